@@ -1,0 +1,77 @@
+import type { Hash } from "../formats/hash";
+import type { ContentAddress, FileIngestionMethod } from "../formats/content-address";
+import type { Derivation } from "../formats/derivation/derivation";
+import type { StorePath } from "../formats/store-path";
+import type { SourceAccessor } from "../source-accessor";
+
+/** What a store knows of a valid path. Implements the "store object information" of the manual. */
+export interface PathInfo {
+	readonly path: StorePath;
+	/** SHA-256 of the NAR. */
+	readonly narHash: Hash;
+	/** Bytes of the NAR. */
+	readonly narSize: number;
+	/** Sorted by base name; may contain the path itself. */
+	readonly references: readonly StorePath[];
+	readonly deriver?: StorePath;
+	/** `name:base64`, as in narinfo files. */
+	readonly signatures: readonly string[];
+	readonly contentAddress?: ContentAddress;
+	/** Seconds since 1970. */
+	readonly registrationTime: number;
+	/** Built here, so trusted without a signature. */
+	readonly ultimate: boolean;
+}
+
+export interface AddOptions {
+	/** `nar` (recursive) unless told. */
+	readonly method?: FileIngestionMethod;
+	readonly algorithm?: "md5" | "sha1" | "sha256" | "sha512" | "blake3";
+	readonly references?: readonly StorePath[];
+	/** False for a file or folder that is to be left out. Byte-string paths within the accessor. */
+	readonly filter?: (path: string) => boolean;
+	readonly repair?: boolean;
+}
+
+/**
+ * A store that answers at once: in memory, or on a file system. Evaluation uses these directly; everything that
+ * waits (caches, daemons) is a {@link Store}.
+ */
+export interface SyncStore {
+	/** `/nix/store`: the prefix of every store path, whatever the place the files lie in. */
+	readonly storeDir: string;
+	/** A store reference that names this store, for messages: `local`, `memory:`. */
+	readonly uri: string;
+	isValidPath(path: StorePath): boolean;
+	queryPathInfo(path: StorePath): PathInfo | undefined;
+	queryAllValidPaths(): StorePath[];
+	queryReferrers(path: StorePath): StorePath[];
+	/** The valid path whose base name begins with this hash part. */
+	queryPathFromHashPart(hashPart: string): StorePath | undefined;
+	/** The files of a valid path; its root is the store object. */
+	accessor(path: StorePath): SourceAccessor;
+	/** Copy a tree in, content-addressed (`nix-store --add`, `builtins.path`); gives its path. */
+	addToStore(name: string, source: SourceAccessor, sourcePath: string, options?: AddOptions): StorePath;
+	/** Add a text file with references (`builtins.toFile`). */
+	addTextToStore(name: string, contents: string, references: readonly StorePath[]): StorePath;
+	/** Write a derivation's .drv file. */
+	addDerivation(drv: Derivation): StorePath;
+	readDerivation(path: StorePath): Derivation;
+	/** Add a store object whose information is known and checked against its contents. */
+	addObject(info: PathInfo, source: SourceAccessor, sourcePath?: string): void;
+	/** The path that an output of a content-addressed derivation was realised to (`sha256:…!out`). */
+	queryRealisation(outputId: string): StorePath | undefined;
+	registerRealisation(outputId: string, path: StorePath): void;
+}
+
+/** Any store, as promises. `asyncStore` lifts a {@link SyncStore}. */
+export interface Store {
+	readonly storeDir: string;
+	readonly uri: string;
+	isValidPath(path: StorePath): Promise<boolean>;
+	queryPathInfo(path: StorePath): Promise<PathInfo | undefined>;
+	addDerivation(drv: Derivation): Promise<StorePath>;
+	readDerivation(path: StorePath): Promise<Derivation>;
+	accessor(path: StorePath): Promise<SourceAccessor>;
+	addObject(info: PathInfo, source: SourceAccessor, sourcePath?: string): Promise<void>;
+}

@@ -1,0 +1,21 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
+const reference = process.env.TSNIX_REFERENCE !== undefined;
+
+export default defineConfig({
+	resolve: {
+		alias: [
+			{ find: /^@tsnix\/(store|fetchers|core)\/(node|fp)$/, replacement: source("$1/src/$2.ts") },
+			{ find: /^@tsnix\/(store|eval|fetchers|core)$/, replacement: source("$1/src/index.ts") },
+		],
+	},
+	test: {
+		include: reference ? ["packages/*/{src,test}/**/*.reference.test.ts"] : ["packages/*/{src,test}/**/*.test.ts"],
+		exclude: reference ? ["**/node_modules/**"] : ["**/node_modules/**", "**/*.reference.test.ts"],
+		testTimeout: reference ? 300_000 : 30_000,
+		hookTimeout: 120_000,
+		pool: "forks",
+	},
+});
