@@ -1,1 +1,3 @@
-export {};
+export { nodeCodecs } from "./node/codecs";
+export { type NodeGitOptions, nodeGit } from "./node/git";
+export { nodeHttp } from "./node/http";

@@ -1,3 +1,11 @@
+/** How errors are rendered. */
+export interface RenderOptions {
+	/** With escape sequences for a terminal. */
+	readonly color?: boolean;
+	/** The whole trace, instead of its outermost lines. */
+	readonly showTrace?: boolean;
+}
+
 /**
  * What every error that TSNix throws on purpose extends. `code` is stable and meant for programs; `message` is
  * worded as the reference words it, without the leading `error: `.
@@ -15,6 +23,17 @@ export class NixError extends Error {
 		this.name = new.target.name;
 		this.code = code;
 		if (options?.hint !== undefined) this.hint = options.hint;
+	}
+
+	/** The error as the reference prints it, without a line end. Errors of an evaluation add positions and traces. */
+	render(options: RenderOptions = {}): string {
+		const label = options.color === true ? "\x1b[31;1merror:\x1b[0m" : "error:";
+		const body = this.hint === undefined ? this.message : `${this.message}\n${this.hint}`;
+		return body
+			.trimEnd()
+			.split("\n")
+			.map((line, i) => `${i === 0 ? label : "      "} ${line}`.trimEnd())
+			.join("\n");
 	}
 }
 

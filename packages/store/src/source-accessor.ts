@@ -8,6 +8,8 @@ export interface SourceAccessor {
 	lstat(path: string): SourceStat | undefined;
 	/** The contents of a regular file. Throws if it is not one. */
 	readFile(path: string): Uint8Array;
+	/** The contents piece by piece, so that large files need not be held whole. A piece is valid until the next. */
+	readFileChunks?(path: string): Iterable<Uint8Array>;
 	/** The entries of a directory by name, in no promised order; the kind where it came for free. */
 	readDirectory(path: string): Iterable<readonly [name: string, kind: FileKind | undefined]>;
 	/** The target of a symbolic link. */

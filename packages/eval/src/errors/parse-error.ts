@@ -1,0 +1,13 @@
+import { NixError } from "@tsnix/store";
+
+/** Source text that is not a Nix expression. `offset` is a byte offset into it. */
+export class ParseError extends NixError {
+	constructor(
+		message: string,
+		readonly offset: number,
+		/** Another offset that the message names as `%at%` (rendered as file:line:column by who knows the file). */
+		readonly otherOffset?: number,
+	) {
+		super("NIX_PARSE", message);
+	}
+}

@@ -1,0 +1,118 @@
+import { fromBytes, NixError, type RenderOptions, toBytes } from "@tsnix/store";
+import { renderSuggestions } from "../text/suggestions";
+import { EvalBaseError, type Position, type TraceEntry } from "./errors";
+import { showPosition } from "./show-position";
+import { filterEscapes } from "./terminal";
+
+const red = "\x1b[31;1m";
+const blue = "\x1b[34;1m";
+const warning = "\x1b[35;1m";
+const normal = "\x1b[0m";
+
+/**
+ * An error as the reference prints it: `error:`, the trace from the outermost line inwards, the message, and where it
+ * happened, with excerpts of the sources. Without a line end. For anything but a {@link NixError}, its text.
+ */
+export const renderError = (error: unknown, options: RenderOptions = {}): string =>
+	fromBytes(renderErrorBytes(error, options));
+
+/** As {@link renderError}, as a byte string: what to write where file names or strings need not be UTF-8. */
+export const renderErrorBytes = (error: unknown, options: RenderOptions = {}): string =>
+	filterEscapes(layOut(error, options.showTrace === true), options.color === true);
+
+const layOut = (error: unknown, showTrace: boolean): string => {
+	const prefix = `${red}error:${normal} `;
+	let body = "";
+	if (error instanceof EvalBaseError) {
+		const trace = renderTrace(error, showTrace);
+		if (trace !== undefined) body = `${trace}\n${prefix}`;
+	}
+	body += `${messageOf(error)}\n`;
+	if (error instanceof EvalBaseError) {
+		body += renderPosition("", error.position) ?? "";
+		const suggestions = error.suggestions === undefined ? "" : renderSuggestions(error.suggestions, (name) => `${warning}${name}${normal}`);
+		if (suggestions !== "") body += `Did you mean ${suggestions}?\n`;
+	} else if (error instanceof NixError && error.hint !== undefined) body += `${asBytes(error.hint)}\n`;
+	return indent(prefix, "       ", trimEnd(body));
+};
+
+const messageOf = (error: unknown): string => asBytes(error instanceof Error ? error.message : String(error));
+
+/** Messages are byte strings, but those of other libraries may be text. */
+const asBytes = (message: string): string => (/[^\x00-\xff]/.test(message) ? toBytes(message) : message);
+
+const trimEnd = (text: string): string => text.replace(/[ \n\r\t]+$/, "");
+
+/** The first line with one prefix, the others with another; no line ends in spaces. */
+const indent = (first: string, rest: string, text: string): string =>
+	text
+		.split("\n")
+		.map((line, i) => trimEnd((i === 0 ? first : rest) + line))
+		.join("\n");
+
+/** Lines without positions count once towards the limit, those with positions twice. */
+const traceLimit = 3;
+/** So many repetitions in a row are still shown. */
+const repetitionLimit = 5;
+
+const renderTrace = (error: EvalBaseError, showTrace: boolean): string | undefined => {
+	const { trace, table } = error;
+	if (trace.length === 0) return undefined;
+	let out = "";
+	let count = 0;
+	let truncated = false;
+	const seen = new Set<string>();
+	let repeated: TraceEntry[] = [];
+	const show = (entry: TraceEntry): void => {
+		out += `\n\xe2\x80\xa6 ${asBytes(entry.message)}\n`;
+		const at = renderPosition("  ", table?.resolve(entry.pos));
+		if (at === undefined) return;
+		out += at;
+		count++;
+	};
+	const showRepeated = (): void => {
+		if (repeated.length > repetitionLimit)
+			out += `\n${warning}(${repeated.length} duplicate frames omitted)${normal}\n`;
+		else for (const entry of repeated) show(entry);
+		repeated = [];
+	};
+	for (let i = trace.length - 1; i >= 0; i--) {
+		const entry = trace[i];
+		if (entry.message === "") continue;
+		if (!showTrace && count > traceLimit) truncated = true;
+		if (truncated && entry.always !== true) continue;
+		const key = `${showPosition(table?.resolve(entry.pos))} ${entry.message}`;
+		if (seen.has(key)) {
+			repeated.push(entry);
+			continue;
+		}
+		seen.add(key);
+		showRepeated();
+		count++;
+		show(entry);
+	}
+	showRepeated();
+	if (truncated)
+		out += `\n${warning}(stack trace truncated; use '--show-trace' to show the full, detailed trace)${normal}\n`;
+	return out;
+};
+
+/** Where something is, with the lines around it; undefined where it is nowhere. */
+const renderPosition = (margin: string, at: Position | undefined): string | undefined => {
+	if (at === undefined) return undefined;
+	return `${margin}${blue}at ${warning}${showPosition(at)}${normal}:${excerpt(at)}\n`;
+};
+
+const excerpt = (at: Position): string => {
+	const source = at.source();
+	if (source === "") return "";
+	const lines = source.split(/\r\n|\r|\n/);
+	const row = (line: number): string => {
+		const text = lines[line - 1];
+		return text === undefined ? "" : `\n ${String(line).padStart(5)}| ${text}`;
+	};
+	const here = row(at.line);
+	const before = at.line > 1 ? row(at.line - 1) : "";
+	if (here === "") return before;
+	return `${before}${here}\n      |${" ".repeat(at.column)}${red}^${normal}${row(at.line + 1)}`;
+};

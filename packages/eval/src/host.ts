@@ -1,0 +1,94 @@
+import type { Derivation, SourceAccessor, StorePath, SyncStore } from "@tsnix/store";
+
+/**
+ * Everything an evaluation may ask of the outside world. All of it is synchronous; a host that has to wait throws a
+ * `Suspension`, and the evaluation starts again when its promise is settled.
+ */
+export interface Host {
+	/** The files that absolute paths mean. Store objects are found under the store's folder. */
+	readonly root: SourceAccessor;
+	/** Where derivations and sources go. See `dryStore` for one that only computes paths. */
+	readonly store: HostStore;
+	/** An environment variable (`builtins.getEnv`); undefined where there is none. */
+	readonly getEnv?: (name: string) => string | undefined;
+	/** Seconds since 1970 (`builtins.currentTime`). */
+	readonly currentTime?: () => number;
+	/** What `~` stands for. */
+	readonly homeDir?: string;
+	/** Told what `builtins.trace`, `builtins.warn` and the evaluator's own warnings say: whole lines, byte strings. */
+	readonly log?: (entry: LogEntry) => void;
+	/** Fetches an input (`builtins.fetchTree` and its kin). */
+	readonly fetchTree?: (request: FetchRequest) => FetchedTree;
+	/** Downloads one file into the store (`builtins.fetchurl`), or unpacks an archive (`builtins.fetchTarball`). */
+	readonly fetchFile?: (request: FetchFileRequest) => StorePath;
+	/** Makes outputs of derivations exist, by building them if need be: import from derivation. */
+	readonly realise?: (outputs: readonly RealiseRequest[]) => readonly StorePath[];
+	/** Evaluates a flake (`builtins.getFlake`): its outputs are made by `core`. Gives the text and the arguments. */
+	readonly getFlake?: (ref: string) => FlakeCall;
+	/** Text of a search path entry that is a URL or a channel: the folder it stands for, or undefined. */
+	readonly resolveLookupPath?: (value: string) => string | undefined;
+}
+
+/** What of a store evaluation uses. */
+export type HostStore = Pick<
+	SyncStore,
+	| "storeDir"
+	| "uri"
+	| "isValidPath"
+	| "queryPathInfo"
+	| "queryPathFromHashPart"
+	| "accessor"
+	| "addToStore"
+	| "addTextToStore"
+	| "addDerivation"
+	| "readDerivation"
+	| "queryRealisation"
+> & {
+	/** Makes a path exist, by substitution if need be (`builtins.storePath`). Throws if it cannot. */
+	ensurePath?(path: StorePath): void;
+};
+
+export interface LogEntry {
+	readonly kind: "trace" | "warning" | "info" | "trace-function";
+	/** A byte string, without its line end and without a `warning: ` or `trace: ` before it. */
+	readonly text: string;
+}
+
+/** Attributes of an input, as `builtins.fetchTree` takes them. */
+export type InputAttrs = Readonly<Record<string, string | number | bigint | boolean>>;
+
+export interface FetchRequest {
+	readonly attrs?: InputAttrs;
+	readonly url?: string;
+	/** Who asks: the checks and results of each differ. */
+	readonly builtin: "fetchTree" | "fetchGit" | "fetchMercurial";
+	readonly pure: boolean;
+}
+
+export interface FetchedTree {
+	readonly storePath: StorePath;
+	/** The attributes of the result (`narHash`, `rev`, …) in the reference's form, without `outPath`. */
+	readonly attrs: Readonly<Record<string, string | number | boolean>>;
+	/** The files, readable without having been copied to the store. */
+	readonly accessor?: SourceAccessor;
+}
+
+export interface FetchFileRequest {
+	readonly url: string;
+	readonly name: string;
+	readonly unpack: boolean;
+	/** SRI or prefixed. */
+	readonly sha256?: string;
+}
+
+export interface RealiseRequest {
+	readonly drvPath: StorePath;
+	readonly output: string;
+}
+
+export interface FlakeCall {
+	/** A value of the evaluation, made by the caller through {@link Evaluator} calls. */
+	readonly value: unknown;
+}
+
+export type { Derivation };

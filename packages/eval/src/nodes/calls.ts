@@ -1,0 +1,98 @@
+import { apply1, apply2, applyN, call1, enter1, enter2, enter3, enterFormals, tooDeep } from "../runtime/call";
+import { Closure, type Lazy, PrimOp } from "../runtime/values";
+import { type CallExpr, Kind } from "../syntax/tree";
+import { addressGlobal } from "../resolve/scopes";
+import { bindArithmetic } from "./arithmetic";
+import { Code, codeOf, codesOf, delayToThunk, type Evaluate, posIn, registerBinder } from "./code";
+import type { Evaluator } from "../runtime/evaluator";
+
+/** `f x`: `a` is the code of `f`, `b` of `x`. */
+const evaluateCall1: Evaluate = (c, env) => {
+	const fn = c.a as Code;
+	const f = fn.ev(fn, env, undefined);
+	const { st } = c.mod;
+	if (st.depth > st.maxDepth) throw tooDeep(st, c.pos);
+	const arg = c.b as Code;
+	const x = arg.dl(arg, env);
+	st.depth++;
+	let v: ReturnType<typeof apply1>;
+	if (f instanceof Closure) {
+		const { lam } = f;
+		if (lam.formals !== undefined) v = enterFormals(st, lam, lam.formals, f.env, x, c.pos);
+		else if (lam.arity === 1) v = enter1(st, lam, f.env, x, c.pos);
+		else v = apply1(st, f, x, c.pos);
+	} else v = apply1(st, f, x, c.pos);
+	st.depth--;
+	return v;
+};
+
+/** `f x y`: `c` is the code of `y`. */
+const evaluateCall2: Evaluate = (c, env) => {
+	const fn = c.a as Code;
+	const f = fn.ev(fn, env, undefined);
+	const { st } = c.mod;
+	if (st.depth > st.maxDepth) throw tooDeep(st, c.pos);
+	const arg1 = c.b as Code;
+	const arg2 = c.c as Code;
+	const x = arg1.dl(arg1, env);
+	const y = arg2.dl(arg2, env);
+	st.depth++;
+	let v: ReturnType<typeof apply2>;
+	if (f instanceof Closure && f.lam.arity === 2) v = enter2(st, f.lam, f.env, x, y, c.pos);
+	else v = apply2(st, f, x, y, c.pos);
+	st.depth--;
+	return v;
+};
+
+/** `f x y z …`: `b` is the code of the arguments. */
+const evaluateCallN: Evaluate = (c, env) => {
+	const fn = c.a as Code;
+	const f = fn.ev(fn, env, undefined);
+	const { st } = c.mod;
+	if (st.depth > st.maxDepth) throw tooDeep(st, c.pos);
+	const codes = c.b as readonly Code[];
+	const n = codes.length;
+	let v: ReturnType<typeof applyN>;
+	if (n === 3 && f instanceof Closure && f.lam.arity === 3) {
+		const x = codes[0].dl(codes[0], env);
+		const y = codes[1].dl(codes[1], env);
+		const z = codes[2].dl(codes[2], env);
+		st.depth++;
+		v = enter3(st, f.lam, f.env, x, y, z, c.pos);
+	} else {
+		const args: Lazy[] = new Array(n);
+		for (let i = 0; i < n; i++) args[i] = codes[i].dl(codes[i], env);
+		st.depth++;
+		v = applyN(st, f, args, c.pos);
+	}
+	st.depth--;
+	return v;
+};
+
+registerBinder(Kind.Call, (c: Code, e: CallExpr) => {
+	const { mod } = c;
+	c.pos = posIn(mod, e.pos);
+	const { fn, args } = e;
+	if (fn.kind === Kind.Var && fn.address === addressGlobal && args.length === 2) {
+		const f = mod.st.global(fn.name);
+		if (f instanceof PrimOp && bindArithmetic(c, fn.name, args)) return;
+	}
+	c.a = codeOf(mod, fn);
+	if (args.length === 1) {
+		c.b = codeOf(mod, args[0]);
+		c.ev = evaluateCall1;
+	} else if (args.length === 2) {
+		c.b = codeOf(mod, args[0]);
+		c.c = codeOf(mod, args[1]);
+		c.ev = evaluateCall2;
+	} else {
+		c.b = codesOf(mod, args);
+		c.ev = evaluateCallN;
+	}
+});
+
+/** The code of a delayed application: the thunk's `e` is the function, its `x` the argument. */
+const evaluateApplication: Evaluate = (c, f, t) => call1(c.mod.st, f as unknown as Lazy, (t as unknown as { x: Lazy }).x, 0);
+
+export const applicationCode = (st: Evaluator): Code =>
+	new Code(evaluateApplication, delayToThunk, { st, base: 0, root: st.rootFS }, 0, undefined);

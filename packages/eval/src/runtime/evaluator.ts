@@ -1,0 +1,139 @@
+import type { SourceAccessor } from "@tsnix/store";
+import { type EvalBaseError, UndefinedVarError } from "../errors/errors";
+import { type Origin, type PosIdx, PosTable } from "../errors/positions";
+import type { Host } from "../host";
+import { applicationCode } from "../nodes";
+import { type Code, codeOf, type Module } from "../nodes/code";
+import { resolve } from "../resolve/scopes";
+import { parse } from "../syntax/parser";
+import type { Symbol, SymbolTable } from "../syntax/symbols";
+import type { Expr } from "../syntax/tree";
+import { newSymbolTable, wellKnown } from "../syntax/well-known";
+import { parseFailure } from "../errors/parse-failure";
+import { showPosition } from "../errors/show-position";
+import { defaultSettings, type EvalSettings } from "./settings";
+import { AttrsBuilder, emptyShape } from "./shape";
+import { AppThunk, Attrs, type Env, type Lazy, type NixPath, type PathRoot, type Value } from "./values";
+
+/**
+ * One evaluation's state: its names, positions, files read so far, and how deep its calls are. Nothing of it outlives
+ * it, and two of them share nothing. The language itself is in nodes/, the builtins in builtins/.
+ */
+export class Evaluator {
+	readonly symbols: SymbolTable = newSymbolTable();
+	readonly positions = new PosTable();
+	readonly settings: EvalSettings;
+	/** Calls within calls at this moment. */
+	depth = 0;
+	readonly maxDepth: number;
+	readonly showTrace: boolean;
+
+	/** The host's files. */
+	readonly rootFS: PathRoot;
+	/** Global names: builtins and the constants among them. */
+	readonly globals = new Map<Symbol, Lazy>();
+	/** The value of `builtins`. */
+	builtins: Attrs = new Attrs(emptyShape, []);
+	/** The code of an {@link AppThunk}. */
+	readonly appCode: Code;
+
+	constructor(
+		readonly host: Host,
+		settings: Partial<EvalSettings> = {},
+	) {
+		this.settings = { ...defaultSettings, ...settings };
+		this.maxDepth = this.settings.maxCallDepth;
+		this.showTrace = this.settings.showTrace;
+		this.rootFS = { id: "root", prefix: "", accessor: host.root };
+		this.appCode = applicationCode(this);
+	}
+
+	/** The value of a global name. */
+	global(name: Symbol): Lazy {
+		return this.globals.get(name) as Lazy;
+	}
+
+	/** Parses a source and resolves its names: its code, ready to run in no frame. */
+	compile(source: string, options: CompileOptions): { readonly code: Code; readonly expr: Expr } {
+		const base = this.positions.add(options.origin, source.length, () => source);
+		const { settings } = this;
+		try {
+			const tree = parse(source, {
+				symbols: this.symbols,
+				basePath: options.basePath,
+				features: { pipeOperators: settings.experimentalFeatures.has("pipe-operators") },
+				lints: {
+					url: settings.lintUrlLiterals,
+					shortPath: settings.lintShortPathLiterals,
+					absolutePath: settings.lintAbsolutePathLiterals,
+				},
+				pureEval: settings.pureEval,
+			});
+			for (const warning of tree.warnings) this.host.log?.({ kind: "warning", text: warning.message });
+			const root = tree.root;
+			resolve(root, {
+				isGlobal: (name) => this.globals.has(name),
+				nameOf: (name) => this.symbols.names[name],
+				scope: options.scope,
+				undefinedVariable: (message, offset) =>
+					this.fail(new UndefinedVarError("NIX_UNDEFINED_VARIABLE", message), offset < 0 ? 0 : base + offset),
+			});
+			const mod: Module = { st: this, base, root: options.root ?? this.rootFS };
+			return { code: codeOf(mod, root), expr: root };
+		} catch (error) {
+			throw parseFailure(this.positions, base, error);
+		}
+	}
+
+	/** An error of this evaluation: with its position, and one line of trace where that is given. */
+	fail<E extends EvalBaseError>(error: E, pos: PosIdx, tracePos?: PosIdx, trace?: string): E {
+		error.table = this.positions;
+		error.pos = pos;
+		if (trace !== undefined) error.trace.push({ pos: tracePos ?? 0, message: trace });
+		return error;
+	}
+
+	/** How messages show a position: `file:line:column`. */
+	showPosition(pos: PosIdx): string {
+		return showPosition(this.positions.resolve(pos));
+	}
+
+	/** Whether a position lies in the evaluator's own definition of `derivation`, which traces leave out. */
+	isDerivationInternal(pos: PosIdx): boolean {
+		const origin = this.positions.originOf(pos);
+		return origin?.kind === "file" && origin.accessor !== undefined && (origin.accessor as PathRoot).id === "internal";
+	}
+
+	/** `f x`, for later. */
+	apply(f: Lazy, x: Lazy): AppThunk {
+		return new AppThunk(this.appCode, f, x);
+	}
+
+	/** `{ file, line, column }` of a position, or null where it is in no file. */
+	positionValue(pos: PosIdx): Value {
+		const origin = this.positions.originOf(pos);
+		if (origin?.kind !== "file") return null;
+		const at = this.positions.resolve(pos)!;
+		return new AttrsBuilder()
+			.add(wellKnown.file, origin.path)
+			.add(wellKnown.line, at.line)
+			.add(wellKnown.column, at.column)
+			.finish();
+	}
+
+	/** The path that `~/x` stands for. */
+	homePath(path: string): string {
+		return `${this.host.homeDir ?? "/homeless-shelter"}${path.slice(1)}`;
+	}
+}
+
+export interface CompileOptions {
+	readonly origin: Origin;
+	/** The folder that relative path literals start from. */
+	readonly basePath: string;
+	readonly root?: PathRoot;
+	/** Names of an outermost frame (`scopedImport`). */
+	readonly scope?: readonly Symbol[];
+}
+
+export type { Env, NixPath, SourceAccessor };

@@ -1,0 +1,181 @@
+import { bytesToString } from "@tsnix/store";
+import { ArchiveError } from "../errors";
+import type { ArchiveEntry } from "./entry";
+
+const blockSize = 512;
+
+const cString = (block: Uint8Array, offset: number, length: number): string => {
+	const text = bytesToString(block.subarray(offset, offset + length));
+	const end = text.indexOf("\0");
+	return end === -1 ? text : text.slice(0, end);
+};
+
+/** A number field: octal text, or base 256 where the first bit is set (GNU). */
+const number = (block: Uint8Array, offset: number, length: number): number => {
+	if (((block[offset] as number) & 0x80) === 0) {
+		const text = cString(block, offset, length).trim();
+		return text === "" ? 0 : Number.parseInt(text, 8);
+	}
+	const negative = ((block[offset] as number) & 0x40) !== 0;
+	let value = negative ? (block[offset] as number) - 0x100 : (block[offset] as number) & 0x3f;
+	for (let i = 1; i < length; i++) value = value * 256 + (block[offset + i] as number);
+	return value;
+};
+
+const checksumFits = (block: Uint8Array): boolean => {
+	let unsigned = 0;
+	let signed = 0;
+	for (let i = 0; i < blockSize; i++) {
+		const byte = i >= 148 && i < 156 ? 0x20 : (block[i] as number);
+		unsigned += byte;
+		signed += byte > 127 ? byte - 256 : byte;
+	}
+	const stored = number(block, 148, 8);
+	return stored === unsigned || stored === signed;
+};
+
+/** Records of a pax header: `LENGTH NAME=VALUE\n`. */
+const parsePax = (data: Uint8Array): Map<string, string> => {
+	const text = bytesToString(data);
+	const found = new Map<string, string>();
+	for (let at = 0; at < text.length; ) {
+		const space = text.indexOf(" ", at);
+		const length = Number.parseInt(text.slice(at, space), 10);
+		if (space === -1 || !(length > space - at)) break;
+		const record = text.slice(space + 1, at + length - 1);
+		const equals = record.indexOf("=");
+		if (equals > 0) found.set(record.slice(0, equals), record.slice(equals + 1));
+		at += length;
+	}
+	return found;
+};
+
+interface SparsePiece {
+	readonly offset: number;
+	readonly size: number;
+}
+
+const expandSparse = (data: Uint8Array, pieces: readonly SparsePiece[], size: number, limit: number): Uint8Array => {
+	if (size > limit) throw new ArchiveError("ARCHIVE_TOO_LARGE", "a sparse file of the archive is too large");
+	const out = new Uint8Array(size);
+	let at = 0;
+	for (const piece of pieces) {
+		if (piece.offset + piece.size > size) throw new ArchiveError("BAD_ARCHIVE", "damaged sparse file in archive");
+		out.set(data.subarray(at, at + piece.size), piece.offset);
+		at += piece.size;
+	}
+	return out;
+};
+
+const gnuSparse = (block: Uint8Array, offset: number, count: number): SparsePiece[] => {
+	const pieces: SparsePiece[] = [];
+	for (let i = 0; i < count; i++) {
+		if (block[offset + i * 24] === 0) break;
+		pieces.push({ offset: number(block, offset + i * 24, 12), size: number(block, offset + i * 24 + 12, 12) });
+	}
+	return pieces;
+};
+
+/** The sparse map at the start of a pax 1.0 sparse file, and where its data begins. */
+const paxSparse = (data: Uint8Array): { pieces: SparsePiece[]; start: number } => {
+	const head = bytesToString(data.subarray(0, Math.min(data.length, 1 << 20)));
+	let at = 0;
+	const next = () => {
+		const end = head.indexOf("\n", at);
+		const value = Number(head.slice(at, end));
+		if (end === -1 || !Number.isSafeInteger(value)) throw new ArchiveError("BAD_ARCHIVE", "damaged sparse file in archive");
+		at = end + 1;
+		return value;
+	};
+	const count = next();
+	const pieces = Array.from({ length: count }, () => ({ offset: next(), size: next() }));
+	return { pieces, start: Math.ceil(at / blockSize) * blockSize };
+};
+
+/** Whether bytes look like a tar archive: the first block is a header (or the archive is empty). */
+export const isTar = (data: Uint8Array): boolean => {
+	if (data.length < blockSize) return false;
+	const block = data.subarray(0, blockSize);
+	return block.every((byte) => byte === 0) || checksumFits(block);
+};
+
+/**
+ * The members of a tar archive: old, ustar, pax and GNU, with long names, links and sparse files. `limit` is the size that
+ * sparse files may have once expanded. Throws {@link ArchiveError} for damaged ones.
+ */
+export function* readTar(data: Uint8Array, limit: number): Generator<ArchiveEntry> {
+	const globals = new Map<string, string>();
+	let pax = new Map<string, string>();
+	let longName: string | undefined;
+	let longLink: string | undefined;
+	const trimmed = (bytes: Uint8Array) => bytesToString(bytes).replace(/\0[\s\S]*$/, "");
+	for (let at = 0; at + blockSize <= data.length; ) {
+		const block = data.subarray(at, at + blockSize);
+		if (block[0] === 0 && block.every((byte) => byte === 0)) return;
+		if (!checksumFits(block)) throw new ArchiveError("BAD_ARCHIVE", "Damaged tar archive (bad header checksum)");
+		at += blockSize;
+		const type = String.fromCharCode(block[156] as number);
+		const isMeta = "xgXLKV".includes(type);
+		let size = number(block, 124, 12);
+		if (!isMeta) size = Number(pax.get("size") ?? globals.get("size") ?? size);
+		const hasBody = !"123456".includes(type);
+		if (!(size >= 0)) throw new ArchiveError("BAD_ARCHIVE", "Damaged tar archive");
+		let headerPieces: SparsePiece[] = [];
+		if (type === "S") {
+			headerPieces = gnuSparse(block, 386, 4);
+			let more = block[482] !== 0;
+			while (more && at + blockSize <= data.length) {
+				const extension = data.subarray(at, at + blockSize);
+				headerPieces.push(...gnuSparse(extension, 0, 21));
+				more = extension[504] !== 0;
+				at += blockSize;
+			}
+		}
+		const length = hasBody ? size : 0;
+		if (at + length > data.length) throw new ArchiveError("BAD_ARCHIVE", "Truncated tar archive");
+		let body = data.subarray(at, at + length);
+		at += Math.ceil(length / blockSize) * blockSize;
+		if (isMeta) {
+			if (type === "x" || type === "X") pax = parsePax(body);
+			else if (type === "g") for (const [name, value] of parsePax(body)) globals.set(name, value);
+			else if (type === "L") longName = trimmed(body);
+			else if (type === "K") longLink = trimmed(body);
+			continue;
+		}
+		const ustar = cString(block, 257, 5) === "ustar";
+		const gnu = cString(block, 257, 8) === "ustar  ";
+		const prefix = ustar && !gnu ? cString(block, 345, 155) : "";
+		const attribute = (name: string) => pax.get(name) ?? globals.get(name);
+		const shortName = cString(block, 0, 100);
+		const path =
+			attribute("GNU.sparse.name") ??
+			attribute("path") ??
+			longName ??
+			(prefix === "" ? shortName : `${prefix}/${shortName}`);
+		const target = attribute("linkpath") ?? longLink ?? cString(block, 157, 100);
+		const mtime = Math.floor(Number(attribute("mtime") ?? number(block, 136, 12)));
+		const mode = number(block, 100, 8);
+		if (type === "S") body = expandSparse(body, headerPieces, number(block, 483, 12), limit);
+		else if (attribute("GNU.sparse.major") === "1") {
+			const { pieces, start } = paxSparse(body);
+			body = expandSparse(body.subarray(start), pieces, Number(attribute("GNU.sparse.realsize")), limit);
+		}
+		pax = new Map();
+		longName = undefined;
+		longLink = undefined;
+		const regular = () => ({
+			path,
+			mtime,
+			kind: "regular" as const,
+			executable: (mode & 0o100) !== 0,
+			contents: body,
+		});
+		if (type === "5" || type === "D") yield { path, mtime, kind: "directory" };
+		else if (type === "2") yield { path, mtime, kind: "symlink", target };
+		else if (type === "1") yield { path, mtime, kind: "hardlink", target };
+		else if (type === "3" || type === "4" || type === "6")
+			yield { path, mtime, kind: "other", mode: { 3: 0o020000, 4: 0o060000, 6: 0o010000 }[type] };
+		else if (path.endsWith("/") && (type === "\0" || type === "0")) yield { path, mtime, kind: "directory" };
+		else yield regular();
+	}
+}

@@ -1,0 +1,196 @@
+import { bytesToString, hashBytes, hostPath, type SourceAccessor } from "@tsnix/store";
+import { type UnpackedArchive, unpackArchive } from "./archives/unpack";
+import type { Attr, Attrs } from "./attrs";
+import { maybeGetStrAttr } from "./attrs";
+import { isExpired } from "./cache/cache";
+import { type Fetching, request } from "./effects";
+import { FetchError, TransferError } from "./errors";
+import { immutableLink } from "./http";
+import { parseURL, type ParsedURL, urlPathToPath, urlToString } from "./url";
+import type { FetchWorld } from "./world";
+
+/** A downloaded file. */
+export interface Download {
+	readonly contents: Uint8Array;
+	readonly etag: string;
+	/** After redirects. */
+	readonly effectiveUrl: string;
+	/** Where the server says this version will always be. */
+	readonly immutableUrl?: string;
+}
+
+/** What a download is remembered under. */
+export interface DownloadKey {
+	readonly domain: string;
+	readonly attrs: Attrs;
+	/** Never ask again for what is remembered: the URL names its contents. */
+	readonly immutable?: boolean;
+}
+
+interface Transfer {
+	/** Undefined where the server said that what we have is still current. */
+	readonly contents: Uint8Array | undefined;
+	readonly etag: string;
+	readonly urls: readonly string[];
+	readonly immutableUrl?: string;
+}
+
+const readLocal = (url: string, path: string, world: FetchWorld): Transfer => {
+	if (world.fs === undefined)
+		throw new FetchError("NO_FILES", `unable to download '${url}': no file system was given`);
+	try {
+		return { contents: world.fs.readFileSync(hostPath(world.fs, path)), etag: "", urls: [url] };
+	} catch {
+		throw new TransferError(
+			"NOT_FOUND",
+			`unable to download '${url}': Could not read a file:// file (37) Couldn't open file ${path}`,
+		);
+	}
+};
+
+const statusError = (url: string, status: number): TransferError => {
+	const code =
+		status === 404 || status === 410
+			? "NOT_FOUND"
+			: status === 401 || status === 403 || status === 407
+				? "FORBIDDEN"
+				: status >= 500 || status === 408 || status === 429
+					? "TRANSIENT"
+					: "TRANSFER";
+	return new TransferError(code, `unable to download '${url}': HTTP error ${status}`, status);
+};
+
+function* transfer(
+	url: ParsedURL,
+	shown: string,
+	headers: Readonly<Record<string, string>>,
+	expectedEtag: string,
+	world: FetchWorld,
+): Fetching<Transfer> {
+	if (url.scheme === "file") return readLocal(shown, urlPathToPath(url.path), world);
+	world.onEvent({ type: "downloading", url: shown });
+	const response = yield* request({
+		url: urlToString({ ...parseURL(shown), fragment: "" }),
+		headers: expectedEtag === "" ? headers : { ...headers, "If-None-Match": expectedEtag },
+	});
+	const { status } = response;
+	const successful = status === 200 || status === 201 || status === 204 || status === 206 || status === 304;
+	if (!successful) throw statusError(shown, status);
+	const etag = response.etag ?? "";
+	const unchanged = status === 304 || (expectedEtag !== "" && status === 200 && etag === expectedEtag);
+	const immutableUrl = immutableLink(response.links);
+	return {
+		contents: unchanged ? undefined : response.body,
+		etag: etag === "" && unchanged ? expectedEtag : etag,
+		urls: [shown, ...response.urls.slice(1)],
+		...(immutableUrl === undefined ? {} : { immutableUrl }),
+	};
+}
+
+/**
+ * Download a URL through the cache: what is younger than `tarball-ttl` is used as it is, what is older is asked for with its
+ * ETag, and where the server cannot be reached an old copy is used with a warning.
+ */
+function* downloadThrough(
+	url: string,
+	headers: Readonly<Record<string, string>>,
+	key: DownloadKey,
+	world: FetchWorld,
+): Fetching<Download> {
+	const entry = world.cache.lookup(key.domain, key.attrs);
+	const blob = entry === undefined ? undefined : world.cache.readBlob(maybeGetStrAttr(entry.value, "blob") ?? "");
+	const known =
+		entry === undefined || blob === undefined
+			? undefined
+			: {
+					contents: blob,
+					etag: maybeGetStrAttr(entry.value, "etag") ?? "",
+					effectiveUrl: maybeGetStrAttr(entry.value, "url") ?? url,
+					immutableUrl: maybeGetStrAttr(entry.value, "immutableUrl"),
+				};
+	const fresh = entry !== undefined && (key.immutable || !isExpired(entry, world.settings.tarballTtl, world.clock()));
+	if (known !== undefined && fresh) return known;
+	let result: Transfer;
+	try {
+		result = yield* transfer(parseURL(url), url, headers, known?.etag ?? "", world);
+	} catch (error) {
+		if (known === undefined || !(error instanceof TransferError)) throw error;
+		world.warn(`${error.message}; using cached version`);
+		return known;
+	}
+	const contents = result.contents ?? known?.contents;
+	if (contents === undefined)
+		throw new TransferError("TRANSFER", `unable to download '${url}': HTTP error 304`, 304);
+	const effectiveUrl = result.urls.at(-1) ?? url;
+	const blobName = hashBytes("sha256", contents).nix32();
+	if (result.contents !== undefined) world.cache.writeBlob(blobName, contents);
+	const immutableUrl = result.immutableUrl ?? (result.contents === undefined ? known?.immutableUrl : undefined);
+	const value: Record<string, Attr> = { etag: result.etag, url: effectiveUrl, blob: blobName };
+	if (immutableUrl !== undefined) value.immutableUrl = immutableUrl;
+	for (const seen of key.immutable ? [url] : result.urls)
+		world.cache.upsert(
+			key.domain,
+			"url" in key.attrs ? { ...key.attrs, url: seen } : key.attrs,
+			value,
+			world.clock(),
+		);
+	return { contents, etag: result.etag, effectiveUrl, ...(immutableUrl === undefined ? {} : { immutableUrl }) };
+}
+
+/** Download one file. `headers` go to the server and do not enter the cache's key. */
+export function* downloadFile(
+	url: string,
+	headers: Readonly<Record<string, string>>,
+	world: FetchWorld,
+): Fetching<Download> {
+	return yield* downloadThrough(url, headers, { domain: "file", attrs: { url } }, world);
+}
+
+/** Download a text, as a byte string. */
+export function* downloadText(
+	url: string,
+	headers: Readonly<Record<string, string>>,
+	world: FetchWorld,
+): Fetching<string> {
+	return bytesToString((yield* downloadFile(url, headers, world)).contents);
+}
+
+const checkLocalTarball = (url: ParsedURL, world: FetchWorld): void => {
+	const path = urlPathToPath(url.path);
+	const fail = (message: string) => {
+		throw new FetchError("NOT_A_TARBALL", message);
+	};
+	if (!path.startsWith("/"))
+		fail(
+			`tarball '${urlToString(url)}' must use an absolute path. The 'file' scheme does not support relative paths.`,
+		);
+	const { fs } = world;
+	if (fs === undefined) return;
+	const at = hostPath(fs, path);
+	if (!fs.existsSync(at)) fail(`tarball "${path}" does not exist.`);
+	if (!fs.statSync(at).isDirectory()) return;
+	if (fs.existsSync(`${at}/.git`))
+		fail(`tarball "${path}" is a git repository, not a tarball. Please use \`git+file\` as the scheme.`);
+	fail(`tarball "${path}" is a directory, not a file.`);
+};
+
+/** A downloaded archive, unpacked. */
+export interface TarballTree {
+	readonly accessor: SourceAccessor;
+	/** The newest time of a member, seconds since 1970. */
+	readonly lastModified: number;
+	readonly immutableUrl?: string;
+}
+
+/** Download an archive and unpack it. The `headers` do not enter the cache's key. */
+export function* fetchTarballTree(
+	tarball: { url: string; headers: Readonly<Record<string, string>>; cacheKey: DownloadKey },
+	world: FetchWorld,
+): Fetching<TarballTree> {
+	const url = parseURL(tarball.url, { warn: world.warn });
+	if (url.scheme === "file") checkLocalTarball(url, world);
+	const file = yield* downloadThrough(tarball.url, tarball.headers, tarball.cacheKey, world);
+	world.onEvent({ type: "unpacking", url: tarball.url });
+	const unpacked: UnpackedArchive = unpackArchive(file.contents, world.codecs, world.limits);
+	return { ...unpacked, ...(file.immutableUrl === undefined ? {} : { immutableUrl: file.immutableUrl }) };
+}

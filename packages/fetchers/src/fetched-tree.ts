@@ -1,0 +1,9 @@
+import type { SourceAccessor } from "@tsnix/store";
+import type { Input } from "./input";
+
+/** A tree that was fetched, before anything hashed it. */
+export interface FetchedTree {
+	readonly accessor: SourceAccessor;
+	/** The input with what fetching found out: revision, times, and `__final`. */
+	readonly input: Input;
+}

@@ -1,0 +1,34 @@
+/** A download. Header names are in lower case. */
+export interface HttpRequest {
+	readonly url: string;
+	readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What came back, after redirects. */
+export interface HttpResponse {
+	readonly status: number;
+	/** Every URL of the redirect chain, the first asked for first, the one that answered last. */
+	readonly urls: readonly string[];
+	/** Of the last answer. */
+	readonly etag?: string;
+	/** The `Link` (or `X-Amz-Meta-Link`) headers of all answers in the chain. */
+	readonly links: readonly string[];
+	readonly body: Uint8Array;
+}
+
+/**
+ * Downloads with GET, following redirects, retrying what is worth it. Gives the answer whatever its status; throws a
+ * TransferError where none came.
+ */
+export interface HttpTransport {
+	request(request: HttpRequest): Promise<HttpResponse>;
+	/** Only where a download can be waited for without returning (a worker that blocks). */
+	requestSync?(request: HttpRequest): HttpResponse;
+}
+
+/** The URL of a `Link: <…>; rel="immutable"` header (the lockable tarball protocol), if there is one; the last wins. */
+export const immutableLink = (links: readonly string[]): string | undefined => {
+	let found: string | undefined;
+	for (const link of links) found = /^<([^>]*)>; rel="immutable"$/i.exec(link.trim())?.[1] ?? found;
+	return found;
+};

@@ -1,0 +1,21 @@
+import { constants, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
+import { unxzSync } from "node-liblzma";
+import { decode as bunzip2 } from "seek-bzip";
+import { type Codecs, portableCodecs } from "../archives/codecs";
+
+/** Below this many bytes the portable decoder is done before zlib has begun. */
+const smallStream = 2048;
+
+/** Node's own zlib, with bzip2 and xz. */
+export const nodeCodecs: Codecs = {
+	...portableCodecs,
+	gunzip: (data) => gunzipSync(data),
+	inflate: (data, size) =>
+		size < smallStream
+			? portableCodecs.inflate(data, size)
+			: inflateSync(data, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: size + 1 }),
+	inflateHead: portableCodecs.inflateHead,
+	inflateRaw: (data, size) => inflateRawSync(data, { maxOutputLength: size + 1 }),
+	bunzip2: (data) => bunzip2(Buffer.from(data.buffer, data.byteOffset, data.byteLength)),
+	unxz: (data) => unxzSync(Buffer.from(data.buffer, data.byteOffset, data.byteLength)),
+};

@@ -1,0 +1,34 @@
+import { fromBytes, parseHash } from "@tsnix/store";
+import { downloadText } from "../download";
+import { FetchError } from "../errors";
+import { type Forge, gitArchiveScheme } from "./git-archive";
+
+const field = (value: unknown, name: string): unknown =>
+	typeof value === "object" && value !== null && name in value
+		? (value as Record<string, unknown>)[name]
+		: undefined;
+
+const github: Forge = {
+	name: "github",
+	defaultHost: "github.com",
+	accessHeader: (token) => ["Authorization", `token ${token}`],
+	*revOfRef({ host, owner, repo, headers }, ref, world) {
+		const api = host === "github.com" ? `https://api.${host}` : `https://${host}/api/v3`;
+		const url = `${api}/repos/${owner}/${repo}/commits/${ref}`;
+		const answer: unknown = JSON.parse(fromBytes(yield* downloadText(url, headers, world)));
+		const sha = field(answer, "sha");
+		if (typeof sha !== "string")
+			throw new FetchError("BAD_ANSWER", `unexpected response received from GitHub at '${url}'`);
+		return parseHash(sha, "sha1");
+	},
+	archiveURL({ host, owner, repo, headers }, rev) {
+		if (host !== "github.com") return `https://${host}/api/v3/repos/${owner}/${repo}/tarball/${rev}`;
+		// Without a token the public URL is not rate-limited, the API is.
+		return Object.keys(headers).length === 0
+			? `https://${host}/${owner}/${repo}/archive/${rev}.tar.gz`
+			: `https://api.${host}/repos/${owner}/${repo}/tarball/${rev}`;
+	},
+};
+
+/** `github:owner/repo/ref` */
+export const githubScheme = gitArchiveScheme(github);

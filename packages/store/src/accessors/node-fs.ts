@@ -1,0 +1,39 @@
+import * as fs from "node:fs";
+import { bytesToString } from "../byte-string";
+import type { FsStat, WritableSyncFs } from "../fs";
+
+/** A byte-string path as Node takes it, whatever its bytes. */
+const at = (path: string): string | Buffer => (/^[\x00-\x7f]*$/.test(path) ? path : Buffer.from(path, "latin1"));
+
+/**
+ * Node's file system with paths, names and link targets as byte strings, so that names that are not UTF-8 survive.
+ * Errors are Node's own.
+ */
+export const nodeFs: WritableSyncFs & { readonly byteNames: true } = {
+	byteNames: true,
+	readFileSync: (path) => fs.readFileSync(at(path)),
+	readdirSync: (path) => fs.readdirSync(at(path), "latin1"),
+	lstatSync: ((path: string, options?: { throwIfNoEntry: false }) => fs.lstatSync(at(path), options)) as (
+		path: string,
+	) => FsStat,
+	statSync: (path) => fs.statSync(at(path)),
+	readlinkSync: (path) => bytesToString(fs.readlinkSync(at(path), "buffer")),
+	realpathSync: (path) => bytesToString(fs.realpathSync(at(path), "buffer")),
+	existsSync: (path) => fs.existsSync(at(path)),
+	writeFileSync: (path, data, options) => fs.writeFileSync(at(path), data, options),
+	mkdirSync: (path, options) => fs.mkdirSync(at(path), options),
+	symlinkSync: (target, path) => fs.symlinkSync(at(target), at(path)),
+	linkSync: (existing, path) => fs.linkSync(at(existing), at(path)),
+	renameSync: (from, to) => fs.renameSync(at(from), at(to)),
+	rmSync: (path, options) => fs.rmSync(at(path), options),
+	rmdirSync: (path) => fs.rmdirSync(at(path)),
+	unlinkSync: (path) => fs.unlinkSync(at(path)),
+	chmodSync: (path, mode) => fs.chmodSync(at(path), mode),
+	utimesSync: (path, atime, mtime) => fs.utimesSync(at(path), atime, mtime),
+	lutimesSync: (path, atime, mtime) => fs.lutimesSync(at(path), atime, mtime),
+	openSync: (path, flags, mode) => fs.openSync(at(path), flags, mode),
+	readSync: (fd, buffer, offset, length, position) => fs.readSync(fd, buffer, offset, length, position),
+	writeSync: (fd, buffer, offset, length, position) => fs.writeSync(fd, buffer, offset, length, position),
+	fsyncSync: (fd) => fs.fsyncSync(fd),
+	closeSync: (fd) => fs.closeSync(fd),
+};

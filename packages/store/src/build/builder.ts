@@ -1,0 +1,68 @@
+import type { ByteString } from "../byte-string";
+import type { Derivation } from "../formats/derivation/derivation";
+import type { StorePath } from "../formats/store-path";
+import type { SourceAccessor } from "../source-accessor";
+import type { SyncStore } from "../stores/store";
+import type { DerivationOptions } from "./derivation-options";
+import type { DesugaredEnvironment } from "./environment";
+import type { Rewrites } from "./rewriting";
+
+/** One derivation that is to be built now; its inputs are valid. */
+export interface BuildJob {
+	readonly drvPath: StorePath;
+	/** Resolved: it depends on no output whose path is unknown. */
+	readonly derivation: Derivation;
+	readonly options: DerivationOptions;
+	/** The closure of the inputs, sorted: all that the builder may see of the store. */
+	readonly inputPaths: readonly StorePath[];
+	readonly store: SyncStore;
+	/** Where the builder has to put each output. */
+	readonly scratchOutputs: ReadonlyMap<string, StorePath>;
+	/** Placeholders and hash parts that become others in the builder's arguments, environment and files. */
+	readonly rewrites: Rewrites;
+	readonly desugared: DesugaredEnvironment;
+	/** `NIX_BUILD_CORES`. */
+	readonly cores: number;
+	readonly impureEnvironment: (name: string) => string | undefined;
+	/** Takes the builder's output as it comes. */
+	readonly log: (chunk: Uint8Array) => void;
+	/** Aborted when the build is no longer wanted; the builder ends as soon as it can and rejects. */
+	readonly signal: AbortSignal;
+}
+
+/** An output as the builder left it. */
+export interface BuiltOutput {
+	readonly accessor: SourceAccessor;
+	/** Its root within the accessor. */
+	readonly path: string;
+	/** Others than the builder's user could have written to it. */
+	readonly suspicious?: boolean;
+}
+
+/** What a builder that succeeded has made. */
+export interface BuildProducts {
+	/** The output, or undefined if the builder did not make it. Throws for files that no store can hold. */
+	output(name: string): BuiltOutput | undefined;
+	/** Where the output was looked for, for messages. */
+	placeOf(name: string): ByteString;
+	/** Called once when the outputs have been registered, or rejected. */
+	dispose(): void;
+}
+
+/** Something that can build derivations: processes, functions. */
+export interface Builder {
+	/** Does this builder build that derivation? The first that does is asked. */
+	accepts(derivation: Derivation): boolean;
+	/** The system does not matter, as for Nix's own builders. */
+	readonly anySystem?: boolean;
+	/**
+	 * Outputs that are valid already are out of the builder's sight, so that it may use their paths for what it makes;
+	 * otherwise it gets other paths, and hash parts are rewritten afterwards.
+	 */
+	hidesValidOutputs(job: Pick<BuildJob, "derivation" | "options">): boolean;
+	/** Build. Rejects with a BuilderExitError if the builder ended without success. */
+	build(job: BuildJob): Promise<BuildProducts>;
+}
+
+/** The reference's quoting of file names in messages. */
+export const quotePath = (path: ByteString): ByteString => `"${path.replace(/["\\]/g, "\\$&")}"`;

@@ -1,0 +1,24 @@
+import type { BuilderExit } from "../errors";
+
+/** A program to be run: texts, not byte strings, as hosts take them. */
+export interface Command {
+	readonly program: string;
+	/** What the program sees as its own name, where that is not its path. */
+	readonly argv0?: string;
+	readonly args: readonly string[];
+	/** The whole environment; nothing is inherited. */
+	readonly env: Readonly<Record<string, string>>;
+	readonly cwd: string;
+}
+
+/** Runs programs on the host: what building by processes asks of the outside beside files. */
+export interface ProcessHost {
+	/**
+	 * Run a program to its end, with no input, and its output and errors together in one pipe, as they come. When the
+	 * signal aborts, the program and its children are killed. When it ends, children that it left are killed. A program
+	 * that cannot be started ends with code 1 after a line that says why.
+	 */
+	run(command: Command, onOutput: (chunk: Uint8Array) => void, signal: AbortSignal): Promise<BuilderExit>;
+	/** A name that no one else uses at the moment, for temporary files. */
+	uniqueName(): string;
+}

@@ -1,0 +1,187 @@
+import { fsAccessor, fromHostName, hostPath, type NamedFs } from "../../accessors/fs";
+import { type ByteString, fromBytes, stringToBytes } from "../../byte-string";
+import { NixError } from "../../errors";
+import type { WritableSyncFs } from "../../fs";
+import { type Builder, type BuildJob, type BuildProducts, quotePath } from "../builder";
+import { builderEnvironment, builderHome, environmentText, isSandboxed } from "../environment";
+import { BuilderExitError, SandboxUnavailableError } from "../errors";
+import { rewriteString } from "../rewriting";
+import { canonicaliseBuild, makeDeletable } from "./host-tree";
+import type { ProcessHost } from "./process-host";
+import { prepareSandbox, type SandboxPath } from "./prepare-sandbox";
+import type { Sandbox } from "./sandbox";
+
+export interface ProcessBuilderOptions {
+	readonly fs: WritableSyncFs & NamedFs;
+	readonly host: ProcessHost;
+	/** `/nix/store`. */
+	readonly storeDir: string;
+	/** Where the store's files lie on the host. Where that is not `storeDir`, builds need a sandbox. */
+	readonly realStoreDir: string;
+	/** Where temporary folders are made, one for each build. */
+	readonly buildDir: string;
+	/** `true`: every build; `false`: none; `relaxed`: all but fixed outputs and those that ask for it (`__noChroot`). */
+	readonly sandbox: boolean | "relaxed";
+	/** How a sandbox is made here; undefined where none can be had. */
+	readonly sandboxing?: Sandbox;
+	/** Beside the inputs: the setting `sandbox-paths`. */
+	readonly sandboxPaths?: readonly SandboxPath[];
+	/** `/build` unless told. */
+	readonly sandboxBuildDir?: string;
+}
+
+/**
+ * Builds derivations by running their builders as processes of the host, as the reference does on a local store: in a
+ * fresh temporary folder, with a clean environment, in a sandbox where asked. Takes all derivations but `builtin:`
+ * ones.
+ */
+export const processBuilder = (options: ProcessBuilderOptions): Builder => ({
+	accepts: (drv) => !drv.builder.startsWith("builtin:"),
+	hidesValidOutputs: (job) => usesSandbox(options, job),
+	build: async (job) => (usesSandbox(options, job) ? buildInSandbox(options, job) : buildOnHost(options, job)),
+});
+
+const usesSandbox = (options: ProcessBuilderOptions, job: Pick<BuildJob, "derivation" | "options">): boolean => {
+	if (options.storeDir !== options.realStoreDir) return true;
+	if (options.sandbox === "relaxed") return isSandboxed(job.derivation) && !job.options.noChroot;
+	return options.sandbox;
+};
+
+/** The build's own folder, with the files that belong there. */
+const makeBuildFolder = (options: ProcessBuilderOptions, place: string, files: ReadonlyMap<ByteString, ByteString>): void => {
+	for (const [name, contents] of files)
+		options.fs.writeFileSync(hostPath(options.fs, `${place}/${name}`), stringToBytes(contents), { mode: 0o666, flag: "wx" });
+};
+
+const makeTemporaryFolder = (options: ProcessBuilderOptions): string => {
+	options.fs.mkdirSync(options.buildDir, { recursive: true });
+	const place = `${options.buildDir}/nix-${options.host.uniqueName()}`;
+	options.fs.mkdirSync(place, { mode: 0o700 });
+	return place;
+};
+
+const environmentOf = (options: ProcessBuilderOptions, job: BuildJob, buildDirectory: string) =>
+	builderEnvironment(job.derivation, job.options, job.desugared, job.rewrites, {
+		storeDir: options.storeDir,
+		buildDirectory,
+		cores: job.cores,
+		impureEnvironment: job.impureEnvironment,
+	});
+
+const commandOf = (job: BuildJob, env: ReadonlyMap<ByteString, ByteString>, cwd: string) => {
+	const program = fromBytes(job.derivation.builder);
+	return {
+		program,
+		argv0: program.slice(program.lastIndexOf("/") + 1),
+		args: job.derivation.args.map((arg) => fromBytes(rewriteString(arg, job.rewrites))),
+		env: environmentText(env),
+		cwd,
+	};
+};
+
+const remove = (options: ProcessBuilderOptions, place: string): void => {
+	makeDeletable(options.fs, place);
+	options.fs.rmSync(hostPath(options.fs, place), { recursive: true, force: true });
+};
+
+const buildOnHost = async (options: ProcessBuilderOptions, job: BuildJob): Promise<BuildProducts> => {
+	const { fs, host } = options;
+	if (fs.existsSync(builderHome))
+		throw new NixError(
+			"HOME_EXISTS",
+			`home directory ${quotePath(builderHome)} exists; please remove it to assure purity of builds without sandboxing`,
+		);
+	const folder = makeTemporaryFolder(options);
+	const placeOf = (name: string): ByteString => `${options.realStoreDir}/${job.scratchOutputs.get(name)?.baseName ?? name}`;
+	// What the builder made is moved away from where the store will put its own copy.
+	const made = `${options.realStoreDir}/.tsnix-build-${host.uniqueName()}`;
+	const dispose = (): void => {
+		for (const place of [folder, made]) remove(options, place);
+	};
+	try {
+		const { env, files } = environmentOf(options, job, folder);
+		makeBuildFolder(options, folder, files);
+		for (const name of job.scratchOutputs.keys()) if (!isValid(job, name)) remove(options, placeOf(name));
+		const exit = await host.run(commandOf(job, env, folder), job.log, job.signal);
+		if (exit.code !== 0) throw new BuilderExitError(exit);
+		fs.mkdirSync(made, { mode: 0o700 });
+		return products(options, placeOf, dispose, (name) => {
+			const place = `${made}/${name}`;
+			fs.renameSync(hostPath(fs, placeOf(name)), hostPath(fs, place));
+			return place;
+		});
+	} catch (error) {
+		dispose();
+		throw error;
+	}
+};
+
+const isValid = (job: BuildJob, name: string): boolean => {
+	const path = job.scratchOutputs.get(name);
+	return path !== undefined && job.store.isValidPath(path);
+};
+
+const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Promise<BuildProducts> => {
+	const { fs, host, sandboxing, sandboxBuildDir = "/build" } = options;
+	const drvText = job.drvPath.toString(options.storeDir);
+	if (options.sandbox === true && job.options.noChroot)
+		throw new NixError(
+			"NO_CHROOT",
+			`derivation '${drvText}' has '__noChroot' set, but that's not allowed when 'sandbox' is 'true'`,
+		);
+	if (sandboxing === undefined)
+		throw new SandboxUnavailableError(
+			options.storeDir === options.realStoreDir
+				? "this system does not support the kernel namespaces that are required for sandboxing; use '--no-sandbox' to disable sandboxing"
+				: "building using a diverted store is not supported on this platform",
+		);
+	const folder = makeTemporaryFolder(options);
+	const chroot = `${options.realStoreDir}/${job.drvPath.baseName}.chroot`;
+	const root = `${chroot}/root`;
+	const placeOf = (name: string): ByteString =>
+		`${root}${options.storeDir}/${job.scratchOutputs.get(name)?.baseName ?? name}`;
+	const dispose = (): void => {
+		for (const place of [folder, chroot]) remove(options, place);
+	};
+	try {
+		remove(options, chroot);
+		const top = `${folder}/build`;
+		fs.mkdirSync(top, { mode: 0o700 });
+		const { env, files } = environmentOf(options, job, sandboxBuildDir);
+		makeBuildFolder(options, top, files);
+		const specification = prepareSandbox(options, job, root, top, commandOf(job, env, sandboxBuildDir));
+		const exit = await host.run(sandboxing.command(specification), job.log, job.signal);
+		if (exit.code !== 0) throw new BuilderExitError(exit);
+		return products(options, placeOf, dispose, placeOf);
+	} catch (error) {
+		dispose();
+		throw error;
+	}
+};
+
+/** Outputs at their places on the host, made fit to be read. `settle` moves one where it can stay. */
+const products = (
+	{ fs }: ProcessBuilderOptions,
+	placeOf: (name: string) => ByteString,
+	dispose: () => void,
+	settle: (name: string) => ByteString,
+): BuildProducts => ({
+	output(name) {
+		const found = placeOf(name);
+		const stat = lstat(fs, found);
+		if (stat === undefined) return undefined;
+		const suspicious = !stat.isSymbolicLink() && (stat.mode & 0o022) !== 0;
+		if (!suspicious) canonicaliseBuild(fs, found);
+		const place = suspicious ? found : settle(name);
+		return { accessor: fsAccessor(fs, place), path: "/", suspicious };
+	},
+	placeOf,
+	dispose,
+});
+
+const lstat = (fs: WritableSyncFs & NamedFs, path: ByteString) => {
+	const slash = path.lastIndexOf("/");
+	const folder = hostPath(fs, path.slice(0, slash));
+	const names = fs.existsSync(folder) ? fs.readdirSync(folder).map((name) => fromHostName(fs, name)) : [];
+	return names.includes(path.slice(slash + 1)) ? fs.lstatSync(hostPath(fs, path)) : undefined;
+};

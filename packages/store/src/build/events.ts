@@ -1,0 +1,31 @@
+import type { ByteString } from "../byte-string";
+import type { NixError } from "../errors";
+import type { StorePath } from "../formats/store-path";
+
+/** What happens while derivations are realised, as it happens. */
+export type RealiseEvent =
+	| { readonly type: "buildStarted"; readonly drvPath: StorePath; readonly mode: "normal" | "check" }
+	/** A line of a builder's output, without its end. */
+	| { readonly type: "logLine"; readonly drvPath: StorePath; readonly line: ByteString }
+	| {
+			readonly type: "buildFinished";
+			readonly drvPath: StorePath;
+			readonly outputs: ReadonlyMap<string, StorePath>;
+	  }
+	| { readonly type: "buildFailed"; readonly drvPath: StorePath; readonly error: NixError }
+	/** A derivation was resolved: the other one is built in its place. */
+	| { readonly type: "resolved"; readonly drvPath: StorePath; readonly resolvedPath: StorePath }
+	| { readonly type: "substitutionStarted"; readonly path: StorePath; readonly substituter: string }
+	| { readonly type: "substitutionFinished"; readonly path: StorePath; readonly substituter: string }
+	/** A failure that is not the one that is thrown in the end. */
+	| { readonly type: "error"; readonly error: NixError }
+	| { readonly type: "warning"; readonly message: ByteString }
+	| { readonly type: "progress"; readonly builds: Progress; readonly substitutions: Progress };
+
+/** How far the work of one kind has come. `expected` counts what is done, too. */
+export interface Progress {
+	readonly done: number;
+	readonly expected: number;
+	readonly running: number;
+	readonly failed: number;
+}

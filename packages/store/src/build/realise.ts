@@ -1,0 +1,114 @@
+import { NixError } from "../errors";
+import type { StorePath } from "../formats/store-path";
+import { sortPaths } from "./closure";
+import { BuildFailure, InterruptedError } from "./errors";
+import { failingExitStatus } from "./exit-status";
+import type { RealiseTarget } from "./plan";
+import type { RealiseOptions, RealiseResult, RealiseStatus, TargetResult } from "./realise-options";
+import { type GoalResult, Realiser } from "./realiser";
+
+/** What came of one target: what was done, or why it failed; undefined where it was given up for another's failure. */
+export interface TargetOutcome {
+	readonly target: RealiseTarget;
+	readonly result?: { readonly status: RealiseStatus; readonly outputs: ReadonlyMap<string, StorePath> };
+	readonly error?: BuildFailure;
+}
+
+/**
+ * Realise targets: make the wanted outputs and paths valid by substituting and building. What
+ * `nix-store --realise` does.
+ *
+ *     const { outputs } = await realise([{ drvPath, outputs: ["out"] }], { store, builders, system: "x86_64-linux" })
+ *
+ * Throws the BuildFailure of the target that failed, or an error that names them where there are several (each of
+ * theirs was an event before); `exitStatus` is what the reference's commands end with. Other errors, which no
+ * realisation can go on after, are thrown as they are. Cancelled through `signal`, it throws InterruptedError when
+ * all builders have ended.
+ */
+export const realise = async (targets: readonly RealiseTarget[], options: RealiseOptions): Promise<RealiseResult> => {
+	const { outcomes, realiser } = await run(targets, options);
+	const failed = outcomes.filter(({ result }) => result === undefined);
+	const errors = failed.flatMap(({ error }) => error ?? []);
+	const exitStatus = failingExitStatus(realiser.failures);
+	const [first, ...others] = errors;
+	for (const error of others) realiser.emit({ type: "error", error });
+	if (failed.length === 1 && first !== undefined) {
+		first.exitStatus = exitStatus;
+		throw first;
+	}
+	if (failed.length > 0) {
+		if (first !== undefined) realiser.emit({ type: "error", error: first });
+		const names = [...new Set(failed.map(({ target }) => `'${targetText(target, options.store.storeDir)}'`))].sort();
+		const error = new NixError("BUILDS_FAILED", `build of ${names.join(", ")} failed`);
+		error.exitStatus = exitStatus;
+		throw error;
+	}
+	return {
+		targets: outcomes.map(({ target, result }): TargetResult => ({ target, status: "AlreadyValid", outputs: new Map(), ...result })),
+		built: realiser.built,
+		substituted: realiser.substituted,
+		valid: sortPaths(realiser.valid),
+		outputs: realiser.outputs,
+		logs: realiser.logs,
+	};
+};
+
+/** As {@link realise}, but failures are part of the result: one outcome for each target, in their order. */
+export const realiseEach = async (
+	targets: readonly RealiseTarget[],
+	options: RealiseOptions,
+): Promise<{ readonly outcomes: readonly TargetOutcome[]; readonly exitStatus: number }> => {
+	const { outcomes, realiser } = await run(targets, options);
+	const failed = outcomes.some(({ result }) => result === undefined);
+	return { outcomes, exitStatus: failed ? failingExitStatus(realiser.failures) : 0 };
+};
+
+const targetText = (target: RealiseTarget, storeDir: string): string =>
+	"path" in target
+		? target.path.toString(storeDir)
+		: [target.drvPath.toString(storeDir), ...(target.via ?? [])].join("^");
+
+const run = async (
+	targets: readonly RealiseTarget[],
+	options: RealiseOptions,
+): Promise<{ outcomes: TargetOutcome[]; realiser: Realiser }> => {
+	if (options.signal?.aborted === true) throw new InterruptedError();
+	const realiser = new Realiser(options);
+	const results = new Map<RealiseTarget, GoalResult>();
+	let interrupted = false;
+	let onAbort: (() => void) | undefined;
+	try {
+		await new Promise<void>((resolve, reject) => {
+			onAbort = () => {
+				interrupted = true;
+				resolve();
+			};
+			options.signal?.addEventListener("abort", onAbort, { once: true });
+			let left = targets.length;
+			if (left === 0) resolve();
+			for (const target of targets) {
+				const goal =
+					"path" in target
+						? realiser.path(target.path)
+						: realiser.derivation({ drvPath: target.drvPath, outputs: target.via ?? [] }, target.outputs);
+				goal.then((result) => {
+					results.set(target, result);
+					left--;
+					if (left === 0 || (result.failed && options.keepGoing !== true)) resolve();
+				}, reject);
+			}
+		});
+	} finally {
+		if (onAbort !== undefined) options.signal?.removeEventListener("abort", onAbort);
+		await realiser.stop();
+	}
+	if (interrupted) throw new InterruptedError();
+	const outcomes = targets.map((target): TargetOutcome => {
+		const result = results.get(target);
+		if (result === undefined) return { target };
+		return result.failed
+			? { target, error: result.error }
+			: { target, result: { status: result.status, outputs: result.outputs } };
+	});
+	return { outcomes, realiser };
+};

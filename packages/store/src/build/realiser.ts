@@ -1,0 +1,477 @@
+import { NixError } from "../errors";
+import { type Derivation, derivationType } from "../formats/derivation/derivation";
+import { isDerivationPath, type StorePath } from "../formats/store-path";
+import { derivationPath } from "../formats/derivation/fill-outputs";
+import { BuildFailure, DependencyFailedError, InterruptedError, NoSubstitutersError } from "./errors";
+import { buildDerivation, type BuiltDerivation, chooseBuilder, outputStatuses } from "./build-derivation";
+import { dependenciesFailedMessage } from "./build-message";
+import { closureOf, sortPaths } from "./closure";
+import { derivationOptions } from "./derivation-options";
+import type { FailureStatus } from "./errors";
+import type { RealiseEvent } from "./events";
+import { KnownOutputs } from "./known-outputs";
+import type { RealiseOptions, RealiseStatus } from "./realise-options";
+import { chainText, type DerivationChain, inputChains, resolveDerivation, shouldResolve } from "./resolve";
+import { awaitGoals, JobSlots, type Outcome } from "./schedule";
+import { substitutePath } from "./substitute";
+
+/** How a goal ended: what came of it, or why not. */
+export type GoalResult = Outcome &
+	(
+		| { readonly failed: false; readonly status: RealiseStatus; readonly outputs: ReadonlyMap<string, StorePath> }
+		| { readonly failed: true; readonly error: BuildFailure }
+	);
+
+const success = (status: RealiseStatus, outputs: ReadonlyMap<string, StorePath> = new Map()): GoalResult => ({
+	failed: false,
+	status,
+	outputs,
+});
+const failure = (error: BuildFailure): GoalResult => ({ failed: true, error });
+
+/**
+ * The goals of one realisation. A goal is a promise, made once for each thing that is wanted: a path, the wanted
+ * outputs of a derivation, one output, one build. It resolves to a {@link GoalResult}, also when it failed; it rejects
+ * for errors that end the whole realisation.
+ */
+export class Realiser {
+	readonly known: KnownOutputs;
+	readonly built: StorePath[] = [];
+	readonly substituted: StorePath[] = [];
+	readonly valid: StorePath[] = [];
+	readonly logs = new Map<string, readonly string[]>();
+	readonly outputs = new Map<string, Map<string, StorePath>>();
+	/** Of all goals that failed, for the exit status. */
+	readonly failures: FailureStatus[] = [];
+	readonly #options: RealiseOptions;
+	readonly #goals = new Map<string, Promise<unknown>>();
+	readonly #buildSlots: JobSlots;
+	readonly #substitutionSlots: JobSlots;
+	readonly #abort = new AbortController();
+	readonly #active = new Set<Promise<unknown>>();
+	readonly #builds = { done: 0, expected: 0, running: 0, failed: 0 };
+	readonly #substitutions = { done: 0, expected: 0, running: 0, failed: 0 };
+
+	constructor(options: RealiseOptions) {
+		this.#options = options;
+		this.known = new KnownOutputs(options.store, options.contentAddressedDerivations ?? false);
+		this.#buildSlots = new JobSlots(options.maxJobs ?? 1);
+		this.#substitutionSlots = new JobSlots(Math.max(1, options.maxSubstitutionJobs ?? 16));
+	}
+
+	/** End everything that is under way and wait until it is gone. */
+	async stop(): Promise<void> {
+		this.#buildSlots.close();
+		this.#substitutionSlots.close();
+		this.#abort.abort();
+		while (this.#active.size > 0) await Promise.allSettled([...this.#active]);
+	}
+
+	emit(event: RealiseEvent): void {
+		this.#options.onEvent?.(event);
+	}
+
+	/** Make a path valid by substitution. */
+	path(path: StorePath): Promise<GoalResult> {
+		return this.#once(`path ${path.baseName}`, () => this.#substitute(path));
+	}
+
+	/** Realise some outputs of a derivation, which may itself have to be built first. */
+	derivation(chain: DerivationChain, wanted: "all" | readonly string[]): Promise<GoalResult> {
+		const key = `${chainText(chain, "")} ${wanted === "all" ? "*" : [...wanted].sort().join(",")}`;
+		return this.#once(`derivation ${key}`, () => this.#obtainDerivation(chain, wanted));
+	}
+
+	#once<T>(key: string, start: () => Promise<T>): Promise<T> {
+		const known = this.#goals.get(key);
+		if (known !== undefined) return known as Promise<T>;
+		const goal = Promise.resolve().then(start);
+		// Whoever waits sees a rejection; a goal nobody waits for any more may end unseen.
+		goal.catch(() => {});
+		this.#goals.set(key, goal);
+		return goal;
+	}
+
+	/** Wait for goals on behalf of another; their failures are reported as events. */
+	async #await(goals: readonly Promise<GoalResult>[]): Promise<{ failed: number; noSubstituters: number }> {
+		return awaitGoals(goals, this.#options.keepGoing ?? false);
+	}
+
+	async #awaitReported(goals: readonly Promise<GoalResult>[]): Promise<number> {
+		const reported = goals.map(async (goal) => {
+			const result = await goal;
+			if (result.failed) this.#report(result.error);
+			return result;
+		});
+		for (const goal of reported) goal.catch(() => {});
+		return (await this.#await(reported)).failed;
+	}
+
+	readonly #reported = new Set<BuildFailure>();
+	#report(error: BuildFailure): void {
+		if (this.#reported.has(error) || error instanceof InterruptedError) return;
+		this.#reported.add(error);
+		this.emit({ type: "error", error });
+	}
+
+	async #obtainDerivation(chain: DerivationChain, wanted: "all" | readonly string[]): Promise<GoalResult> {
+		const { store } = this.#options;
+		let drvPath = this.known.derivation(chain);
+		if (drvPath === undefined || !store.isValidPath(drvPath)) {
+			const last = chain.outputs.at(-1);
+			const goal =
+				last === undefined
+					? this.path(chain.drvPath)
+					: this.derivation({ drvPath: chain.drvPath, outputs: chain.outputs.slice(0, -1) }, [last]);
+			if ((await this.#awaitReported([goal])) > 0)
+				return this.#fail(
+					new DependencyFailedError(`failed to obtain derivation of '${chainText(chain, store.storeDir)}'`),
+				);
+			drvPath = this.known.derivation(chain) as StorePath;
+		}
+		const drv = store.readDerivation(drvPath);
+		const names = wanted === "all" ? [...drv.outputs.keys()].sort() : [...wanted].sort();
+		const place = drvPath;
+		const goals = names.map((name) => this.#output(place, drv, name, false));
+		const { failed } = await this.#await(goals);
+		if (failed > 0) {
+			// Without keepGoing others may still be under way: the first in order that is known to have failed counts.
+			for (const goal of goals) {
+				const result = await Promise.race([goal, Promise.resolve(undefined)]);
+				if (result?.failed === true) return result;
+			}
+		}
+		const outputs = new Map<string, StorePath>();
+		let status: RealiseStatus = "ResolvesToAlreadyValid";
+		for (const goal of goals) {
+			const result = await goal;
+			if (result.failed) return result;
+			for (const [name, path] of result.outputs) outputs.set(name, path);
+			if (priority[result.status] < priority[status]) status = result.status;
+		}
+		return success(status, outputs);
+	}
+
+	/** One output of a derivation that is at hand. `store` writes the derivation, which resolving has made. */
+	#output(drvPath: StorePath, drv: Derivation, name: string, write: boolean): Promise<GoalResult> {
+		return this.#once(`output ${drvPath.baseName} ${name}`, async () => {
+			this.#expect(this.#builds, 1);
+			let result: GoalResult;
+			try {
+				result = await this.#realiseOutput(drvPath, drv, name, write);
+			} finally {
+				this.#expect(this.#builds, -1);
+			}
+			if (!result.failed) {
+				const key = drvPath.toString(this.#options.store.storeDir);
+				const outputs = this.outputs.get(key) ?? new Map<string, StorePath>();
+				for (const [output, path] of result.outputs) outputs.set(output, path);
+				this.outputs.set(key, outputs);
+			}
+			return result;
+		});
+	}
+
+	async #realiseOutput(drvPath: StorePath, drv: Derivation, name: string, write: boolean): Promise<GoalResult> {
+		const { store, contentAddressedDerivations = false } = this.#options;
+		const drvText = drvPath.toString(store.storeDir);
+		if (!drv.outputs.has(name))
+			throw new NixError("NO_SUCH_OUTPUT", `derivation '${drvText}' does not have output '${name}'`);
+		const options = derivationOptions(drv);
+		const type = derivationType(drv);
+		if (type === "floating" || type === "deferred" || type === "impure") this.#requireFeature("ca-derivations");
+		if (type === "impure") this.#requireFeature("impure-derivations");
+		const mode = this.#options.mode ?? "normal";
+		if (type !== "impure") {
+			const valid = this.#validOutput(drv, name);
+			if (valid !== undefined && mode === "normal") {
+				this.valid.push(valid);
+				return success("AlreadyValid", new Map([[name, valid]]));
+			}
+			if (valid === undefined && (this.#options.alwaysAllowSubstitutes === true || options.allowSubstitutes)) {
+				const result = await this.#substituteOutput(drvPath, drv, name);
+				if (result !== undefined && (result.failed || mode === "normal")) return result;
+			}
+			if (mode === "check" && this.#validOutput(drv, name) === undefined)
+				throw new NixError(
+					"CHECK_NOT_POSSIBLE",
+					`some outputs of '${drvText}' are not valid, so checking is not possible\nHint: --rebuild and --check error if the derivation was not previously built and cannot be substituted.\n      Remove it to perform a fresh build, or use --repair to rewrite missing or corrupted builds in the store.`,
+				);
+		}
+		const inputs = inputChains(drv);
+		this.#checkPurity(drvPath, drv, inputs);
+		const failed = await this.#awaitReported(inputs.map(({ chain, outputs }) => this.derivation(chain, outputs)));
+		if (failed > 0)
+			return this.#fail(
+				new DependencyFailedError(dependenciesFailedMessage(drvPath, drv, failed, store.storeDir)),
+			);
+		if (shouldResolve(drv, contentAddressedDerivations)) return this.#resolveAndRealise(drvPath, drv, name);
+		const result = await this.#build(drvPath, drv, write);
+		if ("error" in result) return this.#fail(result.error);
+		const path = result.outputs.get(name) ?? this.#validOutput(drv, name);
+		if (path === undefined) throw new NixError("UNREACHABLE", "some outputs are unexpectedly invalid");
+		return success(result.built ? "Built" : "AlreadyValid", new Map([[name, path]]));
+	}
+
+	async #resolveAndRealise(drvPath: StorePath, drv: Derivation, name: string): Promise<GoalResult> {
+		const { store } = this.#options;
+		const resolved = await this.#once(`resolve ${drvPath.baseName}`, async () => {
+			const lookup = (chain: DerivationChain, output: string): StorePath | undefined => {
+				const inner = this.known.derivation(chain);
+				if (inner === undefined) return undefined;
+				const built = this.outputs.get(inner.toString(store.storeDir))?.get(output);
+				return built ?? this.known.path(store.readDerivation(inner), output);
+			};
+			const derivation = resolveDerivation(drv, lookup, { placeholders: true, storeDir: store.storeDir });
+			if (derivation === undefined)
+				throw new NixError(
+					"MISSING_REALISATION",
+					`cannot resolve derivation '${drvPath.toString(store.storeDir)}': an output of one of its inputs is not known`,
+				);
+			const path = derivationPath(derivation, { storeDir: store.storeDir });
+			this.emit({ type: "resolved", drvPath, resolvedPath: path });
+			return { derivation, path };
+		});
+		const goal = this.#output(resolved.path, resolved.derivation, name, true);
+		await this.#awaitReported([goal]);
+		const result = await goal;
+		if (result.failed)
+			return this.#fail(
+				new DependencyFailedError(
+					`build of resolved derivation '${resolved.path.toString(store.storeDir)}' failed`,
+				),
+			);
+		const path = result.outputs.get(name) as StorePath;
+		if (derivationType(drv) !== "impure") store.registerRealisation(this.known.outputId(drv, name), path);
+		return success(result.status === "AlreadyValid" ? "ResolvesToAlreadyValid" : result.status, result.outputs);
+	}
+
+	/** Build all outputs of a derivation whose input derivations are realised. */
+	#build(
+		drvPath: StorePath,
+		drv: Derivation,
+		write: boolean,
+	): Promise<(BuiltDerivation & { built: boolean }) | { error: BuildFailure }> {
+		return this.#once(`build ${drvPath.baseName}`, async () => {
+			try {
+				return await this.#buildNow(drvPath, drv, write);
+			} catch (error) {
+				if (!(error instanceof BuildFailure)) throw error;
+				this.emit({ type: "buildFailed", drvPath, error });
+				// Nothing new starts once something failed: the failure is on its way to the targets.
+				if (this.#options.keepGoing !== true) this.#buildSlots.close();
+				return { error };
+			}
+		});
+	}
+
+	async #buildNow(drvPath: StorePath, drv: Derivation, write: boolean): Promise<BuiltDerivation & { built: boolean }> {
+		const { store } = this.#options;
+		const missing = drv.inputSrcs.filter((source) => !store.isValidPath(source));
+		if (missing.length > 0 && this.#options.substituters === undefined)
+			throw new NixError(
+				"MISSING_DEPENDENCY",
+				`dependency '${(missing[0] as StorePath).toString(store.storeDir)}' of '${drvPath.toString(store.storeDir)}' does not exist, and substitution is disabled`,
+			);
+		const failed = await this.#awaitReported(missing.map((source) => this.path(source)));
+		if (failed > 0) throw new DependencyFailedError(dependenciesFailedMessage(drvPath, drv, failed, store.storeDir));
+		if (write) store.addDerivation(drv);
+		const inputPaths = closureOf(store, this.#directInputs(drvPath, drv));
+		const builder = chooseBuilder(this.#options, drvPath, drv, derivationOptions(drv));
+		const release = await this.#buildSlots.acquire(`${drvPath.name}$${drvPath.baseName}`);
+		try {
+			const statuses = [...outputStatuses(this.#options, this.known, drv)];
+			if ((this.#options.mode ?? "normal") === "normal" && statuses.every(([, { valid }]) => valid)) {
+				const outputs = new Map(statuses.map(([name, { path }]) => [name, path as StorePath]));
+				return { outputs, logTail: [], built: false };
+			}
+			return await this.#track(this.#builds, async () => {
+				const signal = this.#abort.signal;
+				const emit = (event: RealiseEvent): void => this.emit(event);
+				const result = await buildDerivation(
+					this.#options,
+					this.known,
+					builder,
+					drvPath,
+					drv,
+					inputPaths,
+					signal,
+					emit,
+				);
+				if (this.#options.contentAddressedDerivations === true && derivationType(drv) !== "impure")
+					for (const [name, path] of result.outputs)
+						store.registerRealisation(this.known.outputId(drv, name), path);
+				this.built.push(drvPath);
+				this.logs.set(drvPath.toString(store.storeDir), result.logTail);
+				this.emit({ type: "buildFinished", drvPath, outputs: result.outputs });
+				return { ...result, built: true };
+			});
+		} finally {
+			release();
+		}
+	}
+
+	#directInputs(drvPath: StorePath, drv: Derivation): StorePath[] {
+		const { store } = this.#options;
+		const paths = [...drv.inputSrcs];
+		for (const { chain, outputs } of inputChains(drv)) {
+			const inner = this.known.derivation(chain) as StorePath;
+			const input = store.readDerivation(inner);
+			for (const name of outputs) {
+				const path = this.known.path(input, name);
+				if (path === undefined)
+					throw new NixError(
+						"NO_SUCH_OUTPUT",
+						`derivation '${drvPath.toString(store.storeDir)}' requires non-existent output '${name}' from input derivation '${inner.toString(store.storeDir)}'`,
+					);
+				paths.push(path);
+			}
+		}
+		return sortPaths(paths);
+	}
+
+	/** The output's path if it is valid; its realisation is registered where it was not. */
+	#validOutput(drv: Derivation, name: string): StorePath | undefined {
+		const { store, contentAddressedDerivations = false } = this.#options;
+		const path = this.known.path(drv, name);
+		if (path === undefined || !store.isValidPath(path)) return undefined;
+		if (contentAddressedDerivations) {
+			const id = this.known.outputId(drv, name);
+			if (store.queryRealisation(id) === undefined) store.registerRealisation(id, path);
+		}
+		return path;
+	}
+
+	/** Try to have an output substituted: undefined where it has to be built. */
+	async #substituteOutput(drvPath: StorePath, drv: Derivation, name: string): Promise<GoalResult | undefined> {
+		const { store, substituters = [], fallback = false } = this.#options;
+		if (substituters.length === 0) return undefined;
+		let path = this.known.path(drv, name);
+		const id = path === undefined ? this.known.outputId(drv, name) : undefined;
+		if (id !== undefined)
+			for (const substituter of substituters) {
+				path ??= await substituter.queryRealisation?.(id);
+			}
+		if (path === undefined) return undefined;
+		const result = await this.path(path);
+		if (!result.failed) {
+			if (id !== undefined) store.registerRealisation(id, path);
+			return success("Substituted", new Map([[name, path]]));
+		}
+		if (result.noSubstituters === true || fallback) return undefined;
+		this.#report(result.error);
+		return this.#fail(
+			new BuildFailure(
+				"TransientFailure",
+				`some substitutes for the outputs of derivation '${drvPath.toString(store.storeDir)}' failed (usually happens due to networking issues); try '--fallback' to build derivation from source `,
+			),
+		);
+	}
+
+	async #substitute(path: StorePath): Promise<GoalResult> {
+		const { store, substituters = [] } = this.#options;
+		if (store.isValidPath(path)) {
+			this.valid.push(path);
+			return success("AlreadyValid");
+		}
+		const text = path.toString(store.storeDir);
+		const errors: unknown[] = [];
+		for (const substituter of substituters) {
+			if (substituter.storeDir !== store.storeDir) continue;
+			try {
+				const info = await substituter.queryPathInfo(path);
+				if (info === undefined) continue;
+				if (this.#options.isTrusted?.(info, substituter) !== true) {
+					const message = `ignoring substitute for '${text}' from '${substituter.uri}', as it's not signed by any of the keys in 'trusted-public-keys'`;
+					this.emit({ type: "warning", message });
+					continue;
+				}
+				const references = info.references.filter((reference) => !reference.equals(path));
+				const { failed, noSubstituters } = await this.#await(references.map((reference) => this.path(reference)));
+				if (failed > 0) {
+					const error = new DependencyFailedError(`some references of path '${text}' could not be realised`);
+					return { ...failure(error), ...(noSubstituters > 0 ? { noSubstituters: true } : {}) };
+				}
+				const release = await this.#substitutionSlots.acquire(`${path.name}$${path.baseName}`);
+				try {
+					await this.#track(this.#substitutions, () =>
+						substitutePath(store, substituter, info, (event) => this.emit(event)),
+					);
+				} finally {
+					release();
+				}
+				this.substituted.push(path);
+				return success("Substituted");
+			} catch (error) {
+				if (error instanceof InterruptedError) throw error;
+				errors.push(error);
+				if (error instanceof NixError) this.emit({ type: "error", error });
+			}
+		}
+		const message = `path '${text}' is required, but there is no substituter that can build it`;
+		const error = new NoSubstitutersError(message);
+		return { ...failure(error), ...(errors.length === 0 ? { noSubstituters: true } : {}) };
+	}
+
+	/** A pure derivation must not depend on an impure one. */
+	#checkPurity(drvPath: StorePath, drv: Derivation, inputs: readonly { chain: DerivationChain }[]): void {
+		const { store, impureDerivations = false } = this.#options;
+		const type = derivationType(drv);
+		if (!impureDerivations || type === "impure" || type === "fixed") return;
+		for (const { chain } of inputs) {
+			if (!isDerivationPath(chain.drvPath) || derivationType(store.readDerivation(chain.drvPath)) !== "impure") continue;
+			const [pure, impure] = [drvPath, chain.drvPath].map((path) => path.toString(store.storeDir));
+			throw new NixError("IMPURE_INPUT", `pure derivation '${pure}' depends on impure derivation '${impure}'`);
+		}
+	}
+
+	#requireFeature(feature: "ca-derivations" | "impure-derivations"): void {
+		const { contentAddressedDerivations = false, impureDerivations = false } = this.#options;
+		if (feature === "ca-derivations" ? contentAddressedDerivations : impureDerivations) return;
+		throw new NixError(
+			"MISSING_EXPERIMENTAL_FEATURE",
+			`experimental Nix feature '${feature}' is disabled; add '--extra-experimental-features ${feature}' to enable it`,
+		);
+	}
+
+	#fail(error: BuildFailure): GoalResult {
+		this.failures.push(error.status);
+		return failure(error);
+	}
+
+	/** Count some work while it runs, and keep it in mind for {@link stop}. */
+	async #track<T>(counts: { done: number; running: number; failed: number }, work: () => Promise<T>): Promise<T> {
+		counts.running++;
+		this.#progress();
+		const running = work();
+		this.#active.add(running);
+		try {
+			const result = await running;
+			counts.done++;
+			return result;
+		} catch (error) {
+			counts.failed++;
+			throw error;
+		} finally {
+			counts.running--;
+			this.#active.delete(running);
+			this.#progress();
+		}
+	}
+
+	#expect(counts: { expected: number }, change: number): void {
+		counts.expected += change;
+		this.#progress();
+	}
+
+	#progress(): void {
+		const total = (counts: { done: number; expected: number; running: number; failed: number }) => ({
+			...counts,
+			expected: counts.done + counts.expected,
+		});
+		this.emit({ type: "progress", builds: total(this.#builds), substitutions: total(this.#substitutions) });
+	}
+}
+
+/** Of several outputs, the one that took the most work gives the status. */
+const priority: Record<RealiseStatus, number> = { Built: 0, Substituted: 1, AlreadyValid: 2, ResolvesToAlreadyValid: 3 };

@@ -1,0 +1,20 @@
+import type { SyncStore } from "../stores/store";
+import type { RealiseEvent } from "./events";
+import type { SubstitutablePath, Substituter } from "./substituter";
+
+/**
+ * Copy a path from a substituter; what it refers to is valid already. The store checks the NAR hash. Rejects where the
+ * substituter fails.
+ */
+export const substitutePath = async (
+	store: SyncStore,
+	substituter: Substituter,
+	info: SubstitutablePath,
+	emit: (event: RealiseEvent) => void,
+): Promise<void> => {
+	const { path } = info;
+	emit({ type: "substitutionStarted", path, substituter: substituter.uri });
+	const { downloadSize: _, ...known } = info;
+	store.addObject({ ...known, ultimate: false }, await substituter.accessor(path), "/");
+	emit({ type: "substitutionFinished", path, substituter: substituter.uri });
+};

@@ -1,0 +1,5 @@
+export * from "./hash";
+export * from "./listing";
+export * from "./memory";
+export * from "./parse";
+export * from "./write";

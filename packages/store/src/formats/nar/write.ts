@@ -1,0 +1,214 @@
+import { childPath, requireStat, showPath } from "../../accessors/access";
+import { StoreError } from "../../errors";
+import type { SourceAccessor, SourceStat } from "../../source-accessor";
+
+/** The first string of every NAR. */
+export const narMagic = "nix-archive-1";
+
+/** Folders may nest this deep. */
+export const narMaxDepth = 64;
+
+/** A tree that no NAR can hold. */
+export class NarWriteError extends StoreError {
+	constructor(message: string) {
+		super("CANNOT_ARCHIVE", message);
+	}
+}
+
+/** Small pieces are gathered up to this many bytes; larger ones go to the sink as they are. */
+const bufferSize = 1 << 17;
+/** Files from this size on are read piece by piece. */
+const chunkedFrom = 1 << 20;
+
+const padded = (size: number): number => Math.ceil(size / 8) * 8;
+
+/** Constant strings in the wire's form, one after the other. */
+const tokens = (...texts: string[]): Uint8Array => {
+	const out = new Uint8Array(texts.reduce((size, text) => size + 8 + padded(text.length), 0));
+	let at = 0;
+	for (const text of texts) {
+		out[at] = text.length;
+		for (let i = 0; i < text.length; i++) out[at + 8 + i] = text.charCodeAt(i);
+		at += 8 + padded(text.length);
+	}
+	return out;
+};
+
+const header = tokens(narMagic);
+const regular = tokens("(", "type", "regular", "contents");
+const executable = tokens("(", "type", "regular", "executable", "", "contents");
+const symlink = tokens("(", "type", "symlink", "target");
+const directory = tokens("(", "type", "directory");
+const entry = tokens("entry", "(", "name");
+const node = tokens("node");
+const close = tokens(")");
+
+/** Kept from one call to the next: most trees are single small files. */
+let spareBuffer: Uint8Array | undefined;
+
+/** Gathers what is written into one buffer before it reaches the sink. */
+class Output {
+	private size = 0;
+
+	constructor(
+		private readonly sink: (chunk: Uint8Array) => void,
+		private readonly buffer: Uint8Array,
+	) {}
+
+	flush(): void {
+		if (this.size > 0) this.sink(this.buffer.subarray(0, this.size));
+		this.size = 0;
+	}
+
+	bytes(data: Uint8Array): void {
+		const large = data.length > bufferSize / 2;
+		if (large || data.length > bufferSize - this.size) this.flush();
+		if (large) {
+			this.sink(data);
+			return;
+		}
+		this.buffer.set(data, this.size);
+		this.size += data.length;
+	}
+
+	number(value: number): void {
+		if (this.size + 8 > bufferSize) this.flush();
+		let rest = value;
+		for (let i = 0; i < 8; i++) {
+			this.buffer[this.size++] = rest % 256;
+			rest = Math.floor(rest / 256);
+		}
+	}
+
+	padding(size: number): void {
+		const rest = padded(size) - size;
+		if (this.size + rest > bufferSize) this.flush();
+		this.buffer.fill(0, this.size, this.size + rest);
+		this.size += rest;
+	}
+
+	/** A byte string: names and targets, which are short. */
+	string(text: string): void {
+		this.number(text.length);
+		if (text.length > bufferSize) throw new NarWriteError("string is too long");
+		if (this.size + text.length > bufferSize) this.flush();
+		for (let i = 0; i < text.length; i++) this.buffer[this.size++] = text.charCodeAt(i);
+		this.padding(text.length);
+	}
+}
+
+class Writer {
+	constructor(
+		private readonly accessor: SourceAccessor,
+		private readonly out: Output,
+		private readonly filter: ((path: string) => boolean) | undefined,
+	) {}
+
+	contents(path: string, stat: SourceStat): void {
+		const { accessor, out } = this;
+		if (accessor.readFileChunks === undefined || (stat.size ?? 0) < chunkedFrom) {
+			const data = accessor.readFile(path);
+			out.number(data.length);
+			out.bytes(data);
+			out.padding(data.length);
+			return;
+		}
+		const size = stat.size as number;
+		out.number(size);
+		let seen = 0;
+		for (const chunk of accessor.readFileChunks(path)) {
+			seen += chunk.length;
+			if (seen > size) break;
+			out.bytes(chunk);
+		}
+		if (seen !== size) throw new NarWriteError(`file '${showPath(accessor, path)}' changed while it was read`);
+		out.padding(size);
+	}
+
+	directory(path: string, depth: number): void {
+		const { accessor, out } = this;
+		const names: string[] = [];
+		for (const [name] of accessor.readDirectory(path)) names.push(name);
+		out.bytes(directory);
+		for (const name of names.sort()) {
+			const child = childPath(path, name);
+			if (this.filter !== undefined && !this.filter(child)) continue;
+			out.bytes(entry);
+			out.string(name);
+			out.bytes(node);
+			this.node(child, depth + 1);
+			out.bytes(close);
+		}
+	}
+
+	node(path: string, depth: number): void {
+		const { accessor, out } = this;
+		if (depth >= narMaxDepth) {
+			const shown = showPath(accessor, path);
+			throw new NarWriteError(`path '${shown}' exceeds maximum NAR directory depth of ${narMaxDepth}`);
+		}
+		const stat = requireStat(accessor, path);
+		if (stat.kind === "regular") {
+			out.bytes(stat.executable === true ? executable : regular);
+			this.contents(path, stat);
+		} else if (stat.kind === "directory") {
+			this.directory(path, depth);
+		} else if (stat.kind === "symlink") {
+			out.bytes(symlink);
+			out.string(accessor.readLink(path));
+		} else {
+			throw new NarWriteError(`file '${path}' has an unsupported type`);
+		}
+		out.bytes(close);
+	}
+}
+
+/**
+ * Write a tree as a NAR (the manual's "Nix Archive (NAR) format"). Small pieces are gathered before they reach the
+ * sink; a chunk is the sink's only until it returns. `filter` is asked for every path below `path` (in the accessor's
+ * paths) and false leaves it out. Large files are never held whole where the accessor can read them piece by piece.
+ * Throws {@link NarWriteError} for what a NAR cannot hold.
+ */
+export const writeNar = (
+	accessor: SourceAccessor,
+	path: string,
+	sink: (chunk: Uint8Array) => void,
+	filter?: (path: string) => boolean,
+): void => {
+	const buffer = spareBuffer ?? new Uint8Array(bufferSize);
+	spareBuffer = undefined;
+	try {
+		const out = new Output(sink, buffer);
+		out.bytes(header);
+		new Writer(accessor, out, filter).node(path, 0);
+		out.flush();
+	} finally {
+		spareBuffer = buffer;
+	}
+};
+
+/** A tree as a NAR, in one piece. For small trees. */
+export const narBytes = (
+	accessor: SourceAccessor,
+	path = "/",
+	filter?: (path: string) => boolean,
+): Uint8Array => {
+	const chunks: Uint8Array[] = [];
+	let size = 0;
+	writeNar(
+		accessor,
+		path,
+		(chunk) => {
+			chunks.push(chunk.slice());
+			size += chunk.length;
+		},
+		filter,
+	);
+	const out = new Uint8Array(size);
+	let at = 0;
+	for (const chunk of chunks) {
+		out.set(chunk, at);
+		at += chunk.length;
+	}
+	return out;
+};

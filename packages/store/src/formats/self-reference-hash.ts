@@ -1,0 +1,62 @@
+import { bytesToString, stringToBytes } from "../byte-string";
+import type { SourceAccessor } from "../source-accessor";
+import { requireStat } from "../accessors/access";
+import type { FileIngestionMethod } from "./content-address";
+import { gitEntry } from "./git-hash";
+import { createHasher, type Hash, type HashAlgorithm } from "./hash";
+import { writeNar } from "./nar/write";
+
+/**
+ * Hashes a stream that may contain its own name: every occurrence of `self` counts as zeros, and where they were is
+ * hashed after the contents. That is how a content-addressed store object that refers to itself gets its hash.
+ */
+export const createSelfReferenceHasher = (
+	algorithm: HashAlgorithm,
+	self: string,
+): { update(data: Uint8Array): void; digest(): Hash } => {
+	const hasher = createHasher(algorithm);
+	const matches: number[] = [];
+	const keep = self.length - 1;
+	let held: Uint8Array = new Uint8Array(0);
+	/** Of the first held byte, from the beginning of the stream. */
+	let offset = 0;
+	const release = (size: number): void => {
+		if (size <= 0) return;
+		hasher.update(held.subarray(0, size));
+		held = held.slice(size);
+		offset += size;
+	};
+	return {
+		update: (data) => {
+			const joined = new Uint8Array(held.length + data.length);
+			joined.set(held);
+			joined.set(data, held.length);
+			held = joined;
+			const text = bytesToString(joined);
+			for (let at = text.indexOf(self); at >= 0; at = text.indexOf(self, at + self.length)) {
+				matches.push(offset + at);
+				held.fill(0, at, at + self.length);
+			}
+			release(held.length - keep);
+		},
+		digest: () => {
+			release(held.length);
+			for (const match of matches) hasher.update(stringToBytes(`|${match}`));
+			return hasher.digest();
+		},
+	};
+};
+
+/** The hash in a tree's content address: as {@link hashPath}, but occurrences of `self` (its hash part) do not count. */
+export const hashPathModuloSelf = (
+	accessor: SourceAccessor,
+	path: string,
+	options: { readonly method: FileIngestionMethod; readonly algorithm: HashAlgorithm; readonly self: string },
+): Hash => {
+	const { method, algorithm, self } = options;
+	if (method === "git") return gitEntry(accessor, path, algorithm).hash;
+	const hasher = createSelfReferenceHasher(algorithm, self);
+	if (method === "nar") writeNar(accessor, path, hasher.update);
+	else if (requireStat(accessor, path).kind === "regular") hasher.update(accessor.readFile(path));
+	return hasher.digest();
+};

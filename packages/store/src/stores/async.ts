@@ -1,0 +1,13 @@
+import type { Store, SyncStore } from "./store";
+
+/** A store that answers at once, as one that answers with promises. What it throws rejects them. */
+export const asyncStore = (store: SyncStore): Store => ({
+	storeDir: store.storeDir,
+	uri: store.uri,
+	isValidPath: async (path) => store.isValidPath(path),
+	queryPathInfo: async (path) => store.queryPathInfo(path),
+	addDerivation: async (drv) => store.addDerivation(drv),
+	readDerivation: async (path) => store.readDerivation(path),
+	accessor: async (path) => store.accessor(path),
+	addObject: async (info, source, sourcePath) => store.addObject(info, source, sourcePath),
+});

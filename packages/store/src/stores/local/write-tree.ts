@@ -1,0 +1,76 @@
+import { fromHostName, hostPath, type NamedFs } from "../../accessors/fs";
+import type { ByteString } from "../../byte-string";
+import type { WritableSyncFs } from "../../fs";
+import { createHasher, type Hash } from "../../formats/hash";
+import { NarParser, type NarVisitor } from "../../formats/nar/parse";
+import { writeNar } from "../../formats/nar/write";
+import type { SourceAccessor } from "../../source-accessor";
+
+/** A file system that a store can lie on. */
+export type StoreFs = WritableSyncFs & NamedFs;
+
+/** Writes what a NAR parser tells below a path, with the permissions and times of store objects. */
+const treeWriter = (fs: StoreFs, root: ByteString): NarVisitor => {
+	const at = (path: string): string => hostPath(fs, path === "/" ? root : root + path);
+	return {
+		directory: (path) => void fs.mkdirSync(at(path), { mode: 0o755 }),
+		endDirectory: (path) => {
+			fs.chmodSync(at(path), 0o555);
+			fs.utimesSync(at(path), 1, 1);
+		},
+		regular: (path, file) => {
+			const mode = file.executable ? 0o555 : 0o444;
+			const fd = fs.openSync(at(path), "wx", 0o644);
+			return {
+				write: (chunk) => {
+					for (let done = 0; done < chunk.length; ) done += fs.writeSync(fd, chunk, done, chunk.length - done);
+				},
+				end: () => {
+					fs.closeSync(fd);
+					fs.chmodSync(at(path), mode);
+					fs.utimesSync(at(path), 1, 1);
+				},
+			};
+		},
+		symlink: (path, target) => {
+			fs.symlinkSync(hostPath(fs, target), at(path));
+			fs.lutimesSync?.(at(path), 1, 1);
+		},
+	};
+};
+
+/**
+ * Write a tree below a path where nothing is yet, canonicalised (mode 444 or 555, modified one second after 1970), and
+ * tell the hash and size of the NAR of what was written.
+ */
+export const writeTree = (fs: StoreFs, root: ByteString, source: SourceAccessor): { hash: Hash; size: number } => {
+	const parser = new NarParser(treeWriter(fs, root));
+	const hasher = createHasher("sha256");
+	let size = 0;
+	writeNar(source, "/", (chunk) => {
+		hasher.update(chunk);
+		size += chunk.length;
+		parser.write(chunk);
+	});
+	parser.end();
+	return { hash: hasher.digest(), size };
+};
+
+/** Delete whatever lies at a path, read-only folders too. Nothing there is fine. */
+export const removeTree = (fs: StoreFs, path: ByteString): void => {
+	const host = hostPath(fs, path);
+	let directory: boolean;
+	try {
+		directory = fs.lstatSync(host).isDirectory();
+	} catch (error) {
+		if ((error as { code?: unknown }).code === "ENOENT") return;
+		throw error;
+	}
+	if (!directory) {
+		fs.unlinkSync(host);
+		return;
+	}
+	fs.chmodSync(host, 0o755);
+	for (const name of fs.readdirSync(host)) removeTree(fs, `${path}/${fromHostName(fs, name)}`);
+	fs.rmdirSync(host);
+};

@@ -1,0 +1,19 @@
+import { StoreError } from "../errors";
+import type { StorePath } from "../formats/store-path";
+
+/** A store path that is not valid in a store: nothing complete is there. */
+export class InvalidPathError extends StoreError {
+	readonly path: StorePath;
+
+	constructor(path: StorePath, storeDir: string) {
+		super("INVALID_PATH", `path '${path.toString(storeDir)}' is not valid`);
+		this.path = path;
+	}
+}
+
+/** Files that are not what the information on them says. */
+export class ImportMismatchError extends StoreError {
+	constructor(what: "hash" | "size" | "ca hash", path: string, specified: string | number, got: string | number) {
+		super("IMPORT_MISMATCH", `${what} mismatch importing path '${path}';\n  specified: ${specified}\n  got:       ${got}`);
+	}
+}

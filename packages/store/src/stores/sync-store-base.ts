@@ -1,0 +1,158 @@
+import { filteredAccessor, subAccessor } from "../accessors/derived";
+import { memoryAccessor, MemoryFile } from "../accessors/memory";
+import { type ByteString, bytesToString, stringToBytes } from "../byte-string";
+import { makeFixedOutputPath } from "../formats/content-address";
+import type { Derivation } from "../formats/derivation/derivation";
+import { derivationReferences } from "../formats/derivation/derivation";
+import { checkOutputs, derivationText } from "../formats/derivation/fill-outputs";
+import type { DerivationHashMemo } from "../formats/derivation/hash-modulo";
+import { parseDerivation } from "../formats/derivation/parse";
+import { type Hash, hashString } from "../formats/hash";
+import { hashPath } from "../formats/hash-path";
+import { narHash } from "../formats/nar/hash";
+import { isContentAddressed } from "../formats/path-info";
+import { hashPathModuloSelf } from "../formats/self-reference-hash";
+import { derivationNameOf, isDerivationPath, StorePath } from "../formats/store-path";
+import { StoreError } from "../errors";
+import type { SourceAccessor } from "../source-accessor";
+import { plainFile } from "./plain-file";
+import type { AddOptions, PathInfo, SyncStore } from "./store";
+import { ImportMismatchError, InvalidPathError } from "./store-errors";
+
+/** An object that is about to be added: everything about it but its NAR hash and size, which `write` finds out. */
+export type NewObject = Omit<PathInfo, "narHash" | "narSize" | "registrationTime"> & { readonly registrationTime?: number };
+
+/**
+ * What stores that answer at once have in common: computing paths, checking what is added, derivations. A concrete
+ * store says where files and their information are kept.
+ */
+export abstract class SyncStoreBase implements SyncStore {
+	private readonly derivations = new Map<string, Derivation>();
+	private readonly hashes: DerivationHashMemo = new Map();
+
+	constructor(
+		readonly storeDir: string,
+		readonly uri: string,
+	) {}
+
+	abstract isValidPath(path: StorePath): boolean;
+	abstract queryPathInfo(path: StorePath): PathInfo | undefined;
+	abstract queryAllValidPaths(): StorePath[];
+	abstract queryReferrers(path: StorePath): StorePath[];
+	abstract queryPathFromHashPart(hashPart: string): StorePath | undefined;
+	abstract accessor(path: StorePath): SourceAccessor;
+	abstract queryRealisation(outputId: string): StorePath | undefined;
+	abstract registerRealisation(outputId: string, path: StorePath): void;
+
+	/**
+	 * Keep a tree as the files of a path, make it valid, and replace what was there. `narHash`, where it is known, is
+	 * that of the tree; `check` is called before the path becomes valid, with the files as they were written.
+	 */
+	protected abstract keep(
+		object: NewObject,
+		source: SourceAccessor,
+		known: { hash: Hash; size: number } | undefined,
+		check?: (nar: { hash: Hash; size: number }, written: SourceAccessor) => void,
+	): void;
+
+	/** Throws {@link InvalidPathError} unless the path is valid. */
+	protected requireValid(path: StorePath): void {
+		if (!this.isValidPath(path)) throw new InvalidPathError(path, this.storeDir);
+	}
+
+	private requireReferences(path: StorePath, references: readonly StorePath[]): void {
+		for (const reference of references) if (!reference.equals(path)) this.requireValid(reference);
+	}
+
+	addToStore(name: string, source: SourceAccessor, sourcePath: string, options: AddOptions = {}): StorePath {
+		const { method = "nar", algorithm = "sha256", filter, repair = false } = options;
+		const references = [...(options.references ?? [])].sort(StorePath.compare);
+		const prefix = sourcePath === "/" ? "" : sourcePath;
+		const below = subAccessor(source, sourcePath);
+		const filtered = filter === undefined ? below : filteredAccessor(below, (path) => filter(prefix + path));
+		const tree = method === "flat" || method === "text" ? plainFile(below, "/") : filtered;
+		const known = method === "nar" && algorithm === "sha256" ? narHash(tree) : undefined;
+		const hash = known?.hash ?? hashPath(tree, "/", { method, algorithm });
+		const path = makeFixedOutputPath(name, { method, hash, references }, this.storeDir);
+		if (!repair && this.isValidPath(path)) return path;
+		this.requireReferences(path, references);
+		const object: NewObject = { path, references, signatures: [], contentAddress: { method, hash }, ultimate: false };
+		this.keep(object, tree, known);
+		return path;
+	}
+
+	addTextToStore(name: string, contents: ByteString, references: readonly StorePath[]): StorePath {
+		const hash = hashString("sha256", contents);
+		const path = makeFixedOutputPath(name, { method: "text", hash, references }, this.storeDir);
+		if (!this.isValidPath(path)) this.keepText(path, contents, references, hash);
+		return path;
+	}
+
+	private keepText(path: StorePath, contents: ByteString, references: readonly StorePath[], hash: Hash): void {
+		this.requireReferences(path, references);
+		const sorted = [...new Map(references.map((path) => [path.baseName, path])).values()].sort(StorePath.compare);
+		const object: NewObject = {
+			path,
+			references: sorted,
+			signatures: [],
+			contentAddress: { method: "text", hash },
+			ultimate: false,
+		};
+		this.keep(object, memoryAccessor(new MemoryFile(stringToBytes(contents))), undefined);
+	}
+
+	addDerivation(drv: Derivation): StorePath {
+		const { text, path } = derivationText(drv, this.storeDir);
+		this.derivations.set(path.baseName, drv);
+		if (!this.isValidPath(path)) {
+			this.keepText(path, text, derivationReferences(drv), hashString("sha256", text));
+		}
+		return path;
+	}
+
+	readDerivation(path: StorePath): Derivation {
+		const name = derivationNameOf(path);
+		this.requireValid(path);
+		let drv = this.derivations.get(path.baseName);
+		if (drv === undefined) {
+			drv = parseDerivation(bytesToString(this.accessor(path).readFile("/")), name, this.storeDir);
+			this.derivations.set(path.baseName, drv);
+		}
+		return drv;
+	}
+
+	addObject(info: PathInfo, source: SourceAccessor, sourcePath = "/"): void {
+		if (this.isValidPath(info.path)) return;
+		this.requireReferences(info.path, info.references);
+		const path = info.path.toString(this.storeDir);
+		if (info.contentAddress !== undefined && !isContentAddressed(info, this.storeDir)) {
+			throw new StoreError(
+				"NOT_CONTENT_ADDRESSED",
+				`cannot add path '${path}' to the Nix store because it claims to be content-addressed but isn't`,
+			);
+		}
+		const { narHash: _hash, narSize: _size, ...object } = info;
+		this.keep(object, subAccessor(source, sourcePath), undefined, (nar, written) => {
+			if (!nar.hash.equals(info.narHash)) {
+				throw new ImportMismatchError("hash", path, info.narHash.toString(), nar.hash.toString());
+			}
+			if (nar.size !== info.narSize) throw new ImportMismatchError("size", path, info.narSize, nar.size);
+			this.checkContentAddress(info, written);
+			if (isDerivationPath(info.path)) this.checkDerivation(info.path, written);
+		});
+	}
+
+	private checkContentAddress(info: PathInfo, written: SourceAccessor): void {
+		if (info.contentAddress === undefined) return;
+		const { method, hash } = info.contentAddress;
+		const options = { method, algorithm: hash.algorithm, self: info.path.hashPart };
+		const actual = hashPathModuloSelf(written, "/", options);
+		if (actual.equals(hash)) return;
+		throw new ImportMismatchError("ca hash", info.path.toString(this.storeDir), hash.toString(), actual.toString());
+	}
+
+	private checkDerivation(path: StorePath, written: SourceAccessor): void {
+		const drv = parseDerivation(bytesToString(written.readFile("/")), derivationNameOf(path), this.storeDir);
+		checkOutputs(drv, (input) => this.readDerivation(input), this.hashes, this.storeDir);
+	}
+}
