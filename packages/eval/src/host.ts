@@ -15,12 +15,16 @@ export interface Host {
 	readonly currentTime?: () => number;
 	/** What `~` stands for. */
 	readonly homeDir?: string;
+	/** Where relative paths of the search path start from; `/` unless told. */
+	readonly workingDirectory?: string;
 	/** Told what `builtins.trace`, `builtins.warn` and the evaluator's own warnings say: whole lines, byte strings. */
 	readonly log?: (entry: LogEntry) => void;
 	/** Fetches an input (`builtins.fetchTree` and its kin). */
 	readonly fetchTree?: (request: FetchRequest) => FetchedTree;
 	/** Downloads one file into the store (`builtins.fetchurl`), or unpacks an archive (`builtins.fetchTarball`). */
 	readonly fetchFile?: (request: FetchFileRequest) => StorePath;
+	/** Copies a closure from a binary cache (`builtins.fetchClosure`). Gives the path that the result names. */
+	readonly fetchClosure?: (request: FetchClosureRequest) => StorePath;
 	/** Makes outputs of derivations exist, by building them if need be: import from derivation. */
 	readonly realise?: (outputs: readonly RealiseRequest[]) => readonly StorePath[];
 	/** Evaluates a flake (`builtins.getFlake`): its outputs are made by `core`. Gives the text and the arguments. */
@@ -61,8 +65,23 @@ export interface FetchRequest {
 	readonly attrs?: InputAttrs;
 	readonly url?: string;
 	/** Who asks: the checks and results of each differ. */
-	readonly builtin: "fetchTree" | "fetchGit" | "fetchMercurial";
+	readonly builtin: "fetchTree" | "fetchGit" | "fetchMercurial" | "fetchFinalTree";
 	readonly pure: boolean;
+	/** To be told the input's URL before it is fetched: throws where restricted evaluation forbids that. */
+	readonly checkUri: (uri: string) => void;
+}
+
+export interface FetchClosureRequest {
+	/** The URL of the binary cache. */
+	readonly fromStore: string;
+	readonly fromPath: StorePath;
+	/**
+	 * What `fromPath` has to become when it is rewritten to be content-addressed; `"unknown"` to be told in an error what
+	 * that is. Undefined: no rewriting.
+	 */
+	readonly toPath?: StorePath | "unknown";
+	/** Whether `fromPath` has to be input-addressed; else it has to be content-addressed. */
+	readonly inputAddressed: boolean;
 }
 
 export interface FetchedTree {

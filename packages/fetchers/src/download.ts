@@ -4,7 +4,7 @@ import type { Attr, Attrs } from "./attrs";
 import { maybeGetStrAttr } from "./attrs";
 import { isExpired } from "./cache/cache";
 import { type Fetching, request } from "./effects";
-import { FetchError, TransferError } from "./errors";
+import { FetchError, type TransferCode, TransferError } from "./errors";
 import { immutableLink } from "./http";
 import { parseURL, type ParsedURL, urlPathToPath, urlToString } from "./url";
 import type { FetchWorld } from "./world";
@@ -43,12 +43,19 @@ const readLocal = (url: string, path: string, world: FetchWorld): Transfer => {
 	} catch {
 		throw new TransferError(
 			"NOT_FOUND",
-			`unable to download '${url}': Could not read a file:// file (37) Couldn't open file ${path}`,
+			`unable to download '${url}': Could not read a file:// file (37) Could not open file ${path}`,
 		);
 	}
 };
 
-const statusError = (url: string, status: number): TransferError => {
+/** What the server said, where it is short or looks like a page. */
+const saidBy = (body: Uint8Array): string => {
+	if (body.length === 0) return "";
+	const text = bytesToString(body);
+	return body.length < 1024 || text.includes("<html>") ? `\n\nresponse body:\n\n${text.replace(/[ \n\r\t]+$/, "")}` : "";
+};
+
+const statusError = (url: string, status: number, body: Uint8Array): TransferError => {
 	const code =
 		status === 404 || status === 410
 			? "NOT_FOUND"
@@ -57,7 +64,7 @@ const statusError = (url: string, status: number): TransferError => {
 				: status >= 500 || status === 408 || status === 429
 					? "TRANSIENT"
 					: "TRANSFER";
-	return new TransferError(code, `unable to download '${url}': HTTP error ${status}`, status);
+	return new TransferError(code, `unable to download '${url}': HTTP error ${status}${saidBy(body)}`, status);
 };
 
 function* transfer(
@@ -75,7 +82,7 @@ function* transfer(
 	});
 	const { status } = response;
 	const successful = status === 200 || status === 201 || status === 204 || status === 206 || status === 304;
-	if (!successful) throw statusError(shown, status);
+	if (!successful) throw statusError(shown, status, response.body);
 	const etag = response.etag ?? "";
 	const unchanged = status === 304 || (expectedEtag !== "" && status === 200 && etag === expectedEtag);
 	const immutableUrl = immutableLink(response.links);
@@ -182,14 +189,31 @@ export interface TarballTree {
 	readonly immutableUrl?: string;
 }
 
-/** Download an archive and unpack it. The `headers` do not enter the cache's key. */
-export function* fetchTarballTree(
-	tarball: { url: string; headers: Readonly<Record<string, string>>; cacheKey: DownloadKey },
-	world: FetchWorld,
-): Fetching<TarballTree> {
+/** An archive is unpacked while it is downloaded, zip files excepted: so the reference words what goes wrong. */
+function* downloadArchive(url: ParsedURL, { url: text, headers, cacheKey }: Tarball, world: FetchWorld): Fetching<Download> {
+	try {
+		return yield* downloadThrough(text, headers, cacheKey, world);
+	} catch (error) {
+		if (!(error instanceof TransferError) || url.path.at(-1)?.toLowerCase().endsWith(".zip")) throw error;
+		const said = error.message.replace(/\n(?=[^\n])/g, "\n       ");
+		const message = `Failed to open archive (Source threw exception: error: ${said})`;
+		throw new TransferError(error.code as TransferCode, message, error.status);
+	}
+}
+
+/** What to download, and what to remember it under. */
+export interface Tarball {
+	readonly url: string;
+	/** These do not enter the cache's key. */
+	readonly headers: Readonly<Record<string, string>>;
+	readonly cacheKey: DownloadKey;
+}
+
+/** Download an archive and unpack it. */
+export function* fetchTarballTree(tarball: Tarball, world: FetchWorld): Fetching<TarballTree> {
 	const url = parseURL(tarball.url, { warn: world.warn });
 	if (url.scheme === "file") checkLocalTarball(url, world);
-	const file = yield* downloadThrough(tarball.url, tarball.headers, tarball.cacheKey, world);
+	const file = yield* downloadArchive(url, tarball, world);
 	world.onEvent({ type: "unpacking", url: tarball.url });
 	const unpacked: UnpackedArchive = unpackArchive(file.contents, world.codecs, world.limits);
 	return { ...unpacked, ...(file.immutableUrl === undefined ? {} : { immutableUrl: file.immutableUrl }) };

@@ -13,12 +13,15 @@ export class BadURL extends FetchError {
 	}
 }
 
+/** Why a download failed; `TRANSIENT` failures may pass. */
+export type TransferCode = "NOT_FOUND" | "FORBIDDEN" | "TRANSIENT" | "TRANSFER";
+
 /** A download that failed (`FileTransferError`): the server said no, or could not be reached. */
 export class TransferError extends FetchError {
 	/** The HTTP status, 0 where none came. */
 	readonly status: number;
 
-	constructor(code: "NOT_FOUND" | "FORBIDDEN" | "TRANSIENT" | "TRANSFER", message: string, status = 0) {
+	constructor(code: TransferCode, message: string, status = 0) {
 		super(code, message);
 		this.status = status;
 	}

@@ -1,11 +1,22 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { WritableSyncFs } from "@tsnix/store";
+import http from "isomorphic-git/http/node";
+import { nodeFs } from "@tsnix/store/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Attrs, createFetchWorld, fetchInput, fetchInputSync, inputFromAttrs, type FetchWorld, treeAttrs } from "./index";
+import {
+	type Attrs,
+	createFetchWorld,
+	type FetchWorld,
+	fetchInput,
+	fetchInputSync,
+	type GitTransport,
+	inputFromAttrs,
+	isomorphicGit,
+	treeAttrs,
+} from "./index";
 import { nodeCodecs, nodeGit, nodeHttp } from "./node";
 
 // The same inputs fetched by real Nix and by us must give the same attributes, store paths and error messages.
@@ -14,10 +25,10 @@ const reference = process.env.TSNIX_REFERENCE as string;
 let dir: string;
 let env: NodeJS.ProcessEnv;
 let warnings: string[];
+let counter = 0;
 let server: Server;
 let base: string;
 const answers = new Map<string, { status?: number; headers?: Record<string, string>; body?: string | Buffer }>();
-const requests: string[] = [];
 
 const run = (program: string, args: string[], cwd = dir): string => {
 	const result = spawnSync(program, args, { cwd, env, encoding: "utf8" });
@@ -46,9 +57,10 @@ interface Outcome {
 const plain = (text: string) => text.replace(/\u001b\[[0-9;]*m/g, "");
 
 const real = async (attrs: Attrs): Promise<Outcome> => {
-	const { spawn } = await import("node:child_process");
 	const args = ["eval", "--impure", "--json", "--store", join(dir, "store"), "--expr", expression(attrs)];
-	const child = spawn(join(reference, "bin/nix"), args, { env });
+	// A cache of its own: the reference's remembers hashes by revision, of worktrees as well.
+	const cache = { XDG_CACHE_HOME: join(dir, `cache-${counter++}`) };
+	const child = spawn(join(reference, "bin/nix"), args, { env: { ...env, ...cache } });
 	let stdout = "";
 	let stderr = "";
 	child.stdout.on("data", (data) => (stdout += data));
@@ -57,28 +69,61 @@ const real = async (attrs: Attrs): Promise<Outcome> => {
 	const said = plain(stderr);
 	const found = [...said.matchAll(/^warning: (.*)$/gm)].map((match) => match[1] as string);
 	if (status !== 0) {
-		const error = said.slice(said.lastIndexOf("error: ") + 7).trim().replace(/\n {7}/g, "\n");
+		const last = [...said.matchAll(/^ *error: /gm)].at(-1) as RegExpMatchArray;
+		const error = said.slice((last.index as number) + last[0].length).trim().replace(/\n {7}/g, "\n");
 		return { error, warnings: found };
 	}
 	const parsed = JSON.parse(stdout) as { outPath_: string; attrs: Record<string, unknown> };
 	return { attrs: { ...parsed.attrs, outPath: parsed.outPath_ }, warnings: found };
 };
 
-const ourWorld = (): FetchWorld =>
+/** The git program's fetches, run without blocking this process. */
+const inBackground = (env: NodeJS.ProcessEnv): GitTransport => {
+	const git = (args: string[]) =>
+		new Promise<{ status: number | null; stdout: string }>((resolve) => {
+			const child = spawn("git", args, { env });
+			let stdout = "";
+			child.stdout.on("data", (data) => (stdout += data));
+			child.on("close", (status) => resolve({ status, stdout }));
+		});
+	// Hand over the arguments that the real transport would run the program with.
+	const recorded = (run: (transport: GitTransport) => unknown): string[] => {
+		let args: string[] = [];
+		const record = (_: string, given: string[]) => {
+			args = given;
+			return { status: 0, stdout: "", stderr: "" };
+		};
+		run(nodeGit({ env, spawnSync: record as unknown as typeof spawnSync }));
+		return args;
+	};
+	return {
+		synchronous: false,
+		async fetch(options) {
+			const { status } = await git(recorded((transport) => transport.fetch(options)));
+			if (status !== 0) throw new Error("git fetch failed");
+		},
+		async readHead(url) {
+			const { stdout } = await git(recorded((transport) => transport.readHead(url)));
+			return /^ref: (\S+)\tHEAD/.exec(stdout)?.[1];
+		},
+	};
+};
+
+const ourWorld = (transport: GitTransport = nodeGit({ env })): FetchWorld =>
 	createFetchWorld({
-		fs: fs as unknown as WritableSyncFs,
-		clones: { fs: fs as unknown as WritableSyncFs, dir: join(dir, "our-cache") },
+		fs: nodeFs,
+		clones: { fs: nodeFs, dir: join(dir, `our-cache-${counter++}`) },
 		codecs: nodeCodecs,
-		git: nodeGit({ env }),
+		git: transport,
 		http: nodeHttp({ tries: 1 }),
 		clock: () => Date.now() / 1000,
 		warn: (message) => warnings.push(message),
 	});
 
-const ours = async (attrs: Attrs, sync: boolean): Promise<Outcome> => {
+const ours = async (attrs: Attrs, sync: boolean, transport?: GitTransport): Promise<Outcome> => {
 	warnings = [];
 	try {
-		const world = ourWorld();
+		const world = ourWorld(transport);
 		const input = inputFromAttrs(attrs, { settings: world.settings, warn: world.warn });
 		const result = sync ? fetchInputSync(input, world) : await fetchInput(input, world);
 		return { attrs: { ...treeAttrs(result) }, warnings };
@@ -87,11 +132,46 @@ const ours = async (attrs: Attrs, sync: boolean): Promise<Outcome> => {
 	}
 };
 
-const same = async (attrs: Attrs, sync = true) => {
+const compare = async (given: Attrs, sync = true) => {
+	// `fetchTree` makes Git inputs shallow unless told.
+	const attrs: Attrs = given.type === "git" ? { shallow: false, ...given } : given;
 	const expected = await real(attrs);
 	const got = await ours(attrs, sync);
 	expect({ attrs: got.attrs, error: got.error }).toEqual({ attrs: expected.attrs, error: expected.error });
 	return { expected, got };
+};
+
+const same = async (attrs: Attrs, sync = true): Promise<void> => {
+	await compare(attrs, sync);
+};
+
+/** Serve the repositories below `dir` as `/git/…`, by Git's own CGI program. */
+const serveGit = (request: IncomingMessage, response: ServerResponse): void => {
+	const url = new URL(request.url as string, base);
+	const child = spawn("git", ["http-backend"], {
+		env: {
+			...env,
+			GIT_PROJECT_ROOT: dir,
+			GIT_HTTP_EXPORT_ALL: "1",
+			PATH_INFO: url.pathname.slice("/git".length),
+			QUERY_STRING: url.search.slice(1),
+			REQUEST_METHOD: request.method,
+			CONTENT_TYPE: request.headers["content-type"] ?? "",
+			HTTP_CONTENT_ENCODING: request.headers["content-encoding"] ?? "",
+			GIT_PROTOCOL: request.headers["git-protocol"] as string | undefined,
+		},
+	});
+	request.pipe(child.stdin);
+	const pieces: Buffer[] = [];
+	child.stdout.on("data", (piece: Buffer) => pieces.push(piece));
+	child.on("close", () => {
+		const whole = Buffer.concat(pieces);
+		const end = whole.indexOf("\r\n\r\n");
+		const headers = whole.subarray(0, end).toString().split("\r\n").map((line) => line.split(": ", 2) as [string, string]);
+		const status = headers.find(([name]) => name === "Status")?.[1];
+		response.writeHead(status === undefined ? 200 : Number.parseInt(status, 10), Object.fromEntries(headers));
+		response.end(whole.subarray(end + 4));
+	});
 };
 
 beforeAll(async () => {
@@ -99,7 +179,7 @@ beforeAll(async () => {
 	env = {
 		PATH: process.env.PATH,
 		HOME: join(dir, "home"),
-		XDG_CACHE_HOME: join(dir, "cache"),
+		LC_ALL: "C.UTF-8",
 		GIT_CONFIG_NOSYSTEM: "1",
 		GIT_AUTHOR_DATE: "1600000000 +0000",
 		GIT_COMMITTER_DATE: "1600000000 +0000",
@@ -175,12 +255,13 @@ beforeAll(async () => {
 	tar("-czf", "../one-file.tgz", "-C", "pkg-1.0", "a");
 	tar("-P", "--transform", "s,^,../../up/,", "-cf", "../climb.tar", "-C", "pkg-1.0", "a", "run");
 	git("repo", "archive", "--prefix=repo-x/", "-o", join(dir, "git.tar.gz"), "HEAD");
-	git("repo", "archive", "--prefix=repo-x/", "-o", join(dir, "git.zip"), "HEAD");
+	// Without the name that is not ASCII, which the reference takes in UTF-8 locales only.
+	git("repo", "archive", "--prefix=repo-x/", "-o", join(dir, "git.zip"), "HEAD", "default.nix", "link", "docs");
 	fs.writeFileSync(join(dir, "bad.tar.gz"), fs.readFileSync(join(dir, "pax.tar.gz")).subarray(0, 200));
 
 	server = createServer((request, response) => {
 		const path = request.url as string;
-		requests.push(path);
+		if (path.startsWith("/git/")) return serveGit(request, response);
 		const answer = answers.get(path) ?? { status: 404, body: "no" };
 		if (request.headers["if-none-match"] !== undefined && request.headers["if-none-match"] === answer.headers?.ETag) {
 			response.writeHead(304, answer.headers).end();
@@ -232,7 +313,7 @@ describe("git", () => {
 		["a commit with its submodules", "super", { ref: "main", submodules: true }],
 		["exportIgnore together with submodules", "super", { submodules: true, exportIgnore: true }],
 	] as [string, string, Attrs][])("%s", async (_, name, attrs) => {
-		const { expected, got } = await same({ type: "git", url: gitURL(name), ...attrs });
+		const { expected, got } = await compare({ type: "git", url: gitURL(name), ...attrs });
 		expect(got.warnings).toEqual(expected.warnings);
 	});
 
@@ -300,6 +381,25 @@ describe("archives", () => {
 
 	test("a plain file", () => same({ type: "file", url: `file://${dir}/plain.tar` }));
 	test("a plain file that is not there", () => same({ type: "file", url: `file://${dir}/absent` }));
+});
+
+describe("Git over HTTP", () => {
+	// The server is in this process, so our git program must not be waited for in it.
+	const transports: [string, () => GitTransport][] = [
+		["the git program", () => inBackground(env)],
+		["isomorphic-git", () => isomorphicGit({ fs, http })],
+	];
+
+	test.each(transports)("by %s", async (_, transport) => {
+		const url = `${base}/git/bare.git`;
+		const rev = git("repo", "rev-parse", "other").trim();
+		for (const attrs of [{}, { shallow: true }, { ref: "other" }, { rev, allRefs: true }, { rev, ref: "other" }]) {
+			const given: Attrs = { type: "git", shallow: false, url, ...attrs };
+			const expected = await real(given);
+			const got = await ours(given, false, transport());
+			expect(got).toEqual(expected);
+		}
+	});
 });
 
 describe("downloads", () => {

@@ -34,8 +34,17 @@ const waitWhenTooMany = 5000;
 const mayPass = (status: number): boolean =>
 	status === 408 || status === 429 || (status >= 500 && ![501, 505, 511].includes(status));
 
-const reasonOf = (error: unknown): string => {
+/** Why no answer came, worded as curl words it where the runtime says enough. */
+const reasonOf = (error: unknown, url: string): string => {
 	const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+	const code = (cause as { code?: unknown } | undefined)?.code;
+	const { hostname, port, protocol } = new URL(url);
+	if (code === "ENOTFOUND" || code === "EAI_AGAIN")
+		return `Could not resolve hostname (6) Could not resolve host: ${hostname}`;
+	if (code === "ECONNREFUSED") {
+		const place = `${hostname}:${port === "" ? (protocol === "https:" ? 443 : 80) : port}`;
+		return `Could not connect to server (7) Failed to connect to ${place}: Could not connect to server`;
+	}
 	return cause instanceof Error ? cause.message : String(cause);
 };
 
@@ -106,7 +115,7 @@ export const fetchTransport = (options: FetchTransportOptions): HttpTransport =>
 				if (response.status === 429) wait = waitWhenTooMany * 2 ** (number - 1);
 			} catch (error) {
 				if (error instanceof TransferError || options.signal?.aborted === true) throw error;
-				failure = `unable to download '${request.url}': ${reasonOf(error)}`;
+				failure = `unable to download '${request.url}': ${reasonOf(error, request.url)}`;
 			}
 			if (number >= tries) {
 				if (response !== undefined) return response;

@@ -11,6 +11,7 @@ export * from "./effects";
 export * from "./errors";
 export * from "./fetch";
 export type { FetchedTree } from "./fetched-tree";
+export { type IsomorphicGitOptions, isomorphicGit } from "./git/isomorphic";
 export type { GitFetchOptions, GitTransport, VerifyResult } from "./git/transport";
 export * from "./http";
 export * from "./http-fetch";

@@ -21,7 +21,7 @@ export const stringToBytes = (bytes: ByteString): Uint8Array =>
 
 /** Bytes as a byte string. */
 export const bytesToString = (bytes: Uint8Array): ByteString => {
-	if (typeof Buffer !== "undefined") return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice();
+	if (typeof Buffer !== "undefined") return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 	let out = "";
 	for (let i = 0; i < bytes.length; i += 8192) out += String.fromCharCode(...bytes.subarray(i, i + 8192));
 	return out;

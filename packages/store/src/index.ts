@@ -2,6 +2,7 @@ export * from "./accessors/access";
 export * from "./accessors/derived";
 export * from "./accessors/fs";
 export * from "./accessors/memory";
+export * from "./build";
 export * from "./byte-string";
 export * from "./errors";
 export * from "./formats/base16";
@@ -15,7 +16,17 @@ export * from "./formats/git-hash";
 export * from "./formats/hash";
 export * from "./formats/hash-path";
 export * from "./formats/json";
-export * from "./formats/json-fields";
+export {
+	asArray,
+	asBoolean,
+	asBytes,
+	asObject,
+	asString,
+	asUnsigned,
+	field,
+	JsonShapeError,
+	optionalField,
+} from "./formats/json-fields";
 export * from "./formats/nar";
 export * from "./formats/narinfo";
 export * from "./formats/outputs-spec";

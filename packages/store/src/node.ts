@@ -1,3 +1,4 @@
-/** What the store needs of Node: its file system, with names as byte strings, and its database. */
+/** What the store needs of Node: its file system, with names as byte strings, its database, and its processes. */
 export { nodeFs } from "./accessors/node-fs";
+export * from "./build/node";
 export { openNodeDatabase } from "./stores/local/node-database";

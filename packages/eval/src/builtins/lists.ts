@@ -205,9 +205,9 @@ export const listBuiltins: readonly Builtin[] = [
 			const f = forceFunction(st, generator, 0, "while evaluating the first argument passed to builtins.genList");
 			if (n > 0xffffffff)
 				throw st.fail(new EvalError("NIX_LIST_SIZE", `cannot create list of size ${n}`), 0);
-			const out: Lazy[] = [];
-			out.length = n as number;
-			for (let i = 0; i < out.length; i++) out[i] = st.apply(f, i);
+			const size = Number(n);
+			const out: Lazy[] = new Array(size);
+			for (let i = 0; i < size; i++) out[i] = st.apply(f, i);
 			return out;
 		},
 	},

@@ -1,24 +1,26 @@
+import type { PosIdx } from "../errors/positions";
 import { Code, delayToThunk } from "../nodes/code";
 import { call2 } from "./call";
 import type { Evaluator } from "./evaluator";
 import { perEvaluator } from "./per-evaluator";
-import { type Lazy, Thunk, type Value } from "./values";
+import { AppThunk, type Lazy, type Thunk, type Value } from "./values";
 
 /** A function (in `e`) to be applied to `x` and `y`. */
-export class Apply2Thunk extends Thunk {
+export class Apply2Thunk extends AppThunk {
 	constructor(
 		c: Code,
 		f: Lazy,
-		readonly x: Lazy,
+		x: Lazy,
 		readonly y: Lazy,
 	) {
-		super(c, f);
+		super(c, f, x);
 	}
 }
 
-const evaluate = (c: Code, f: unknown, t: Thunk | undefined): Value => {
+/** `pos` is where the result is wanted, which traces name as the call site. */
+const evaluate = (c: Code, f: unknown, t: Thunk | undefined, pos: PosIdx = 0): Value => {
 	const { x, y } = t as Apply2Thunk;
-	return call2(c.mod.st, f as Lazy, x, y, 0);
+	return call2(c.mod.st, f as Lazy, x, y, pos);
 };
 
 /** The code of the {@link Apply2Thunk}s of an evaluation. */

@@ -53,7 +53,7 @@ const equalElements = (st: Evaluator, x: readonly Lazy[], y: readonly Lazy[], po
 	return true;
 };
 
-export const isDerivation = (st: Evaluator, v: Value): boolean => {
+export const isDerivation = (_st: Evaluator, v: Value): boolean => {
 	if (!(v instanceof Attrs)) return false;
 	const i = v.shape.index(wellKnown.type);
 	if (i < 0) return false;

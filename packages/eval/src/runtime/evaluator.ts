@@ -1,4 +1,4 @@
-import type { SourceAccessor } from "@tsnix/store";
+import type { SourceAccessor, StorePath } from "@tsnix/store";
 import { type EvalBaseError, UndefinedVarError } from "../errors/errors";
 import { type Origin, type PosIdx, PosTable } from "../errors/positions";
 import type { Host } from "../host";
@@ -11,6 +11,8 @@ import type { Expr } from "../syntax/tree";
 import { newSymbolTable, wellKnown } from "../syntax/well-known";
 import { parseFailure } from "../errors/parse-failure";
 import { showPosition } from "../errors/show-position";
+import { copyToStore } from "./copy-to-store";
+import { RootAccessor } from "./root-accessor";
 import { defaultSettings, type EvalSettings } from "./settings";
 import { AttrsBuilder, emptyShape } from "./shape";
 import { AppThunk, Attrs, type Env, type Lazy, type NixPath, type PathRoot, type Value } from "./values";
@@ -44,7 +46,7 @@ export class Evaluator {
 		this.settings = { ...defaultSettings, ...settings };
 		this.maxDepth = this.settings.maxCallDepth;
 		this.showTrace = this.settings.showTrace;
-		this.rootFS = { id: "root", prefix: "", accessor: host.root };
+		this.rootFS = { id: "root", prefix: "", accessor: new RootAccessor(this) };
 		this.appCode = applicationCode(this);
 	}
 
@@ -119,6 +121,11 @@ export class Evaluator {
 			.add(wellKnown.line, at.line)
 			.add(wellKnown.column, at.column)
 			.finish();
+	}
+
+	/** Copies what a path names into the store, once an evaluation; gives its store path. */
+	copyToStore(path: NixPath): StorePath {
+		return copyToStore(this, path);
 	}
 
 	/** The path that `~/x` stands for. */

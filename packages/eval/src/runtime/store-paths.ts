@@ -1,10 +1,24 @@
-import { maybeParseStorePath, type StorePath } from "@tsnix/store";
+import { maybeParseStorePath, parseBaseName, type StorePath } from "@tsnix/store";
 import { EvalError } from "../errors/errors";
 import type { PosIdx } from "../errors/positions";
 import { coercePlain, coerceToString } from "./coerce";
 import type { ContextGatherer } from "./context";
 import type { Evaluator } from "./evaluator";
+import { perEvaluator } from "./per-evaluator";
 import type { Lazy } from "./values";
+
+const interned = perEvaluator(() => new Map<string, StorePath>());
+
+/** The store path of a base name, as contexts hold it; the same object each time. */
+export const internedStorePath = (st: Evaluator, baseName: string): StorePath => {
+	const paths = interned(st);
+	let path = paths.get(baseName);
+	if (path === undefined) {
+		path = parseBaseName(baseName);
+		paths.set(baseName, path);
+	}
+	return path;
+};
 
 /** The store path that a value stands for. */
 export const coerceToStorePath = (

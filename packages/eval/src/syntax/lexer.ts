@@ -53,6 +53,8 @@ export class Lexer {
 	/** Where the token starts and ends in the source. */
 	start = 0;
 	end = 0;
+	/** Where the token before this one ends. */
+	previousEnd = 0;
 	/** What a string's piece means, or a path's or URL's text. */
 	text = "";
 	/** An integer's or float's value. */
@@ -161,6 +163,7 @@ export class Lexer {
 	private nextDefault(): void {
 		const source = this.source;
 		let at = this.end;
+		this.previousEnd = at;
 		const first = source.charCodeAt(at);
 		if (first === 0x20 || first === 0x0a || first === 0x23 || first === 0x2f || first === 0x09 || first === 0x0d) {
 			at = this.skip(at);

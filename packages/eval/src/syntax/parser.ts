@@ -8,6 +8,7 @@ import { Lexer } from "./lexer";
 import { resolveLiteral } from "./path-literals";
 import type { Symbol, SymbolTable } from "./symbols";
 import { syntaxError } from "./syntax-error/syntax-error";
+import type { Spans } from "./spans";
 import { Token } from "./tokens";
 import type { AttrName, Expr, ParseWarning, SyntaxTree } from "./tree";
 import {
@@ -76,9 +77,15 @@ export const parse = (source: string, options: ParseOptions): SyntaxTree => run(
  */
 export const parseBindings = (source: string, options: ParseOptions): SyntaxTree => run(source, options, true);
 
-const run = (source: string, options: ParseOptions, bindings: boolean): SyntaxTree => {
+/** Parses like {@link parse}, and tells where attribute sets are written. */
+export const parseWithSpans = (source: string, options: ParseOptions): SyntaxTree & { readonly spans: Spans } => {
+	const spans: Spans = new Map();
+	return { ...run(source, options, false, spans), spans };
+};
+
+const run = (source: string, options: ParseOptions, bindings: boolean, spans?: Spans): SyntaxTree => {
 	const lexer = new Lexer(source, options.features?.pipeOperators ?? false);
-	const parser = new Parser(lexer, options);
+	const parser = new Parser(lexer, options, spans);
 	try {
 		const root = bindings ? parser.parseBindingsOnly() : parser.parseWhole();
 		return { root, symbols: options.symbols, source, docs: lexer.docs ?? noDocs, warnings: parser.warnings };
@@ -164,6 +171,7 @@ class Parser {
 	constructor(
 		private readonly lexer: Lexer,
 		options: ParseOptions,
+		private readonly spans: Spans | undefined,
 	) {
 		this.symbols = options.symbols;
 		this.source = lexer.source;
@@ -299,11 +307,15 @@ class Parser {
 		lexer.next();
 		if (this.is(Token.Ellipsis)) return this.functionOfSet(start, -1, 0);
 		if (this.is(Token.CurlyClose)) {
+			const close = lexer.start;
 			lexer.next();
 			if (this.is(Token.Colon) || this.is(Token.At)) return this.functionAfterFormals(start, [], false);
-			return this.continued(new AttrsExpr(start), start);
+			const empty = new AttrsExpr(start);
+			this.spans?.set(empty, { open: start, close, bindings: [] });
+			return this.continued(empty, start);
 		}
 		const attrs = new AttrsExpr(start);
+		this.spans?.set(attrs, { open: start, close: start, bindings: [] });
 		if (this.is(Token.Id)) {
 			const nameStart = lexer.start;
 			const nameEnd = lexer.end;
@@ -313,7 +325,7 @@ class Parser {
 			this.binding(attrs, this.symbol(nameStart, nameEnd), nameStart);
 		}
 		this.bindings(attrs);
-		this.expect(Token.CurlyClose);
+		this.closeSet(attrs);
 		return this.continued(attrs, start);
 	}
 
@@ -610,11 +622,19 @@ class Parser {
 
 	/** From the `{` to the `}`. */
 	private set(pos: number): AttrsExpr {
+		const open = this.lexer.start;
 		this.expect(Token.CurlyOpen);
 		const attrs = new AttrsExpr(pos);
+		this.spans?.set(attrs, { open, close: open, bindings: [] });
 		this.bindings(attrs);
-		this.expect(Token.CurlyClose);
+		this.closeSet(attrs);
 		return attrs;
+	}
+
+	private closeSet(attrs: AttrsExpr): void {
+		const span = this.spans?.get(attrs);
+		if (span !== undefined) span.close = this.lexer.start;
+		this.expect(Token.CurlyClose);
 	}
 
 	/** `let { …, body = … }`, from the `{`: the `body` of a recursive set. */
@@ -652,10 +672,20 @@ class Parser {
 		const lexer = this.lexer;
 		const path = [first];
 		this.attrPathRest(path);
+		const pathEnd = lexer.previousEnd;
 		this.expect(Token.Assign);
 		const valueStart = lexer.start;
 		const value = this.expression();
 		if (!this.is(Token.Semicolon)) throw failure;
+		this.spans?.get(attrs)?.bindings.push({
+			path,
+			value,
+			start: pos,
+			pathEnd,
+			valueStart,
+			valueEnd: lexer.previousEnd,
+			end: lexer.end,
+		});
 		this.definitions.add(attrs, path, pos, value, valueStart);
 		lexer.next();
 	}

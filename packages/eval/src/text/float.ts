@@ -35,7 +35,9 @@ export const formatFloatFixed = (value: number): string => {
 	const special = notFinite(value);
 	if (special !== undefined) return special;
 	const { numerator, denominator } = exactFraction(Math.abs(value));
-	const digits = divideRounded(numerator * 1_000_000n, denominator).toString().padStart(7, "0");
+	const digits = divideRounded(numerator * 1_000_000n, denominator)
+		.toString()
+		.padStart(7, "0");
 	return `${signOf(value)}${digits.slice(0, -6)}.${digits.slice(-6)}`;
 };
 

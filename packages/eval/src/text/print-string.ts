@@ -1,16 +1,6 @@
 import type { ByteString } from "@tsnix/store";
 
-const reserved: ReadonlySet<string> = new Set([
-	"if",
-	"then",
-	"else",
-	"assert",
-	"with",
-	"let",
-	"in",
-	"rec",
-	"inherit",
-]);
+const reserved: ReadonlySet<string> = new Set(["if", "then", "else", "assert", "with", "let", "in", "rec", "inherit"]);
 
 const magenta = "\x1b[35;1m";
 const faint = "\x1b[2m";

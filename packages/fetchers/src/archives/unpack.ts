@@ -16,7 +16,7 @@ export interface UnpackedArchive {
 
 const entriesOf = (data: Uint8Array, codecs: Codecs, limits: UnpackLimits): Iterable<ArchiveEntry> => {
 	if (isZip(data)) return readZip(data, codecs, limits.totalSize);
-	const plain = decompress(data, codecs);
+	const plain = decompress(data, codecs, limits.totalSize);
 	if (plain.length > limits.totalSize) throw new ArchiveError("ARCHIVE_TOO_LARGE", "the archive is too large");
 	if (isZip(plain)) return readZip(plain, codecs, limits.totalSize);
 	if (plain.length === 0) return [];

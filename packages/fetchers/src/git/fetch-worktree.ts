@@ -85,6 +85,8 @@ export function* fetchWorktree(
 	}
 	const lastModified = info.headRev === undefined ? 0 : lastModifiedOf(repository, info.headRev, world);
 	result = withAttr(result, "lastModified", lastModified);
-	const fingerprint = isDirty ? undefined : result.scheme?.fingerprint?.(result);
+	// A commit shows a submodule that is left out as an empty folder, a worktree shows nothing: not the same tree.
+	const differs = isDirty || info.submodules.length > 0;
+	const fingerprint = differs ? undefined : result.scheme?.fingerprint?.(result);
 	return { accessor: describedAccessor(accessor, { fingerprint, lastModified }), input: result };
 }

@@ -61,6 +61,6 @@ export const resolveRef = (repository: GitRepository, ref: string): string => {
 	if (idPattern.test(ref) && repository.objects.has(ref)) return peelToCommit(repository.objects, ref);
 	throw new GitError(
 		"NO_SUCH_REF",
-		`resolving Git reference '${ref}': revspec '${ref}' not found (libgit2 error code = 3)`,
+		`resolving Git reference '${ref}': revspec '${ref}' not found (libgit2 error code = 4)`,
 	);
 };

@@ -1,3 +1,4 @@
+import { kMaxLength } from "node:buffer";
 import { constants, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 import { unxzSync } from "node-liblzma";
 import { decode as bunzip2 } from "seek-bzip";
@@ -9,7 +10,7 @@ const smallStream = 2048;
 /** Node's own zlib, with bzip2 and xz. */
 export const nodeCodecs: Codecs = {
 	...portableCodecs,
-	gunzip: (data) => gunzipSync(data),
+	gunzip: (data, limit) => gunzipSync(data, { maxOutputLength: Math.min(limit, kMaxLength) }),
 	inflate: (data, size) =>
 		size < smallStream
 			? portableCodecs.inflate(data, size)

@@ -1,4 +1,4 @@
-import { memoryAccessor, narHash } from "@tsnix/store";
+import { MemoryFile, memoryAccessor, narHash } from "@tsnix/store";
 import { getStrAttr } from "../attrs";
 import { describedAccessor } from "../described-accessor";
 import { downloadFile } from "../download";
@@ -19,7 +19,7 @@ export const fileScheme: InputScheme = {
 	isLocked: (input) => inputNarHash(input) !== undefined,
 	*fetch(input, world) {
 		const file = yield* downloadFile(getStrAttr(input.attrs, "url"), {}, world);
-		const accessor = memoryAccessor({ type: "regular", contents: file.contents });
+		const accessor = memoryAccessor(new MemoryFile(file.contents));
 		const hash = narHash(accessor).hash.sri();
 		const result = withAttr(input, "narHash", hash);
 		return {

@@ -9,7 +9,8 @@ class SubAccessor implements SourceAccessor {
 		private readonly inner: SourceAccessor,
 		private readonly prefix: string,
 	) {
-		if (inner.readFileChunks) this.readFileChunks = (path) => (inner.readFileChunks as (p: string) => Iterable<Uint8Array>)(this.at(path));
+		if (inner.readFileChunks)
+			this.readFileChunks = (path) => (inner.readFileChunks as (p: string) => Iterable<Uint8Array>)(this.at(path));
 		if (inner.physicalPath) this.physicalPath = (path) => inner.physicalPath?.(this.at(path));
 	}
 
@@ -46,7 +47,8 @@ class FilteredAccessor implements SourceAccessor {
 		private readonly inner: SourceAccessor,
 		private readonly keep: (path: string) => boolean,
 	) {
-		if (inner.readFileChunks) this.readFileChunks = (path) => (inner.readFileChunks as (p: string) => Iterable<Uint8Array>)(this.check(path));
+		if (inner.readFileChunks)
+			this.readFileChunks = (path) => (inner.readFileChunks as (p: string) => Iterable<Uint8Array>)(this.check(path));
 		if (inner.physicalPath) this.physicalPath = (path) => inner.physicalPath?.(path);
 	}
 

@@ -38,10 +38,7 @@ export const decodeNixBase32 = (text: string): Uint8Array => {
 		const digit = c < 256 ? values[c] : -1;
 		if (digit < 0) {
 			const shown = text[text.length - n - 1];
-			throw new FormatError(
-				"BAD_NIX32",
-				`invalid character in Nix32 (Nix's Base32 variation) string: '${shown}'`,
-			);
+			throw new FormatError("BAD_NIX32", `invalid character in Nix32 (Nix's Base32 variation) string: '${shown}'`);
 		}
 		const bit = n * 5;
 		const i = bit >>> 3;

@@ -1,6 +1,14 @@
 import { FormatError } from "../errors";
 import { decodeBase16 } from "./base16";
-import { compressHash, Hash, type HashAlgorithm, hashString, parseBareHash, parseHashAlgorithm, sha256Hex } from "./hash";
+import {
+	compressHash,
+	type Hash,
+	type HashAlgorithm,
+	hashString,
+	parseBareHash,
+	parseHashAlgorithm,
+	sha256Hex,
+} from "./hash";
 import { defaultStoreDir, StorePath } from "./store-path";
 
 /**
@@ -95,12 +103,8 @@ const pathOfFingerprint = (type: string, digest: string, name: string, storeDir:
 };
 
 /** The store path of `type`, inner digest and name, by the manual's "Store path calculation". */
-export const makeStorePath = (
-	type: string,
-	hash: Hash,
-	name: string,
-	storeDir: string = defaultStoreDir,
-): StorePath => pathOfFingerprint(type, `${hash.algorithm}:${hash.base16()}`, name, storeDir);
+export const makeStorePath = (type: string, hash: Hash, name: string, storeDir: string = defaultStoreDir): StorePath =>
+	pathOfFingerprint(type, `${hash.algorithm}:${hash.base16()}`, name, storeDir);
 
 /** References join the type, sorted, and `self` last. */
 const withReferences = (

@@ -1,6 +1,12 @@
 import type { JsonValue } from "./json";
 import { asObject, asString, field } from "./json-fields";
-import { type OutputsSpec, outputsSpecFromJSON, outputsSpecToJSON, parseOutputsSpec, renderOutputsSpec } from "./outputs-spec";
+import {
+	type OutputsSpec,
+	outputsSpecFromJSON,
+	outputsSpecToJSON,
+	parseOutputsSpec,
+	renderOutputsSpec,
+} from "./outputs-spec";
 import { defaultStoreDir, parseBaseName, parseStorePath, type StorePath } from "./store-path";
 
 /** A store path that is there, or the one output of a derivation (which may itself be such an output). */
@@ -63,9 +69,7 @@ export const baseStorePath = (path: SingleDerivedPath | DerivedPath): StorePath 
 export const derivedPathToJSON = (path: SingleDerivedPath | DerivedPath): JsonValue => {
 	if (path.kind === "opaque") return path.path.baseName;
 	const drvPath = derivedPathToJSON(path.drvPath);
-	return "output" in path
-		? { drvPath, output: path.output }
-		: { drvPath, outputs: outputsSpecToJSON(path.outputs) };
+	return "output" in path ? { drvPath, output: path.output } : { drvPath, outputs: outputsSpecToJSON(path.outputs) };
 };
 
 /** Read the JSON form of a path or one output. */

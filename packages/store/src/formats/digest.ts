@@ -24,6 +24,9 @@ const runtime = globalThis as { process?: { getBuiltinModule?(id: string): unkno
 const crypto = runtime.process?.getBuiltinModule?.("node:crypto") as NodeCrypto | undefined;
 const portable = { md5, sha1, sha256, sha512, blake3 };
 
+/** Not a subclass of Uint8Array, whatever the runtime gives. */
+const plain = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
 /** Begin a digest: OpenSSL's where the runtime has `node:crypto`, JavaScript's elsewhere and for BLAKE3. */
 export const createDigester = (algorithm: HashAlgorithm): Digester => {
 	if (crypto === undefined || algorithm === "blake3") {
@@ -31,7 +34,7 @@ export const createDigester = (algorithm: HashAlgorithm): Digester => {
 		return { update: (data) => void hash.update(data), digest: () => hash.digest() };
 	}
 	const hash = crypto.createHash(algorithm);
-	return { update: (data) => void hash.update(data), digest: () => hash.digest() };
+	return { update: (data) => void hash.update(data), digest: () => plain(hash.digest()) };
 };
 
 /** The digest of bytes that are all at hand. */
@@ -39,7 +42,7 @@ export const digestBytes = (algorithm: HashAlgorithm, data: Uint8Array): Uint8Ar
 	if (crypto === undefined || algorithm === "blake3") return portable[algorithm](data);
 	const hash = crypto.createHash(algorithm);
 	hash.update(data);
-	return hash.digest();
+	return plain(hash.digest());
 };
 
 const ascii = /^[\x00-\x7f]*$/;
@@ -52,5 +55,4 @@ const oneShot = crypto?.hash;
 export const sha256Hex: (text: ByteString) => string =
 	oneShot === undefined
 		? (text) => encodeBase16(digestBytes("sha256", stringToBytes(text)))
-		: (text) =>
-				oneShot("sha256", text.length < 512 && ascii.test(text) ? text : stringToBytes(text), "hex");
+		: (text) => oneShot("sha256", text.length < 512 && ascii.test(text) ? text : stringToBytes(text), "hex");

@@ -23,7 +23,11 @@ describe("encodings", () => {
 		["nix32", encodeNixBase32, decodeNixBase32],
 		["base64", encodeBase64, decodeBase64],
 	])("%s reads back what it wrote", (_, encode, decode) => {
-		fc.assert(fc.property(bytes, (data) => expect([...decode(encode(data))]).toEqual([...data])));
+		fc.assert(
+			fc.property(bytes, (data) => {
+				expect([...decode(encode(data))]).toEqual([...data]);
+			}),
+		);
 	});
 
 	test("base 64 ends at the first =, skips newlines and needs no padding", () => {
@@ -89,7 +93,7 @@ describe("parsing", () => {
 			expect(parseHash(`sha256:${text}`).equals(hash)).toBe(true);
 		}
 		expect(parseHash(hash.sri()).equals(hash)).toBe(true);
-		expect(parseHashAnyPrefixed(hash.sri(), ).equals(hash)).toBe(true);
+		expect(parseHashAnyPrefixed(hash.sri()).equals(hash)).toBe(true);
 		expect(parseSri(hash.sri()).equals(hash)).toBe(true);
 		expect(parseHash(hash.base16().toUpperCase(), "sha256").equals(hash)).toBe(true);
 	});

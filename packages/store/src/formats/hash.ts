@@ -47,17 +47,16 @@ export const parseHashAlgorithm = (name: string): HashAlgorithm => {
 export class Hash {
 	readonly algorithm: HashAlgorithm;
 	readonly bytes: Uint8Array;
-	private hex: string | undefined;
+	#hex: string | undefined;
 
 	constructor(algorithm: HashAlgorithm, bytes: Uint8Array) {
 		this.algorithm = algorithm;
 		this.bytes = bytes;
-		this.hex = undefined;
 	}
 
 	base16(): string {
-		this.hex ??= encodeBase16(this.bytes);
-		return this.hex;
+		this.#hex ??= encodeBase16(this.bytes);
+		return this.#hex;
 	}
 
 	nix32(): string {
@@ -125,9 +124,7 @@ const decode = (text: string, algorithm: HashAlgorithm, format: HashFormat): Has
 	const expected = sizes[algorithm];
 	if (bytes.length !== expected) {
 		const name = formatNames[format];
-		throw new BadHashError(
-			`invalid ${name} hash '${text}', length ${bytes.length} != expected length ${expected}`,
-		);
+		throw new BadHashError(`invalid ${name} hash '${text}', length ${bytes.length} != expected length ${expected}`);
 	}
 	return new Hash(algorithm, bytes);
 };
@@ -175,9 +172,7 @@ export const parseHashReturningFormat = (
 	const split = splitPrefix(text);
 	const decided = split.algorithm ?? algorithm;
 	if (decided === undefined) {
-		throw new BadHashError(
-			`hash '${text}' does not include a type, nor is the type otherwise known from context`,
-		);
+		throw new BadHashError(`hash '${text}' does not include a type, nor is the type otherwise known from context`);
 	}
 	if (algorithm !== undefined && decided !== algorithm) {
 		throw new BadHashError(`hash '${text}' should have type '${algorithm}'`);

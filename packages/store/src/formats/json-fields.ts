@@ -70,9 +70,7 @@ export const optionalField = (object: JsonObject, key: string): JsonValue | unde
 export const field = (object: JsonObject, key: string): JsonValue => {
 	const value = optionalField(object, key);
 	if (value === undefined) {
-		throw new JsonShapeError(
-			`Expected JSON object to contain key '${key}' but it doesn't: ${printJson(object)}`,
-		);
+		throw new JsonShapeError(`Expected JSON object to contain key '${key}' but it doesn't: ${printJson(object)}`);
 	}
 	return value;
 };

@@ -136,7 +136,9 @@ export const printJsonFloat = (value: number): string => {
 	if (digits.length <= point && point <= 15) return `${sign}${digits.padEnd(point, "0")}.0`;
 	if (point > 0 && point <= 15) return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 	if (point > -4 && point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
-	const power = Math.abs(point - 1).toString().padStart(2, "0");
+	const power = Math.abs(point - 1)
+		.toString()
+		.padStart(2, "0");
 	const fraction = digits.length > 1 ? `.${digits.slice(1)}` : "";
 	return `${sign}${digits[0]}${fraction}e${point - 1 < 0 ? "-" : "+"}${power}`;
 };
@@ -169,7 +171,7 @@ const print = (value: JsonValue, indent: number, level: number): string => {
 	const [open, close] = Array.isArray(value) ? "[]" : "{}";
 	if (items.length === 0) return open + close;
 	if (indent === 0) return open + items.join(",") + close;
-	const pad = "\n" + " ".repeat(indent * (level + 1));
+	const pad = `\n${" ".repeat(indent * (level + 1))}`;
 	return `${open}${pad}${items.join(`,${pad}`)}\n${" ".repeat(indent * level)}${close}`;
 };
 

@@ -84,9 +84,7 @@ export type PathInfoJsonVersion = 1 | 2;
 /** Version 1 or 2, or an error as the reference words it. */
 export const parsePathInfoJsonVersion = (version: number): PathInfoJsonVersion => {
 	if (version === 1 || version === 2) return version;
-	throw new PathInfoError(
-		`unsupported path info JSON format version ${version}; supported versions are 1 and 2`,
-	);
+	throw new PathInfoError(`unsupported path info JSON format version ${version}; supported versions are 1 and 2`);
 };
 
 /**
@@ -146,8 +144,7 @@ export const pathInfoFromJSON = (json: JsonValue, storeDir: string = defaultStor
 		...(address === undefined
 			? {}
 			: {
-					contentAddress:
-						version === 1 ? parseContentAddress(asString(address)) : contentAddressFromJSON(address),
+					contentAddress: version === 1 ? parseContentAddress(asString(address)) : contentAddressFromJSON(address),
 				}),
 		registrationTime: registrationTime === undefined ? 0 : asUnsigned(registrationTime),
 		ultimate: ultimate === undefined ? false : asBoolean(ultimate),

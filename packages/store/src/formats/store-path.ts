@@ -69,9 +69,7 @@ export class StorePath {
 		if (!goodHashPart.test(hashPart)) {
 			const bad = /[^0-9a-df-np-sv-z]/.exec(hashPart);
 			if (bad === null) throw new BadStorePathError(`'${baseName}' is too short to be a valid store path`);
-			throw new BadStorePathError(
-				`store path '${baseName}' contains illegal base-32 character '${bad[0]}'`,
-			);
+			throw new BadStorePathError(`store path '${baseName}' contains illegal base-32 character '${bad[0]}'`);
 		}
 		checkPathName(baseName, name);
 		this.baseName = baseName;
@@ -179,10 +177,7 @@ export const isDerivationPath = (path: StorePath): boolean => path.baseName.ends
 /** The derivation's name: the path's, without `.drv`. Throws a {@link FormatError} for other paths. */
 export const derivationNameOf = (path: StorePath): string => {
 	if (!isDerivationPath(path)) {
-		throw new FormatError(
-			"NOT_A_DERIVATION_PATH",
-			`store path '${path.baseName}' is not a valid derivation path`,
-		);
+		throw new FormatError("NOT_A_DERIVATION_PATH", `store path '${path.baseName}' is not a valid derivation path`);
 	}
 	return path.baseName.slice(33, -4);
 };

@@ -103,6 +103,5 @@ class MemoryStore extends SyncStoreBase {
  *     const store = memoryStore()
  *     store.addTextToStore("hello", "world", []).toString()
  */
-export const memoryStore = (
-	options: { readonly storeDir?: string; readonly clock?: () => number } = {},
-): SyncStore => new MemoryStore(options.storeDir ?? defaultStoreDir, options.clock ?? (() => 0));
+export const memoryStore = (options: { readonly storeDir?: string; readonly clock?: () => number } = {}): SyncStore =>
+	new MemoryStore(options.storeDir ?? defaultStoreDir, options.clock ?? (() => 0));

@@ -14,6 +14,9 @@ export class InvalidPathError extends StoreError {
 /** Files that are not what the information on them says. */
 export class ImportMismatchError extends StoreError {
 	constructor(what: "hash" | "size" | "ca hash", path: string, specified: string | number, got: string | number) {
-		super("IMPORT_MISMATCH", `${what} mismatch importing path '${path}';\n  specified: ${specified}\n  got:       ${got}`);
+		super(
+			"IMPORT_MISMATCH",
+			`${what} mismatch importing path '${path}';\n  specified: ${specified}\n  got:       ${got}`,
+		);
 	}
 }

@@ -2,8 +2,7 @@ import { filteredAccessor, subAccessor } from "../accessors/derived";
 import { memoryAccessor, MemoryFile } from "../accessors/memory";
 import { type ByteString, bytesToString, stringToBytes } from "../byte-string";
 import { makeFixedOutputPath } from "../formats/content-address";
-import type { Derivation } from "../formats/derivation/derivation";
-import { derivationReferences } from "../formats/derivation/derivation";
+import { type Derivation, derivationReferences } from "../formats/derivation/derivation";
 import { checkOutputs, derivationText } from "../formats/derivation/fill-outputs";
 import type { DerivationHashMemo } from "../formats/derivation/hash-modulo";
 import { parseDerivation } from "../formats/derivation/parse";
@@ -20,7 +19,9 @@ import type { AddOptions, PathInfo, SyncStore } from "./store";
 import { ImportMismatchError, InvalidPathError } from "./store-errors";
 
 /** An object that is about to be added: everything about it but its NAR hash and size, which `write` finds out. */
-export type NewObject = Omit<PathInfo, "narHash" | "narSize" | "registrationTime"> & { readonly registrationTime?: number };
+export type NewObject = Omit<PathInfo, "narHash" | "narSize" | "registrationTime"> & {
+	readonly registrationTime?: number;
+};
 
 /**
  * What stores that answer at once have in common: computing paths, checking what is added, derivations. A concrete
@@ -102,10 +103,10 @@ export abstract class SyncStoreBase implements SyncStore {
 	}
 
 	addDerivation(drv: Derivation): StorePath {
-		const { text, path } = derivationText(drv, this.storeDir);
+		const { text, path, hash } = derivationText(drv, this.storeDir);
 		this.derivations.set(path.baseName, drv);
 		if (!this.isValidPath(path)) {
-			this.keepText(path, text, derivationReferences(drv), hashString("sha256", text));
+			this.keepText(path, text, derivationReferences(drv), hash);
 		}
 		return path;
 	}

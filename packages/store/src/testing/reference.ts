@@ -22,7 +22,12 @@ const root = (): string => {
 /** A new folder for one test. */
 export const scratchFolder = (): string => mkdtempSync(join(tmpdir(), "tsnix-reference-"));
 
-const environment = { PATH: process.env.PATH, HOME: "/nonexistent", NIX_PATH: "", NIX_CONFIG: `experimental-features = ${features}` };
+const environment = {
+	PATH: process.env.PATH,
+	HOME: "/nonexistent",
+	NIX_PATH: "",
+	NIX_CONFIG: `experimental-features = ${features}`,
+};
 const options = { env: environment, maxBuffer: 1 << 30 };
 
 /** What a program of the reference prints. `nix` unless its first argument is another program's name. */
@@ -31,10 +36,15 @@ export const reference = (program: string, ...args: string[]): Buffer =>
 
 /** The same as text, without the last newline. */
 export const referenceText = (program: string, ...args: string[]): string =>
-	reference(program, ...args).toString("latin1").replace(/\n$/, "");
+	reference(program, ...args)
+		.toString("latin1")
+		.replace(/\n$/, "");
 
 /** The error that a program of the reference ends with, without `error: `. */
 export const referenceError = (program: string, ...args: string[]): string => {
 	const { stderr } = spawnSync(join(root(), "bin", program), args, options);
-	return stderr.toString("latin1").replace(/\n$/, "").replace(/^error: /, "");
+	return stderr
+		.toString("latin1")
+		.replace(/\n$/, "")
+		.replace(/^error: /, "");
 };

@@ -37,7 +37,7 @@ interface Core {
 export const makeTables = (grammar: readonly Rule[], precedences: typeof Precedences, end: Token): Tables => {
 	const rules: Rule[] = [{ left: "", right: [grammar[0].left, end] }, ...grammar];
 	const byLeft = new Map<string, number[]>();
-	rules.forEach((rule, i) => byLeft.set(rule.left, [...(byLeft.get(rule.left) ?? []), i]));
+	for (const [i, rule] of rules.entries()) byLeft.set(rule.left, [...(byLeft.get(rule.left) ?? []), i]);
 	const cores = makeCores(rules, byLeft);
 	const lookaheads = makeLookaheads(rules, byLeft, cores);
 	return { states: cores.map((core, i) => makeState(core, lookaheads[i], rules, precedences)), rules };

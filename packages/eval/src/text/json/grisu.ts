@@ -19,7 +19,10 @@ const normalize = ({ f, e }: Scaled): Scaled => {
 };
 
 /** The upper half of the product, rounded. */
-const multiply = (a: Scaled, b: Scaled): Scaled => ({ f: ((a.f * b.f + (1n << 63n)) >> 64n) & mask64, e: a.e + b.e + 64 });
+const multiply = (a: Scaled, b: Scaled): Scaled => ({
+	f: ((a.f * b.f + (1n << 63n)) >> 64n) & mask64,
+	e: a.e + b.e + 64,
+});
 
 const powers = new Map<number, Scaled>();
 
@@ -63,8 +66,7 @@ export const shortestDigits = (value: number): { digits: string; exponent: numbe
 	const raw = bits.getBigUint64(0);
 	const biased = Number(raw >> 52n);
 	const fraction = raw & ((1n << 52n) - 1n);
-	const v: Scaled =
-		biased === 0 ? { f: fraction, e: 1 - 1075 } : { f: fraction | (1n << 52n), e: biased - 1075 };
+	const v: Scaled = biased === 0 ? { f: fraction, e: 1 - 1075 } : { f: fraction | (1n << 52n), e: biased - 1075 };
 	const lowerIsCloser = fraction === 0n && biased > 1;
 	const upper = normalize({ f: 2n * v.f + 1n, e: v.e - 1 });
 	const lowerRaw: Scaled = lowerIsCloser ? { f: 4n * v.f - 1n, e: v.e - 2 } : { f: 2n * v.f - 1n, e: v.e - 1 };
@@ -91,7 +93,7 @@ const generate = (low: bigint, w: bigint, high: Scaled, exponent10: number): { d
 		const remainder = (BigInt(integral.slice(i + 1) || "0") << shift) + rest;
 		if (remainder <= delta) {
 			exponent += left;
-			return { digits: round(digits, distance, delta, remainder, 10n ** BigInt(left) << shift), exponent };
+			return { digits: round(digits, distance, delta, remainder, (10n ** BigInt(left)) << shift), exponent };
 		}
 	}
 	for (;;) {

@@ -104,8 +104,7 @@ export class JSONLexer {
 
 	/** The error for the token that was read last: what was being parsed, and what was expected instead. */
 	error(token: TokenKind, context: string, expected?: string): JSONParseError {
-		const what =
-			token === "<parse error>" ? `${this.problem}; last read: '${this.lastRead()}'` : `unexpected ${token}`;
+		const what = token === "<parse error>" ? `${this.problem}; last read: '${this.lastRead()}'` : `unexpected ${token}`;
 		const tail = expected === undefined ? "" : `; expected ${expected}`;
 		return this.errorAt(`syntax error while parsing ${context} - ${what}${tail}`);
 	}
@@ -131,9 +130,7 @@ export class JSONLexer {
 	}
 
 	private lastRead(): string {
-		return this.text
-			.slice(this.quotedFrom, this.read)
-			.replace(/[\x00-\x1f]/g, (c) => `<U+${hex4(c.charCodeAt(0))}>`);
+		return this.text.slice(this.quotedFrom, this.read).replace(/[\x00-\x1f]/g, (c) => `<U+${hex4(c.charCodeAt(0))}>`);
 	}
 
 	private fail(problem: string): TokenKind {

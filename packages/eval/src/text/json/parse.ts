@@ -28,12 +28,16 @@ const number = (lexer: JSONLexer, handler: JSONHandler): void => {
 	const { value } = lexer;
 	if (!lexer.isFloat) {
 		// `-0` is the integer 0.
-		if (value.length < 16) return handler.integer(Number(value) + 0);
+		if (value.length < 16) {
+			handler.integer(Number(value) + 0);
+			return;
+		}
 		const exact = BigInt(value);
 		if (exact > largestInteger && exact <= largestUnsigned) throw new JSONIntegerRangeError(value);
 		if (exact >= smallestInteger && exact <= largestInteger) {
 			const near = Number(exact);
-			return handler.integer(Number.isSafeInteger(near) ? near : exact);
+			handler.integer(Number.isSafeInteger(near) ? near : exact);
+			return;
 		}
 	}
 	const float = Number(value);

@@ -6,7 +6,7 @@
 import type { CharacterSet } from "./character-set";
 import type { RegexNode, RegexTree } from "./tree";
 
-const enum Op {
+enum Op {
 	Set,
 	LineBegin,
 	LineEnd,
@@ -18,7 +18,7 @@ const enum Op {
 }
 
 /** What is left to do when the way that is being tried returns; kept on an explicit stack. */
-const enum After {
+enum After {
 	RestoreBegin,
 	RestoreEnd,
 	Repeat,
@@ -103,20 +103,34 @@ export interface MachineOptions {
 
 const denseMemory = 1 << 22;
 
-/** What is known about (state, position): 0 nothing, 1 leads to no match, 2 leads to one. */
-interface Memory {
-	get(key: number): number;
-	set(key: number, value: number): void;
-}
+/**
+ * What is known about pairs of a state and a position: 0 nothing, 1 leads to no match, 2 leads to one. That something
+ * leads to no match stays true for every other beginning; that it leads to one is forgotten after each run.
+ */
+export class MachineMemory {
+	private readonly dense: Uint8Array | undefined;
+	private readonly sparse = new Map<number, number>();
+	private solved: number[] = [];
 
-const newMemory = (size: number): Memory => {
-	if (size > denseMemory) {
-		const map = new Map<number, number>();
-		return { get: (key) => map.get(key) ?? 0, set: (key, value) => void map.set(key, value) };
+	constructor(size: number) {
+		if (size <= denseMemory) this.dense = new Uint8Array(size);
 	}
-	const dense = new Uint8Array(size);
-	return { get: (key) => dense[key], set: (key, value) => void (dense[key] = value) };
-};
+
+	get(key: number): number {
+		return this.dense === undefined ? (this.sparse.get(key) ?? 0) : this.dense[key];
+	}
+
+	set(key: number, value: number): void {
+		if (value === 2) this.solved.push(key);
+		if (this.dense === undefined) this.sparse.set(key, value);
+		else this.dense[key] = value;
+	}
+
+	forgetSolutions(): void {
+		for (const key of this.solved) this.set(key, 0);
+		this.solved = [];
+	}
+}
 
 export class Machine {
 	private readonly program: Program & { readonly start: number };
@@ -127,13 +141,19 @@ export class Machine {
 		this.slots = 2 * (tree.groups + 1);
 	}
 
-	/** What a series of failing runs over `text` can share. */
-	memory(text: string): Memory {
-		return newMemory(this.program.op.length * (text.length + 1));
+	/** What a series of runs over `text` can share. */
+	memory(text: string): MachineMemory {
+		return new MachineMemory(this.program.op.length * (text.length + 1));
 	}
 
 	/** The match that begins at `begin`, if there is one. */
 	matchAt(text: string, begin: number, options: MachineOptions, memory = this.memory(text)): MachineMatch | null {
+		const match = this.run(text, begin, options, memory);
+		memory.forgetSolutions();
+		return match;
+	}
+
+	private run(text: string, begin: number, options: MachineOptions, memory: MachineMemory): MachineMatch | null {
 		const { op, next, arg, sets, start } = this.program;
 		const length = text.length;
 		const groups = new Int32Array(this.slots).fill(-1);

@@ -77,6 +77,7 @@ export class Regex {
 
 	private *searchByMachine(text: ByteString, from: number): Generator<RegexMatch, void, undefined> {
 		const machine = this.run();
+		const memory = machine.memory(text);
 		const found = (index: number, match: MachineMatch): RegexMatch => ({
 			index,
 			length: match.end - index,
@@ -88,13 +89,11 @@ export class Regex {
 			let match: MachineMatch | null = null;
 			if (afterEmpty) {
 				if (begin === text.length) return;
-				match = machine.matchAt(text, begin, { whole: false, lineBegins: begin === 0, notEmpty: true });
+				match = machine.matchAt(text, begin, { whole: false, lineBegins: begin === 0, notEmpty: true }, memory);
 				if (match === null) begin++;
 			}
 			if (match === null) {
-				const memory = machine.memory(text);
 				for (; begin <= text.length; begin++) {
-					// A match at the beginning of this search was tried, at the text's beginning, with `^`.
 					match = machine.matchAt(text, begin, { whole: false, lineBegins: begin === 0 }, memory);
 					if (match !== null) break;
 				}

@@ -31,20 +31,20 @@ const union = (a: CharacterSet, b: CharacterSet): CharacterSet => {
 	return out;
 };
 
-const escape = (code: number): string => {
+const writeCharacter = (code: number): string => {
 	const c = String.fromCharCode(code);
 	return /[A-Za-z0-9_]/.test(c) ? c : `\\x${code.toString(16).padStart(2, "0")}`;
 };
 
 const writeSet = (set: CharacterSet): string => {
 	const count = set.reduce((sum, flag) => sum + flag, 0);
-	if (count === 1) return escape(set.indexOf(1));
+	if (count === 1) return writeCharacter(set.indexOf(1));
 	let out = "";
 	for (let i = 0; i < 256; i++) {
 		if (set[i] !== 1) continue;
 		let end = i;
 		while (end < 255 && set[end + 1] === 1) end++;
-		out += end === i ? escape(i) : `${escape(i)}-${escape(end)}`;
+		out += end === i ? writeCharacter(i) : `${writeCharacter(i)}-${writeCharacter(end)}`;
 		i = end;
 	}
 	return `[${out}]`;

@@ -11,11 +11,13 @@ const nonAscii =
 export const syntax = {
 	whitespace: /[ \t]*/y,
 	newline: /\r?\n/y,
-	commentRun: sticky(new RegExp(`[\\t\\x20-\\x7e]|${nonAscii}`)),
+	commentRun: sticky(new RegExp(`[\\t\\x20-\\x7e]+|${nonAscii}`)),
 	basicRun: sticky(
-		new RegExp(`[\\t\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]|${nonAscii}|\\\\(?:["\\\\bfnrt]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})`),
+		new RegExp(
+			`[\\t\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]+|${nonAscii}|\\\\(?:["\\\\bfnrt]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})`,
+		),
 	),
-	literalRun: sticky(new RegExp(`[\\t\\x20-\\x26\\x28-\\x7e]|${nonAscii}`)),
+	literalRun: sticky(new RegExp(`[\\t\\x20-\\x26\\x28-\\x7e]+|${nonAscii}`)),
 	escapedNewline: /\\[ \t]*\r?\n/y,
 	bareKey: /[A-Za-z0-9_-]+/y,
 	dot: /[ \t]*\.[ \t]*/y,

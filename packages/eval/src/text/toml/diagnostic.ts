@@ -18,8 +18,8 @@ export class TOMLDiagnostic extends Error {
 export class TOMLParseError extends NixError {
 	readonly diagnostics: readonly TOMLDiagnostic[];
 
-	constructor(diagnostics: readonly TOMLDiagnostic[]) {
-		super("TOML_INVALID", `while parsing TOML: ${diagnostics.map(renderDiagnostic).join("")}`);
+	constructor(diagnostics: readonly TOMLDiagnostic[], problem = diagnostics.map(renderDiagnostic).join("")) {
+		super("TOML_INVALID", `while parsing TOML: ${problem}`);
 		this.diagnostics = diagnostics;
 	}
 }

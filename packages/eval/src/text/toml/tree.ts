@@ -38,4 +38,5 @@ export type TOMLValue =
 
 /** Whether a value counts as an array of tables: one that is not empty and holds tables only. */
 export const isArrayOfTables = (value: TOMLValue): value is TOMLArray =>
-	value.kind === "array" && value.items.length > 0 && value.items.every((item) => item.kind === "table");
+	value.kind === "array" &&
+	(value.ofTables || (value.items.length > 0 && value.items.every((item) => item.kind === "table")));

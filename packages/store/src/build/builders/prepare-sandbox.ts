@@ -29,6 +29,7 @@ interface Places {
 	readonly storeDir: string;
 	readonly realStoreDir: string;
 	readonly sandboxPaths?: readonly SandboxPath[];
+	readonly devices?: readonly string[];
 }
 
 /**
@@ -95,8 +96,9 @@ const storePathOf = (path: string, storeDir: string): StorePath | undefined =>
 		: undefined;
 
 /** What a build has of the host: sandbox paths, and for those that see the network, how names are looked up. */
-const hostPaths = ({ sandboxPaths = [] }: Places, network: boolean): SandboxPath[] => [
+const hostPaths = ({ sandboxPaths = [], devices = [] }: Places, network: boolean): SandboxPath[] => [
 	...sandboxPaths,
+	...devices.map((path) => ({ source: path, target: path, optional: true })),
 	...(network
 		? ["/etc/resolv.conf", "/etc/services", "/etc/hosts"].map((path) => ({ source: path, target: path, optional: true }))
 		: []),

@@ -9,7 +9,7 @@ import { rewriteString } from "../rewriting";
 import { canonicaliseBuild, makeDeletable } from "./host-tree";
 import type { ProcessHost } from "./process-host";
 import { prepareSandbox, type SandboxPath } from "./prepare-sandbox";
-import type { Sandbox } from "./sandbox";
+import type { Sandbox, SandboxSpecification } from "./sandbox";
 
 export interface ProcessBuilderOptions {
 	readonly fs: WritableSyncFs & NamedFs;
@@ -26,6 +26,8 @@ export interface ProcessBuilderOptions {
 	readonly sandboxing?: Sandbox;
 	/** Beside the inputs: the setting `sandbox-paths`. */
 	readonly sandboxPaths?: readonly SandboxPath[];
+	/** Devices of the host beside the usual ones, `/dev/kvm`; what the host does not have is left out. */
+	readonly devices?: readonly string[];
 	/** `/build` unless told. */
 	readonly sandboxBuildDir?: string;
 }
@@ -150,6 +152,7 @@ const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Pr
 		const { env, files } = environmentOf(options, job, sandboxBuildDir);
 		makeBuildFolder(options, top, files);
 		const specification = prepareSandbox(options, job, root, top, commandOf(job, env, sandboxBuildDir));
+		requireProgram(options, job, specification);
 		const exit = await host.run(sandboxing.command(specification), job.log, job.signal);
 		if (exit.code !== 0) throw new BuilderExitError(exit);
 		return products(options, placeOf, dispose, placeOf);
@@ -157,6 +160,24 @@ const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Pr
 		dispose();
 		throw error;
 	}
+};
+
+/** A builder that is not in the sandbox fails as it does outside, not in the words of whatever makes the sandbox. */
+const requireProgram = ({ fs }: ProcessBuilderOptions, job: BuildJob, { mounts, command }: SandboxSpecification): void => {
+	const { program } = command;
+	const mount = mounts.find(({ target }) => program === target || program.startsWith(`${target}/`));
+	let reason = "No such file or directory";
+	if (mount !== undefined)
+		try {
+			fs.statSync(`${mount.source}${program.slice(mount.target.length)}`);
+			return;
+		} catch (error) {
+			if ((error as { code?: unknown }).code === "ENOTDIR") reason = "Not a directory";
+			// A link to somewhere else in the store is there for the builder, though it may not be for the host.
+			else if (mount.kind === "directory") return;
+		}
+	job.log(stringToBytes(`error: executing '${job.derivation.builder}': ${reason}\n`));
+	throw new BuilderExitError({ code: 1 });
 };
 
 /** Outputs at their places on the host, made fit to be read. `settle` moves one where it can stay. */

@@ -7,7 +7,6 @@ export interface SandboxMount {
 	/** In the sandbox. */
 	readonly target: string;
 	readonly writable: boolean;
-	/** `link` for symbolic links, which cannot be mounted and are made anew. */
 	readonly kind: "directory" | "file";
 }
 
@@ -62,7 +61,7 @@ export const bubblewrap = (options: { readonly program: string; readonly argv0: 
 			...(network ? [] : ["--unshare-net"]),
 			...["--die-with-parent", "--cap-drop", "ALL"],
 			...["--bind", root, "/", "--dev", "/dev", "--proc", "/proc"],
-			...mounts.flatMap(({ source, target, writable }) => [writable ? "--bind" : "--ro-bind", source, target]),
+			...mounts.flatMap(({ source, target, writable }) => [mountOption(target, writable), source, target]),
 			...["--chdir", command.cwd, "--clearenv"],
 			...Object.entries(command.env).flatMap(([name, value]) => ["--setenv", name, value]),
 			...(options.argv0 && command.argv0 !== undefined ? ["--argv0", command.argv0] : []),
@@ -72,6 +71,9 @@ export const bubblewrap = (options: { readonly program: string; readonly argv0: 
 		],
 	}),
 });
+
+const mountOption = (target: string, writable: boolean): string =>
+	target.startsWith("/dev/") ? "--dev-bind" : writable ? "--bind" : "--ro-bind";
 
 /** The programs that the plain sandbox runs, by their places on the host. */
 export interface NamespaceTools {

@@ -1,32 +1,42 @@
 import type { ByteString } from "../../byte-string";
 import { makeOutputPath, makeTextPath } from "../content-address";
-import { hashString } from "../hash";
+import { type Hash, hashString } from "../hash";
 import { defaultStoreDir, type StorePath } from "../store-path";
-import { type Derivation, DerivationError, type DerivationOutput, derivationReferences, outputPath } from "./derivation";
+import {
+	type Derivation,
+	DerivationError,
+	type DerivationOutput,
+	derivationReferences,
+	outputPath,
+} from "./derivation";
 import { DerivationHasher, type DerivationHashMemo, type DerivationLookup } from "./hash-modulo";
 import { DerivationWriter, writeDerivation } from "./write";
 
 /** The store path of a derivation's .drv file: that of a text whose references are the inputs. */
-export const derivationPath = (
-	drv: Derivation,
-	options: { readonly storeDir?: string; /** The file's contents, if they are at hand. */ readonly text?: ByteString } = {},
-): StorePath => {
-	const { storeDir = defaultStoreDir, text = writeDerivation(drv, { storeDir }) } = options;
-	return makeTextPath(`${drv.name}.drv`, hashString("sha256", text), derivationReferences(drv), storeDir);
+export const derivationPath = (drv: Derivation, options: { readonly storeDir?: string } = {}): StorePath =>
+	derivationText(drv, options.storeDir).path;
+
+/** A derivation as a .drv file. */
+export interface DerivationText {
+	readonly text: ByteString;
+	/** SHA-256 of the text. */
+	readonly hash: Hash;
+	readonly path: StorePath;
+}
+
+const textOf = (drv: Derivation, text: ByteString, storeDir: string): DerivationText => {
+	const hash = hashString("sha256", text);
+	return { text, hash, path: makeTextPath(`${drv.name}.drv`, hash, derivationReferences(drv), storeDir) };
 };
 
 /** What {@link finishDerivation} wrote, so that adding the derivation to a store need not do it again. */
 const finished = new WeakMap<Derivation, FinishedDerivation & { readonly storeDir: string }>();
 
 /** The contents and the path of a derivation's .drv file. */
-export const derivationText = (
-	drv: Derivation,
-	storeDir: string = defaultStoreDir,
-): { readonly text: ByteString; readonly path: StorePath } => {
+export const derivationText = (drv: Derivation, storeDir: string = defaultStoreDir): DerivationText => {
 	const known = finished.get(drv);
 	if (known?.storeDir === storeDir) return known;
-	const text = writeDerivation(drv, { storeDir });
-	return { text, path: derivationPath(drv, { storeDir, text }) };
+	return textOf(drv, writeDerivation(drv, { storeDir }), storeDir);
 };
 
 /** The outputs with their paths, and the variables that name them. */
@@ -91,10 +101,8 @@ const process = (drv: Derivation, hasher: DerivationHasher, fill: boolean, store
 };
 
 /** A derivation whose outputs are filled in, the contents of its .drv file, and that file's path. */
-export interface FinishedDerivation {
+export interface FinishedDerivation extends DerivationText {
 	readonly derivation: Derivation;
-	readonly text: ByteString;
-	readonly path: StorePath;
 }
 
 /**
@@ -111,11 +119,10 @@ export const finishDerivation = (
 	const hasher = new DerivationHasher(drv, lookup, memo, storeDir, writer);
 	const filled = process(drv, hasher, true, storeDir);
 	const derivation: Derivation = { ...drv, ...filled };
-	const text = writer.text(filled);
-	const path = derivationPath(derivation, { storeDir, text });
-	if (!memo.has(path.baseName)) memo.set(path.baseName, hasher.hash(false, filled));
-	finished.set(derivation, { derivation, text, path, storeDir });
-	return { derivation, text, path };
+	const done = { derivation, ...textOf(derivation, writer.text(filled), storeDir), storeDir };
+	if (!memo.has(done.path.baseName)) memo.set(done.path.baseName, hasher.hash(false, filled));
+	finished.set(derivation, done);
+	return done;
 };
 
 /**

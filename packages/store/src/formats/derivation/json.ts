@@ -110,7 +110,9 @@ export const derivationFromJSON = (json: JsonValue): Derivation => {
 	}
 	const outputs = mapFromJSON(field(object, "outputs"), outputFromJSON);
 	const inputs = asObject(field(object, "inputs"));
-	const sources = new Map(asArray(field(inputs, "srcs")).map((path) => [asString(path), parseBaseName(asString(path))]));
+	const sources = new Map(
+		asArray(field(inputs, "srcs")).map((path) => [asString(path), parseBaseName(asString(path))]),
+	);
 	const inputDrvs = new Map<string, InputDerivation>();
 	for (const [baseName, input] of mapFromJSON(field(inputs, "drvs"), inputFromJSON)) {
 		inputDrvs.set(baseName, { path: parseBaseName(baseName), ...input });

@@ -13,7 +13,7 @@ import {
 import { normaliseStructuredAttrs } from "./structured-attrs";
 
 const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
-const unescape = (text: string): string => text.replace(/\\([^])/g, (_, c: string) => escapes[c] ?? c);
+const unescapeText = (text: string): string => text.replace(/\\(.)/gs, (_, c: string) => escapes[c] ?? c);
 
 const checkPath = (text: string): string => {
 	if (text.charCodeAt(0) !== 47) throw new DerivationError(`bad path '${text}' in derivation`);
@@ -81,7 +81,7 @@ class Reader {
 		}
 		this.at = end + 1;
 		const content = this.text.slice(start, end);
-		return content.includes("\\") ? unescape(content) : content;
+		return content.includes("\\") ? unescapeText(content) : content;
 	}
 
 	/** A list; as in the reference, an item may follow without its comma. */

@@ -28,7 +28,7 @@ const tree = (): MemoryNode => {
 				sub: { link: symlink("../a.txt"), deep: { file: "x" } },
 				empty: accent,
 				zero: "",
-				"é": "u",
+				é: "u",
 				eight: "12345678",
 			}),
 		),
@@ -43,7 +43,11 @@ const anyTree: fc.Memo<MemoryNode> = fc.memo((depth) => {
 	const link = fc.stringMatching(/^[a-z/\x80-\xff]{1,9}$/).map((target) => new MemorySymlink(target));
 	if (depth <= 1) return fc.oneof(file, link);
 	const entries = fc.array(fc.tuple(name, anyTree(depth - 1)), { maxLength: 4 });
-	return fc.oneof(file, link, entries.map((list) => new MemoryDirectory(new Map(list))));
+	return fc.oneof(
+		file,
+		link,
+		entries.map((list) => new MemoryDirectory(new Map(list))),
+	);
 });
 
 describe("writing", () => {
@@ -90,8 +94,9 @@ describe("writing", () => {
 		const nested = (depth: number): MemoryNode =>
 			depth === 0 ? new MemoryFile(new Uint8Array()) : new MemoryDirectory(new Map([["d", nested(depth - 1)]]));
 		expect(() => narBytes(memoryAccessor(nested(64)))).toThrow(/exceeds maximum NAR directory depth of 64/);
-		expect(parseNar(narBytes(memoryAccessor(nested(63))), { directory() {}, regular: () => undefined, symlink() {} }))
-			.toBeGreaterThan(0);
+		expect(
+			parseNar(narBytes(memoryAccessor(nested(63))), { directory() {}, regular: () => undefined, symlink() {} }),
+		).toBeGreaterThan(0);
 	});
 
 	test("says what is missing", () => {
@@ -122,9 +127,9 @@ describe("reading", () => {
 		expect(parseNarListing(narBytes(memoryAccessor({ f: "x", x: executable("12345678"), l: symlink("f") })))).toEqual({
 			type: "directory",
 			entries: {
-				f: { type: "regular", size: 1, narOffset: 256 },
+				f: { type: "regular", size: 1, narOffset: 232 },
 				l: { type: "symlink", target: "f" },
-				x: { type: "regular", size: 8, executable: true, narOffset: 672 },
+				x: { type: "regular", size: 8, executable: true, narOffset: 648 },
 			},
 		});
 	});
@@ -135,8 +140,7 @@ describe("reading", () => {
 		size[1] = text.length >> 8;
 		return bytesToString(size) + text.padEnd(Math.ceil(text.length / 8) * 8, "\0");
 	};
-	const archive = (...texts: string[]): Uint8Array =>
-		stringToBytes(["nix-archive-1", ...texts].map(token).join(""));
+	const archive = (...texts: string[]): Uint8Array => stringToBytes(["nix-archive-1", ...texts].map(token).join(""));
 	const file = ["(", "type", "regular", "contents", "", ")"];
 	const entry = (name: string, node: string[] = file): string[] => ["entry", "(", "name", name, "node", ...node, ")"];
 	const directory = (...entries: string[][]): string[] => ["(", "type", "directory", ...entries.flat(), ")"];
@@ -149,12 +153,20 @@ describe("reading", () => {
 		["another type", archive("(", "type", "fifo"), "bad archive: unknown file type 'fifo'"],
 		["no contents", archive("(", "type", "regular", ")"), "bad archive: expected tag 'contents', got ')'"],
 		["a mark with a value", archive("(", "type", "regular", "executable", "x"), "string is too long"],
-		["no target", archive("(", "type", "symlink", "target", "", ")"), "bad archive: NAR contains invalid symlink target"],
+		[
+			"no target",
+			archive("(", "type", "symlink", "target", "", ")"),
+			"bad archive: NAR contains invalid symlink target",
+		],
 		["a long target", archive("(", "type", "symlink", "target", "x".repeat(4096)), "string is too long"],
 		["an unsorted folder", archive(...directory(entry("b"), entry("a"))), "bad archive: NAR directory is not sorted"],
 		["a name twice", archive(...directory(entry("a"), entry("a"))), "bad archive: NAR directory is not sorted"],
 		["a long name", archive(...directory(entry("a".repeat(256)))), "string is too long"],
-		["something in a folder", archive("(", "type", "directory", "x"), "bad archive: expected tag 'entry' or ')', got 'x'"],
+		[
+			"something in a folder",
+			archive("(", "type", "directory", "x"),
+			"bad archive: expected tag 'entry' or ')', got 'x'",
+		],
 		...["", ".", "..", "a/b", "a\0b"].map((name): [string, Uint8Array, string] => [
 			`the name ${JSON.stringify(name)}`,
 			archive(...directory(entry(name))),
@@ -174,7 +186,9 @@ describe("reading", () => {
 	test("refuses folders nested too deep", () => {
 		let node = file;
 		for (let i = 0; i < 64; i++) node = directory(entry("d", node));
-		expect(() => narToMemory(archive(...node))).toThrow("bad archive: NAR directory nesting exceeds maximum depth of 64");
+		expect(() => narToMemory(archive(...node))).toThrow(
+			"bad archive: NAR directory nesting exceeds maximum depth of 64",
+		);
 	});
 });
 

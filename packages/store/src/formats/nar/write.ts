@@ -188,11 +188,7 @@ export const writeNar = (
 };
 
 /** A tree as a NAR, in one piece. For small trees. */
-export const narBytes = (
-	accessor: SourceAccessor,
-	path = "/",
-	filter?: (path: string) => boolean,
-): Uint8Array => {
+export const narBytes = (accessor: SourceAccessor, path = "/", filter?: (path: string) => boolean): Uint8Array => {
 	const chunks: Uint8Array[] = [];
 	let size = 0;
 	writeNar(

@@ -54,7 +54,6 @@ export class FileRegistry implements PathRegistry {
 		try {
 			const data = stringToBytes(toBytes(text));
 			for (let done = 0; done < data.length; ) done += this.fs.writeSync(fd, data, done, data.length - done);
-			this.fs.fsyncSync?.(fd);
 		} finally {
 			this.fs.closeSync(fd);
 		}
@@ -71,14 +70,17 @@ export class FileRegistry implements PathRegistry {
 	}
 
 	has(path: StorePath): boolean {
-		return this.known.has(path.baseName) || this.fs.existsSync(this.at(this.fileOf(path)));
+		if (this.known.has(path.baseName)) return true;
+		const file = this.at(this.fileOf(path));
+		// A file may be empty after a power failure: then nothing was registered.
+		return this.fs.existsSync(file) && this.fs.statSync(file).size > 0;
 	}
 
 	query(path: StorePath): PathInfo | undefined {
 		const known = this.known.get(path.baseName);
 		if (known !== undefined) return known;
 		const text = this.read(this.fileOf(path));
-		if (text === undefined) return undefined;
+		if (text === undefined || text === "") return undefined;
 		let info: PathInfo;
 		try {
 			info = { path, ...pathInfoFromJSON(parseJson(text), this.storeDir) };

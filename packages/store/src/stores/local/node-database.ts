@@ -6,7 +6,7 @@ interface NodeSqlite {
 
 /**
  * Opens databases with `node:sqlite`, for {@link localStore}'s `openDatabase`; undefined where the runtime does not
- * have it (Node before 22.5).
+ * have it (Node before 22.13).
  */
 export const openNodeDatabase: ((path: string) => SqlDatabase) | undefined = (() => {
 	const get = process.getBuiltinModule as ((id: string) => unknown) | undefined;

@@ -67,7 +67,9 @@ export class SqliteRegistry implements PathRegistry {
 			narSize: Number(row.narSize ?? 0),
 			references,
 			...(deriver === "" ? {} : { deriver: this.parse(deriver) }),
-			signatures: text(row.sigs).split(" ").filter((signature) => signature !== ""),
+			signatures: text(row.sigs)
+				.split(" ")
+				.filter((signature) => signature !== ""),
 			...(ca === "" ? {} : { contentAddress: parseContentAddress(ca) }),
 			registrationTime: Number(row.registrationTime),
 			ultimate: Number(row.ultimate ?? 0) === 1,

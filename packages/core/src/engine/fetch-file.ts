@@ -1,0 +1,60 @@
+import type { FetchFileRequest, HostStore } from "@tsnix/eval";
+import { downloadFile, fetchTarballTree, type FetchWorld, LockMismatchError, runSync, WouldBlock, runAsync } from "@tsnix/fetchers";
+import { type Hash, makeFixedOutputPath, memoryAccessor, narHash, parseHash, hashBytes, type SourceAccessor, type StorePath } from "@tsnix/store";
+import type { RootAccessor } from "./root-accessor";
+
+/**
+ * What `builtins.fetchurl` and `builtins.fetchTarball` do: a file into the store, flat, or an archive unpacked. Where
+ * the hash is promised and the store has the path already, nothing is fetched. An unpacked tree is mounted, and only
+ * copied to the store when it is needed there.
+ */
+export const fetchFile = (
+	request: FetchFileRequest,
+	world: FetchWorld,
+	root: RootAccessor,
+	store: HostStore,
+): StorePath => {
+	const method = request.unpack ? "nar" : "flat";
+	const expected = request.sha256 === undefined ? undefined : parseHash(request.sha256, "sha256");
+	const pathOf = (hash: Hash): StorePath =>
+		makeFixedOutputPath(request.name, { method, hash }, store.storeDir);
+	if (expected !== undefined) {
+		const path = pathOf(expected);
+		if (store.isValidPath(path)) return path;
+	}
+	const fetched = request.unpack ? unpacked(request, world) : downloaded(request, world);
+	if (expected !== undefined && !expected.equals(fetched.hash))
+		throw new LockMismatchError(
+			`hash mismatch in file downloaded from '${request.url}':\n  specified: ${expected.sri()}\n  got:       ${fetched.hash.sri()}`,
+			102,
+		);
+	const path = pathOf(fetched.hash);
+	if (request.unpack) root.mount(path, fetched.tree);
+	else if (!store.isValidPath(path)) store.addToStore(request.name, fetched.tree, "/", { method: "flat" });
+	return path;
+};
+
+interface Fetched {
+	readonly tree: SourceAccessor;
+	readonly hash: Hash;
+}
+
+const unpacked = (request: FetchFileRequest, world: FetchWorld): Fetched => {
+	const fetching = (): ReturnType<typeof fetchTarballTree> => fetchTarballTree({ url: request.url, headers: {}, cacheKey: { domain: "tarball", attrs: { url: request.url } } }, world);
+	const { accessor } = runSync(
+		fetching(),
+		world,
+		(effect) => new WouldBlock(effect, async () => void (await runAsync(fetching(), world))),
+	);
+	return { tree: accessor, hash: narHash(accessor).hash };
+};
+
+const downloaded = (request: FetchFileRequest, world: FetchWorld): Fetched => {
+	const fetching = (): ReturnType<typeof downloadFile> => downloadFile(request.url, {}, world);
+	const { contents } = runSync(
+		fetching(),
+		world,
+		(effect) => new WouldBlock(effect, async () => void (await runAsync(fetching(), world))),
+	);
+	return { tree: memoryAccessor(contents), hash: hashBytes("sha256", contents) };
+};

@@ -1,0 +1,107 @@
+import {
+	FileAccessError,
+	type FileKind,
+	maybeParseStorePath,
+	type SourceAccessor,
+	type SourceStat,
+	type StorePath,
+	subAccessor,
+	type SyncStore,
+} from "@tsnix/store";
+
+/**
+ * The files that an evaluation sees: those of the host, with the store's objects in the store's folder (wherever the
+ * store really keeps them), and trees mounted there that the store need not have.
+ */
+export class RootAccessor implements SourceAccessor {
+	private readonly mounts = new Map<string, SourceAccessor>();
+	private readonly objects = new Map<string, SourceAccessor | undefined>();
+	private readonly prefix: string;
+
+	constructor(
+		/** The host's files; undefined where there are none. */
+		private readonly files: SourceAccessor | undefined,
+		private readonly store: Pick<SyncStore, "storeDir" | "accessor" | "isValidPath">,
+	) {
+		this.prefix = `${store.storeDir}/`;
+	}
+
+	/** Makes a tree be found at a store path. */
+	mount(path: StorePath, tree: SourceAccessor): void {
+		this.mounts.set(path.baseName, tree);
+		this.objects.delete(path.baseName);
+	}
+
+	/** The tree mounted at a store path. */
+	mounted(path: StorePath): SourceAccessor | undefined {
+		return this.mounts.get(path.baseName);
+	}
+
+	/** The tree that a path lies in, and the path there. */
+	private locate(path: string): { readonly tree: SourceAccessor; readonly path: string } | undefined {
+		if (path.startsWith(this.prefix)) {
+			const end = path.indexOf("/", this.prefix.length);
+			const base = path.slice(this.prefix.length, end < 0 ? path.length : end);
+			const tree = this.object(base);
+			if (tree !== undefined) return { tree, path: end < 0 ? "/" : path.slice(end) };
+		}
+		return this.files === undefined ? undefined : { tree: this.files, path };
+	}
+
+	private object(base: string): SourceAccessor | undefined {
+		const mounted = this.mounts.get(base);
+		if (mounted !== undefined) return mounted;
+		const known = this.objects.get(base);
+		if (known !== undefined) return known;
+		const path = maybeParseStorePath(this.prefix + base, this.store.storeDir);
+		if (path === undefined || !this.store.isValidPath(path)) return undefined;
+		const tree = this.store.accessor(path);
+		this.objects.set(base, tree);
+		return tree;
+	}
+
+	private required(path: string): { readonly tree: SourceAccessor; readonly path: string } {
+		const found = this.locate(path);
+		if (found === undefined) throw new FileAccessError("FILE_NOT_FOUND", `path '${path}' does not exist`, path);
+		return found;
+	}
+
+	lstat(path: string): SourceStat | undefined {
+		const found = this.locate(path);
+		if (found !== undefined) return found.tree.lstat(found.path);
+		return path === "/" || path === this.store.storeDir || this.store.storeDir.startsWith(`${path}/`)
+			? { kind: "directory" }
+			: undefined;
+	}
+
+	readFile(path: string): Uint8Array {
+		const { tree, path: at } = this.required(path);
+		return tree.readFile(at);
+	}
+
+	readDirectory(path: string): Iterable<readonly [string, FileKind | undefined]> {
+		const { tree, path: at } = this.required(path);
+		return tree.readDirectory(at);
+	}
+
+	readLink(path: string): string {
+		const { tree, path: at } = this.required(path);
+		return tree.readLink(at);
+	}
+
+	physicalPath(path: string): string | undefined {
+		const found = this.locate(path);
+		return found?.tree.physicalPath?.(found.path);
+	}
+
+	showPath(path: string): string {
+		return path;
+	}
+
+	/** The tree below a path, with what is known of it as a whole. */
+	below(path: string): SourceAccessor {
+		const found = this.locate(path);
+		if (found === undefined) return subAccessor(this, path);
+		return found.path === "/" ? found.tree : subAccessor(found.tree, found.path);
+	}
+}

@@ -1,0 +1,126 @@
+import { type EvalSettings, type FetchedTree, type FetchRequest, type Host, type HostStore, type LogEntry, Suspension } from "@tsnix/eval";
+import {
+	type Attr,
+	type Codecs,
+	createFetchWorld,
+	type FetchCache,
+	type FetchEvent,
+	fetchInputSync,
+	type FetchResult,
+	type FetchSettings,
+	type FetchWorld,
+	type GitTransport,
+	type HttpTransport,
+	type Input,
+	inputFromAttrs,
+	inputFromURL,
+	treeAttrs,
+	WouldBlock,
+} from "@tsnix/fetchers";
+import { fsAccessor, type NamedFs, type StorePath } from "@tsnix/store";
+import { evaluationStore } from "./evaluation-store";
+import { fetchFile } from "./fetch-file";
+import { RootAccessor } from "./root-accessor";
+
+/** Everything that an engine's evaluations may ask of the outside, as the thread it runs in has it. */
+export interface World {
+	/** Absent: there are no files but those of the store. */
+	readonly fs?: NamedFs;
+	readonly store: HostStore;
+	readonly settings: Partial<EvalSettings>;
+	readonly fetchSettings?: Partial<FetchSettings>;
+	readonly env?: (name: string) => string | undefined;
+	/** Seconds since 1970. */
+	readonly clock?: () => number;
+	readonly home?: string;
+	readonly http?: HttpTransport;
+	readonly git?: GitTransport;
+	readonly codecs?: Codecs;
+	readonly cache?: FetchCache;
+	readonly clones?: FetchWorld["clones"];
+	readonly log?: (entry: LogEntry) => void;
+	readonly onFetch?: (event: FetchEvent) => void;
+	/** Makes outputs exist, by blocking until they do. */
+	readonly realise?: Host["realise"];
+}
+
+/** A world made ready for evaluation: its files, the ways to fetch into it, and what evaluation asks. */
+export interface OpenWorld {
+	readonly world: World;
+	readonly root: RootAccessor;
+	readonly fetch: FetchWorld;
+	readonly host: Host;
+	/** Fetches an input and mounts its tree at its store path. */
+	readonly fetchMounted: (input: Input) => FetchResult;
+}
+
+export const openWorld = (world: World): OpenWorld => {
+	const root = new RootAccessor(world.fs === undefined ? undefined : fsAccessor(world.fs, "/"), world.store);
+	const store = evaluationStore(world.store, () => root);
+	const fetch = createFetchWorld({
+		...(world.fs === undefined ? {} : { fs: world.fs }),
+		...(world.http === undefined ? {} : { http: world.http }),
+		...(world.git === undefined ? {} : { git: world.git }),
+		...(world.codecs === undefined ? {} : { codecs: world.codecs }),
+		...(world.cache === undefined ? {} : { cache: world.cache }),
+		...(world.clones === undefined ? {} : { clones: world.clones }),
+		store: world.store,
+		clock: world.clock ?? (() => 0),
+		settings: {
+			...(world.settings.experimentalFeatures === undefined
+				? {}
+				: { experimentalFeatures: world.settings.experimentalFeatures }),
+			...world.fetchSettings,
+		},
+		warn: (message) => world.log?.({ kind: "warning", text: message }),
+		onEvent: (event) => world.onFetch?.(event),
+	});
+	const fetchMounted = (input: Input): FetchResult => {
+		const result = suspending(() => fetchInputSync(input, fetch));
+		root.mount(result.storePath, result.accessor);
+		return result;
+	};
+	const host: Host = {
+		root,
+		store,
+		...(world.env === undefined ? {} : { getEnv: world.env }),
+		...(world.clock === undefined ? {} : { currentTime: world.clock }),
+		...(world.home === undefined ? {} : { homeDir: world.home }),
+		...(world.log === undefined ? {} : { log: world.log }),
+		...(world.realise === undefined ? {} : { realise: world.realise }),
+		fetchTree: (request) => fetchTree(request, fetchMounted, store.storeDir),
+		fetchFile: (request): StorePath => suspending(() => fetchFile(request, fetch, root, store)),
+	};
+	return { world, root, fetch, host, fetchMounted };
+};
+
+/** Where something would have to be waited for, the evaluation is suspended until it is there. */
+export const suspending = <T>(action: () => T): T => {
+	try {
+		return action();
+	} catch (error) {
+		if (error instanceof WouldBlock) throw new Suspension(error.resume());
+		throw error;
+	}
+};
+
+const fetchTree = (
+	request: FetchRequest,
+	fetchMounted: (input: Input) => FetchResult,
+	storeDir: string,
+): FetchedTree => {
+	const input =
+		request.attrs === undefined
+			? inputFromURL(request.url ?? "")
+			: inputFromAttrs(
+					Object.fromEntries(
+						Object.entries(request.attrs).map(([name, value]) => [
+							name,
+							(typeof value === "bigint" ? Number(value) : value) as Attr,
+						]),
+					),
+				);
+	const result = fetchMounted(input);
+	const { outPath: _, ...attrs } = treeAttrs(result, { storeDir, emptyRevFallback: request.builtin !== "fetchTree" });
+	return { storePath: result.storePath, attrs, accessor: result.accessor };
+};

@@ -1,0 +1,195 @@
+import type { EvalSettings } from "@tsnix/eval";
+import { fetchTransport, type HttpTransport } from "@tsnix/fetchers";
+import {
+	memoryStore,
+	NixError,
+	parseStorePath,
+	realise,
+	type RealiseResult,
+	type SyncStore,
+} from "@tsnix/store";
+import { Engine, type Instantiated, type Request } from "../engine/engine";
+import { flakeValue } from "../engine/flake-value";
+import type { Form } from "../engine/render";
+import type { Plain } from "../engine/to-plain";
+import { openWorld } from "../engine/world";
+import { EngineWorker, type WorkerThreads } from "../worker/client";
+import { type Backend, inThread } from "./backend";
+import { FlakeApi } from "./flake-api";
+import { LazyValue } from "./lazy-value";
+import type { NixOptions } from "./options";
+import { isNodeFs, placeOfStore } from "./portable";
+import { suspendingRealise } from "./suspending-realise";
+
+/** Text in the language, or where a value comes from. */
+export type NixRequest = string | Request;
+
+/** A derivation to be realised: what {@link Nix.instantiate} gives, or a path with the outputs that are wanted. */
+export type Realisable = Pick<Instantiated, "drvPath"> & { readonly outputs?: readonly string[] };
+
+/** Nix, in a world of its own. Made by {@link createNix}. */
+export interface Nix {
+	/** The store that derivations and outputs go to. */
+	readonly store: SyncStore;
+	/** A value as plain data. Throws EvaluationError for what Nix cannot evaluate or data cannot hold. */
+	evaluate(request: NixRequest): Promise<Plain>;
+	/** A value that is worked out only as far as it is asked for. */
+	evaluateLazy(request: NixRequest): Promise<LazyValue>;
+	/** A value written out in one of Nix's forms; a byte string. */
+	render(request: NixRequest, form: Form): Promise<string>;
+	/** The derivation that a value is, written to the store. Throws where there are none or several. */
+	instantiate(request: NixRequest): Promise<Instantiated>;
+	/** All derivations that a value holds, as `nix-instantiate` finds them. */
+	instantiateAll(request: NixRequest): Promise<Instantiated[]>;
+	/** Makes outputs exist, by substituting and building: one or several derivations at once. */
+	realise(wanted: Realisable | readonly Realisable[]): Promise<RealiseResult>;
+	readonly flake: FlakeApi;
+	/** Ends the instance's thread. */
+	close(): Promise<void>;
+}
+
+/**
+ * An instance of Nix over the parts of the outside that it is handed.
+ *
+ *     const nix = createNix({ fs, store: memoryStore(), system: "x86_64-linux" })
+ *     await nix.evaluate("1 + 1")                              // 2
+ */
+export const createNix = (options: NixOptions = {}): Nix => {
+	const store = options.store ?? memoryStore(options.clock === undefined ? {} : { clock: options.clock });
+	const settings: Partial<EvalSettings> = {
+		...(options.system === undefined ? {} : { system: options.system }),
+		...(options.pure === undefined ? {} : { pureEval: options.pure }),
+		...(options.limits?.maxCallDepth === undefined ? {} : { maxCallDepth: options.limits.maxCallDepth }),
+		...options.settings,
+	};
+	const http = options.fetch === undefined ? undefined : fetchTransport({ fetch: options.fetch });
+	const realiseAll = (wanted: readonly Realisable[]): Promise<RealiseResult> =>
+		realise(
+			wanted.map((w) => ({
+				drvPath: parseStorePath(w.drvPath, store.storeDir),
+				outputs: w.outputs ?? ("all" as const),
+			})),
+			{
+				store,
+				builders: options.builders ?? [],
+				system: options.system ?? "x86_64-linux",
+				...(options.substituters === undefined ? {} : { substituters: options.substituters }),
+				...(options.maxJobs === undefined ? {} : { maxJobs: options.maxJobs }),
+				...(options.cores === undefined ? {} : { cores: options.cores }),
+				...(options.signal === undefined ? {} : { signal: options.signal }),
+				...(options.clock === undefined ? {} : { now: options.clock }),
+				onEvent: (event) => options.onEvent?.({ type: "build", event }),
+			},
+		);
+	const backend = lazily(() => openBackend(options, store, settings, http, realiseAll));
+	options.signal?.addEventListener("abort", () => void backend.close(), { once: true });
+
+	const request = (r: NixRequest): Request => (typeof r === "string" ? { expression: r } : r);
+	const instantiateAll = async (r: NixRequest): Promise<Instantiated[]> =>
+		(await backend.call("instantiate", request(r))) as Instantiated[];
+	return {
+		store,
+		evaluate: async (r) => (await backend.call("evaluate", request(r))) as Plain,
+		evaluateLazy: async (r) => new LazyValue(backend, (await backend.call("open", request(r))) as number),
+		render: async (r, form) => (await backend.call("render", request(r), form)) as string,
+		instantiate: async (r) => {
+			const found = await instantiateAll(r);
+			if (found.length === 1) return found[0];
+			throw new NixError(
+				"NOT_ONE_DERIVATION",
+				found.length === 0 ? "the value holds no derivation" : `the value holds ${found.length} derivations, not one`,
+			);
+		},
+		instantiateAll,
+		realise: (wanted) => realiseAll(Array.isArray(wanted) ? wanted : [wanted as Realisable]),
+		flake: new FlakeApi(options, store, settings, http, backend),
+		close: () => backend.close(),
+	};
+};
+
+/** A backend that is opened when it is first called. */
+const lazily = (open: () => Backend): Backend => {
+	let backend: Backend | undefined;
+	return {
+		call: async (method, ...args) => {
+			backend ??= open();
+			return backend.call(method, ...args);
+		},
+		close: async () => backend?.close(),
+	};
+};
+
+const openBackend = (
+	options: NixOptions,
+	store: SyncStore,
+	settings: Partial<EvalSettings>,
+	http: HttpTransport | undefined,
+	realiseAll: (wanted: readonly Realisable[]) => Promise<RealiseResult>,
+): Backend => {
+	const threads = options.worker === false ? undefined : workerThreads();
+	if (threads === undefined) {
+		const open = openWorld({
+			...(options.fs === undefined ? {} : { fs: options.fs }),
+			store,
+			settings,
+			...(options.fetchSettings === undefined ? {} : { fetchSettings: options.fetchSettings }),
+			...(options.env === undefined ? {} : { env: (name: string) => options.env?.[name] }),
+			...(options.clock === undefined ? {} : { clock: options.clock }),
+			...(options.home === undefined ? {} : { home: options.home }),
+			...(http === undefined ? {} : { http }),
+			...(options.git === undefined ? {} : { git: options.git }),
+			log: (entry) => options.onEvent?.({ type: "log", entry }),
+			onFetch: (event) => options.onEvent?.({ type: "fetch", event }),
+			realise: suspendingRealise(store, realiseAll),
+		});
+		return inThread(new Engine(open.host, settings, flakeValue(open)));
+	}
+	const { fs } = options;
+	const place = placeOfStore(store);
+	const worker = new EngineWorker(
+		threads,
+		workerScript(),
+		{
+			fs: fs === undefined ? { kind: "none" } : isNodeFs(fs) ? { kind: "node" } : { kind: "remote", byteNames: fs.byteNames === true },
+			store: place === undefined ? { kind: "remote", storeDir: store.storeDir, uri: store.uri } : { kind: "local", ...place },
+			settings,
+			fetchSettings: options.fetchSettings ?? {},
+			env:
+				options.env === undefined
+					? undefined
+					: (Object.fromEntries(Object.entries(options.env).filter(([, v]) => v !== undefined)) as Record<string, string>),
+			home: options.home,
+			hasClock: options.clock !== undefined,
+			hasHttp: http !== undefined,
+			hasGit: options.git !== undefined,
+			hasRealise: true,
+			cacheDir: options.cacheDir,
+		},
+		{
+			...(fs === undefined ? {} : { fs }),
+			store,
+			...(http === undefined ? {} : { http: (request) => http.request(request) }),
+			realise: async (wanted) => {
+				const result = await realiseAll(
+					wanted.map((w) => ({ drvPath: `${store.storeDir}/${w.drvPath}`, outputs: [w.output] })),
+				);
+				return wanted.map((w) => result.outputs.get(`${store.storeDir}/${w.drvPath}`)?.get(w.output)?.baseName ?? "");
+			},
+			log: (entry) => options.onEvent?.({ type: "log", entry }),
+			onFetch: (event) => options.onEvent?.({ type: "fetch", event }),
+		},
+	);
+	return { call: (method, ...args) => worker.call(method, ...args), close: () => worker.close() };
+};
+
+/** Node's worker threads, where this is Node. */
+const workerThreads = (): WorkerThreads | undefined =>
+	typeof process === "undefined"
+		? undefined
+		: (process.getBuiltinModule as ((id: string) => unknown) | undefined)?.("node:worker_threads") as
+				| WorkerThreads
+				| undefined;
+
+/** The worker's script: beside this file once built; the built one, where this runs from source. */
+const workerScript = (): URL =>
+	new URL(import.meta.url.endsWith(".ts") ? "../../dist/worker.js" : "./worker.js", import.meta.url);

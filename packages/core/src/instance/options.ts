@@ -1,0 +1,58 @@
+import type { EvalSettings } from "@tsnix/eval";
+import type { FetchFunction, FetchSettings, GitTransport } from "@tsnix/fetchers";
+import type { FetchEvent } from "@tsnix/fetchers";
+import type { LogEntry } from "@tsnix/eval";
+import type { Builder, NamedFs, RealiseEvent, Substituter, SyncStore } from "@tsnix/store";
+
+/** What an instance may use of the outside. Nothing is taken from the process: what is not here is not there. */
+export interface NixOptions {
+	/** Files: memfs, Node's `fs` (`nodeFs` of `@tsnix/core/node`), or anything with the same synchronous calls. */
+	readonly fs?: NamedFs;
+	/** Where derivations, sources and outputs go; a new {@link memoryStore} unless told. */
+	readonly store?: SyncStore;
+	/** Downloads: the platform's `fetch`, or something like it. */
+	readonly fetch?: FetchFunction;
+	/** Remote Git repositories; local ones need only `fs`. */
+	readonly git?: GitTransport;
+	/** Environment variables (`builtins.getEnv`). */
+	readonly env?: Readonly<Record<string, string | undefined>>;
+	/** Seconds since 1970. */
+	readonly clock?: () => number;
+	/** What `~` stands for. */
+	readonly home?: string;
+	/** `x86_64-linux`: `builtins.currentSystem`, and what builders run on. */
+	readonly system?: string;
+	/** Whether evaluation is pure: no clock, no environment, no files but locked ones. False unless told. */
+	readonly pure?: boolean;
+	/** nix.conf's settings for evaluation, in camel case. */
+	readonly settings?: Partial<EvalSettings>;
+	readonly fetchSettings?: Partial<FetchSettings>;
+	readonly limits?: {
+		/** Calls within calls; 10,000. */
+		readonly maxCallDepth?: number;
+	};
+	/** What builds derivations: functions, processes. Without any, nothing can be built. */
+	readonly builders?: readonly Builder[];
+	/** Where outputs may be had without building. */
+	readonly substituters?: readonly Substituter[];
+	/** How many builds run at once; 1. */
+	readonly maxJobs?: number;
+	/** `NIX_BUILD_CORES`. */
+	readonly cores?: number;
+	/** Cancels all that waits or evaluates; the instance is closed then. */
+	readonly signal?: AbortSignal;
+	readonly onEvent?: (event: NixEvent) => void;
+	/**
+	 * Whether evaluation runs in a thread of its own, with a stack that holds all the calls that Nix allows. True
+	 * unless told, where the platform has such threads.
+	 */
+	readonly worker?: boolean;
+	/** A folder of Node's file system where what was fetched is kept; in memory unless told. */
+	readonly cacheDir?: string;
+}
+
+/** What an instance tells of what it does. */
+export type NixEvent =
+	| { readonly type: "log"; readonly entry: LogEntry }
+	| { readonly type: "fetch"; readonly event: FetchEvent }
+	| { readonly type: "build"; readonly event: RealiseEvent };

@@ -1,0 +1,115 @@
+import type { LogEntry } from "@tsnix/eval";
+import type { FetchEvent, HttpRequest } from "@tsnix/fetchers";
+import type { SyncFs, SyncStore } from "@tsnix/store";
+import type { MessagePort, Worker } from "node:worker_threads";
+import { AsyncCaller, type Message, serve } from "./channel";
+import { errorCodec } from "./errors";
+import { answerFs, type FsMethod } from "./remote-fs";
+import { storeHandlers } from "./remote-store";
+import type { WorkerStart } from "./start";
+
+/** What the thread that starts a worker does for it. */
+export interface WorkerServices {
+	readonly fs?: SyncFs;
+	readonly store?: SyncStore;
+	readonly http?: (request: HttpRequest) => Promise<unknown>;
+	/** Makes outputs exist; takes base names of .drv files, gives base names. */
+	readonly realise?: (wanted: readonly { readonly drvPath: string; readonly output: string }[]) => Promise<string[]>;
+	readonly log?: (entry: LogEntry) => void;
+	readonly onFetch?: (event: FetchEvent) => void;
+}
+
+/** Node's module of workers; handed in, so that nothing here loads it. */
+export type WorkerThreads = Pick<typeof import("node:worker_threads"), "Worker" | "MessageChannel">;
+
+/** A worker thread with an engine in it. */
+export class EngineWorker {
+	private readonly worker: Worker;
+	private readonly caller: AsyncCaller;
+	private readonly port: MessagePort;
+	private readonly blocking: MessagePort;
+	private closed = false;
+
+	constructor(
+		threads: WorkerThreads,
+		script: URL,
+		start: Omit<WorkerStart, "port" | "blocking" | "signal">,
+		services: WorkerServices,
+	) {
+		const calls = new threads.MessageChannel();
+		const blocking = new threads.MessageChannel();
+		const signal = new SharedArrayBuffer(4);
+		const word = new Int32Array(signal);
+		this.port = calls.port1;
+		this.blocking = blocking.port1;
+		this.caller = new AsyncCaller(this.port, errorCodec);
+		this.port.on("message", (message: Message) => {
+			if (message.type === "notice") {
+				if (message.name === "log") services.log?.(message.value as LogEntry);
+				else if (message.name === "fetch") services.onFetch?.(message.value as FetchEvent);
+			} else this.caller.take(message);
+			this.settle();
+		});
+		serve(
+			this.blocking,
+			{
+				...(services.fs === undefined
+					? {}
+					: { fs: (method: FsMethod, path: string) => answerFs(services.fs!, method, path) }),
+				...(services.store === undefined ? {} : storeHandlers(services.store)),
+				...(services.http === undefined ? {} : { http: services.http as (...args: never[]) => unknown }),
+				...(services.realise === undefined ? {} : { realise: services.realise as (...args: never[]) => unknown }),
+			},
+			errorCodec,
+			() => {
+				Atomics.store(word, 0, 1);
+				Atomics.notify(word, 0);
+			},
+		);
+		const workerData: WorkerStart = { ...start, port: calls.port2, blocking: blocking.port2, signal };
+		this.worker = new threads.Worker(script, {
+			workerData,
+			transferList: [calls.port2, blocking.port2],
+			resourceLimits: { stackSizeMb: 256, maxYoungGenerationSizeMb: 64, maxOldGenerationSizeMb: 16384 },
+		});
+		this.worker.on("error", (error) => this.fail(error));
+		this.worker.on("exit", () => this.fail(new Error("the evaluation's worker thread ended")));
+		this.settle();
+	}
+
+	/** An idle worker does not keep the process alive. */
+	private settle(): void {
+		if (this.closed) return;
+		if (this.caller.waiting === 0) {
+			this.worker.unref();
+			this.port.unref();
+			this.blocking.unref();
+		} else {
+			this.worker.ref();
+			this.port.ref();
+			this.blocking.ref();
+		}
+	}
+
+	private fail(error: unknown): void {
+		this.closed = true;
+		this.caller.fail(error);
+		this.port.close();
+		this.blocking.close();
+	}
+
+	/** Calls the engine. */
+	call(method: string, ...args: readonly unknown[]): Promise<unknown> {
+		if (this.closed) return Promise.reject(new Error("this instance was closed"));
+		const answer = this.caller.call(method, args);
+		this.settle();
+		return answer;
+	}
+
+	/** Ends the thread; what waits for it is rejected. */
+	async close(): Promise<void> {
+		if (this.closed) return;
+		this.fail(new Error("this instance was closed"));
+		await this.worker.terminate();
+	}
+}

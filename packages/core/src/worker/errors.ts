@@ -1,0 +1,79 @@
+import { EvalBaseError, type Position, renderError, showPosition } from "@tsnix/eval";
+import { NixError, type RenderOptions } from "@tsnix/store";
+import type { ErrorCodec } from "./channel";
+
+/** An error's position as it crosses between threads. */
+export interface PlainPosition {
+	readonly file: string;
+	readonly line: number;
+	readonly column: number;
+}
+
+interface PlainError {
+	readonly name: string;
+	readonly code: string;
+	readonly message: string;
+	readonly hint?: string;
+	readonly exitStatus: number;
+	readonly positions: readonly PlainPosition[];
+	readonly trace: readonly string[];
+	/** As rendered: by colour, then by whether the whole trace is shown. */
+	readonly rendered: readonly [readonly [string, string], readonly [string, string]];
+	readonly stack?: string;
+}
+
+/** An error of the evaluation in a worker: the same in all that a caller can read of it. */
+export class EvaluationError extends NixError {
+	readonly positions: readonly PlainPosition[];
+	/** What was going on, innermost first. */
+	readonly trace: readonly string[];
+	private readonly rendered: PlainError["rendered"];
+
+	constructor(plain: PlainError) {
+		super(plain.code, plain.message, plain.hint === undefined ? {} : { hint: plain.hint });
+		this.name = plain.name;
+		this.exitStatus = plain.exitStatus;
+		this.positions = plain.positions;
+		this.trace = plain.trace;
+		this.rendered = plain.rendered;
+	}
+
+	override render(options: RenderOptions = {}): string {
+		return this.rendered[options.color === true ? 1 : 0][options.showTrace === true ? 1 : 0];
+	}
+}
+
+const plainPosition = (p: Position): PlainPosition => {
+	const text = showPosition(p);
+	return { file: text.replace(/:\d+:\d+$/, ""), line: p.line, column: p.column };
+};
+
+/** Errors cross as data: their code, texts and positions; what else they held stays behind. */
+export const errorCodec: ErrorCodec = {
+	encode: (error: unknown): PlainError => {
+		const render = (color: boolean, showTrace: boolean): string => renderError(error, { color, showTrace });
+		const nix = error instanceof NixError ? error : undefined;
+		return {
+			name: error instanceof Error ? error.name : "Error",
+			code: nix?.code ?? "INTERNAL",
+			message: error instanceof Error ? error.message : String(error),
+			...(nix?.hint === undefined ? {} : { hint: nix.hint }),
+			exitStatus: nix?.exitStatus ?? 1,
+			positions: error instanceof EvalBaseError ? error.positions.map(plainPosition) : [],
+			trace: error instanceof EvalBaseError ? error.trace.map((t) => t.message) : [],
+			rendered: [
+				[render(false, false), render(false, true)],
+				[render(true, false), render(true, true)],
+			],
+			...(nix === undefined && error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}),
+		};
+	},
+	decode: (data: unknown): unknown => {
+		const plain = data as PlainError;
+		if (plain.code !== "INTERNAL") return new EvaluationError(plain);
+		const error = new Error(plain.message);
+		error.name = plain.name;
+		if (plain.stack !== undefined) error.stack = plain.stack;
+		return error;
+	},
+};

@@ -1,0 +1,105 @@
+import type { MessagePort } from "node:worker_threads";
+import type { HostStore, RealiseRequest } from "@tsnix/eval";
+import { folderCache, type HttpRequest, type HttpResponse } from "@tsnix/fetchers";
+import { nodeCodecs, nodeGit } from "@tsnix/fetchers/node";
+import { localStore, type NamedFs, parseBaseName, type StorePath } from "@tsnix/store";
+import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
+import { Engine } from "../engine/engine";
+import { flakeValue } from "../engine/flake-value";
+import { openWorld } from "../engine/world";
+import { BlockingCaller, type Message, serve } from "./channel";
+import { errorCodec } from "./errors";
+import { remoteFs } from "./remote-fs";
+import { remoteStore } from "./remote-store";
+import type { FsStart, Notice, StoreStart, WorkerStart } from "./start";
+
+/** Builds the world that a worker was told of, and answers the calls to the engine in it. */
+export const serveEngine = (
+	start: WorkerStart,
+	receive: (port: MessagePort) => { message: Message } | undefined,
+): void => {
+	const caller = new BlockingCaller(start.blocking, new Int32Array(start.signal), receive, errorCodec);
+	const call = (method: string, args: readonly unknown[]): unknown => caller.call(method, args);
+	const notice = (n: Notice): void => start.port.postMessage({ type: "notice", ...n } satisfies Message);
+	const fs = openFs(start.fs, call);
+	const { env } = start;
+	const clock = (): number => Date.now() / 1000;
+	const open = openWorld({
+		...(fs === undefined ? {} : { fs }),
+		store: openStore(start.store, call),
+		settings: start.settings,
+		fetchSettings: start.fetchSettings,
+		...(env === undefined ? {} : { env: (name: string) => env[name] }),
+		...(start.hasClock ? { clock } : {}),
+		...(start.home === undefined ? {} : { home: start.home }),
+		...(start.hasHttp ? { http: blockingHttp(call) } : {}),
+		...(start.hasGit ? { git: nodeGit() } : {}),
+		codecs: nodeCodecs,
+		...(start.cacheDir === undefined
+			? {}
+			: {
+					cache: folderCache(nodeFs, `${start.cacheDir}/fetched`),
+					clones: { fs: nodeFs, dir: `${start.cacheDir}/gitv3` },
+				}),
+		log: (value) => notice({ name: "log", value }),
+		onFetch: (value) => notice({ name: "fetch", value }),
+		...(start.hasRealise
+			? {
+					realise: (wanted: readonly RealiseRequest[]): StorePath[] =>
+						(
+							call("realise", [
+								wanted.map((w) => ({ drvPath: w.drvPath.baseName, output: w.output })),
+							]) as string[]
+						).map(parseBaseName),
+				}
+			: {}),
+	});
+	const engine = new Engine(open.host, start.settings, flakeValue(open));
+	serve(
+		start.port,
+		{
+			evaluate: (request: never) => engine.evaluate(request),
+			instantiate: (request: never) => engine.instantiate(request),
+			render: (request: never, form: never) => engine.render(request, form),
+			open: (request: never) => engine.open(request),
+			release: (handle: number) => engine.release(handle),
+			inspect: (handle: number) => engine.inspect(handle),
+			select: (handle: number, path: string) => engine.select(handle, path),
+			call: (handle: number, args: never) => engine.call(handle, args),
+			toPlain: (handle: number) => engine.toPlain(handle),
+			position: (handle: number) => engine.position(handle),
+		},
+		errorCodec,
+	);
+};
+
+type Call = (method: string, args: readonly unknown[]) => unknown;
+
+const openFs = (start: FsStart, call: Call): NamedFs | undefined => {
+	switch (start.kind) {
+		case "none":
+			return undefined;
+		case "node":
+			return nodeFs;
+		case "remote":
+			return remoteFs(call, start.byteNames);
+	}
+};
+
+const openStore = (start: StoreStart, call: Call): HostStore => {
+	if (start.kind === "remote") return remoteStore(call, start.storeDir, start.uri);
+	const { kind: _, ...place } = start;
+	return localStore({
+		fs: nodeFs,
+		...(openNodeDatabase === undefined ? {} : { openDatabase: openNodeDatabase }),
+		clock: () => Math.floor(Date.now() / 1000),
+		...place,
+	});
+};
+
+const blockingHttp = (
+	call: Call,
+): { request: (r: HttpRequest) => Promise<HttpResponse>; requestSync: (r: HttpRequest) => HttpResponse } => {
+	const requestSync = (request: HttpRequest): HttpResponse => call("http", [request]) as HttpResponse;
+	return { requestSync, request: (request) => Promise.resolve(requestSync(request)) };
+};

@@ -1,0 +1,65 @@
+/**
+ * `derivation` in terms of `derivationStrict`, which does the work. Traces show the lines where `derivationStrict` is
+ * called and the paths are selected, and `unsafeGetAttrPos` the places of attributes: those are where the reference
+ * has them, and the lines before are only there to be counted.
+ */
+export const derivationSource = `# derivation: what a program asks for when it wants something built.
+#
+# derivationStrict looks at all attributes, writes the .drv file and knows where
+# the outputs will be. It must not run before somebody asks for an output or for
+# the .drv file: packages refer to each other in circles, and most of them are
+# never built. So what derivation gives is a set that is there at once, in which
+# only outPath and drvPath wait for derivationStrict.
+#
+# Each output is such a set, and has the others as attributes; the first is the
+# result.
+#
+# The line numbers below are part of the interface.
+#
+#
+#
+#
+#
+#
+#
+#
+
+/**
+  A set that describes something to build, with its outputs as attributes.
+
+  \`drvAttrs\` are the environment of the build: \`name\`, \`system\` and \`builder\`
+  have to be among them. \`outputs\` names the outputs, \`[ "out" ]\` unless told.
+  Nothing is built, and nothing is written to the store, before the result's
+  \`outPath\` or \`drvPath\` is used.
+*/
+drvAttrs@{
+  outputs ? [ "out" ],
+  ...
+}:
+
+let
+
+  strict = derivationStrict drvAttrs;
+
+  commonAttrs =
+    # The outputs by name, over the attributes as they were given.
+    drvAttrs // builtins.listToAttrs named
+    // {
+      all = builtins.catAttrs "value" named;
+      inherit drvAttrs;
+    };
+
+  ofOutput = outputName: {
+    name = outputName;
+    value = commonAttrs // {
+      outPath = builtins.getAttr outputName strict;
+      drvPath = strict.drvPath;
+      type = "derivation";
+      inherit outputName;
+    };
+  };
+
+  named = map ofOutput outputs;
+in
+(builtins.head named).value
+`;

@@ -1,0 +1,3 @@
+export * from "./node-process-host";
+export * from "./node-sandbox";
+export * from "./node-timers";
