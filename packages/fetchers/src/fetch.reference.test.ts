@@ -238,6 +238,70 @@ beforeAll(async () => {
 	git("packed", "update-index", "--index-version", "4");
 	git("packed", "checkout", "-q", "--detach");
 
+	const variant = (name: string, change: () => void) => {
+		run("git", ["clone", "-q", "repo", name]);
+		change();
+	};
+	variant("intent", () => {
+		write("intent/new", "new\n");
+		git("intent", "add", "-N", "new");
+	});
+	variant("retyped", () => {
+		fs.rmSync(join(dir, "retyped/three"));
+		fs.symlinkSync("other", join(dir, "retyped/three"));
+	});
+	variant("folder-for-file", () => {
+		fs.rmSync(join(dir, "folder-for-file/three"));
+		write("folder-for-file/three/x", "x\n");
+	});
+	variant("file-for-folder", () => {
+		fs.rmSync(join(dir, "file-for-folder/docs"), { recursive: true });
+		write("file-for-folder/docs", "x\n");
+	});
+	variant("staged-only", () => {
+		write("staged-only/three", "staged\n");
+		git("staged-only", "add", "three");
+		write("staged-only/three", "3\n");
+	});
+	variant("executable", () => fs.chmodSync(join(dir, "executable/three"), 0o755));
+	variant("touched", () => fs.utimesSync(join(dir, "touched/three"), 5, 5));
+	variant("assumed", () => {
+		git("assumed", "update-index", "--assume-unchanged", "three");
+		write("assumed/three", "assumed\n");
+	});
+	variant("skipped", () => {
+		git("skipped", "update-index", "--skip-worktree", "three");
+		fs.rmSync(join(dir, "skipped/three"));
+	});
+	variant("crlf", () => {
+		git("crlf", "config", "core.autocrlf", "true");
+		write("crlf/three", "3\r\n");
+	});
+	run("git", ["clone", "-q", "-c", "core.autocrlf=true", "repo", "crlf-clone"]);
+	fs.utimesSync(join(dir, "crlf-clone/three"), 5, 5);
+	variant("text", () => {
+		write("text/.gitattributes", "three text\n");
+		git("text", "add", ".gitattributes");
+		git("text", "commit", "-qm", "text");
+		write("text/three", "3\r\n");
+	});
+	variant("conflict", () => {
+		git("conflict", "checkout", "-q", "-b", "side", "HEAD~1");
+		write("conflict/three", "side\n");
+		git("conflict", "commit", "-qam", "side");
+		write("conflict/three", "mine\n");
+		git("conflict", "stash", "-q");
+		write("conflict/three", "theirs\n");
+		git("conflict", "commit", "-qam", "theirs");
+		spawnSync("git", ["-C", join(dir, "conflict"), "stash", "apply", "-q"], { env });
+	});
+	run("git", ["clone", "-q", "--recurse-submodules", "super", "super-moved"]);
+	write("super-moved/modules/sub/lib.nix", "2\n");
+	git("super-moved/modules/sub", "commit", "-qam", "two");
+	run("git", ["clone", "-q", "--recurse-submodules", "super", "super-dirty"]);
+	write("super-dirty/modules/sub/lib.nix", "3\n");
+	run("git", ["clone", "-q", "super", "super-bare-modules"]);
+
 	write("tree/pkg-1.0/a", "a\n");
 	write("tree/pkg-1.0/run", "#!/bin/sh\n", 0o755);
 	write(`tree/pkg-1.0/${"long".repeat(40)}/deep`, "d\n");
@@ -311,6 +375,26 @@ describe("git", () => {
 		["a commit without its submodules", "super", { ref: "main" }],
 		["a worktree with its submodules", "super", { submodules: true }],
 		["a commit with its submodules", "super", { ref: "main", submodules: true }],
+		...[
+			"intent",
+			"retyped",
+			"folder-for-file",
+			"file-for-folder",
+			"staged-only",
+			"executable",
+			"touched",
+			"assumed",
+			"skipped",
+			"crlf",
+			"crlf-clone",
+			"text",
+			"conflict",
+			"super-moved",
+			"super-dirty",
+		].map((name): [string, string, Attrs] => [`a worktree: ${name}`, name, {}]),
+		["a worktree whose submodule is at another commit", "super-moved", { submodules: true }],
+		["a worktree whose submodule is changed", "super-dirty", { submodules: true }],
+		["a commit whose submodule is changed", "super-dirty", { submodules: true, ref: "main" }],
 		["exportIgnore together with submodules", "super", { submodules: true, exportIgnore: true }],
 	] as [string, string, Attrs][])("%s", async (_, name, attrs) => {
 		const { expected, got } = await compare({ type: "git", url: gitURL(name), ...attrs });
@@ -393,7 +477,8 @@ describe("Git over HTTP", () => {
 	test.each(transports)("by %s", async (_, transport) => {
 		const url = `${base}/git/bare.git`;
 		const rev = git("repo", "rev-parse", "other").trim();
-		for (const attrs of [{}, { shallow: true }, { ref: "other" }, { rev, allRefs: true }, { rev, ref: "other" }]) {
+		const cases: Attrs[] = [{}, { shallow: true }, { ref: "other" }, { rev, allRefs: true }, { rev, ref: "other" }];
+		for (const attrs of cases) {
 			const given: Attrs = { type: "git", shallow: false, url, ...attrs };
 			const expected = await real(given);
 			const got = await ours(given, false, transport());

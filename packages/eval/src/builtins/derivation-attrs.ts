@@ -61,7 +61,8 @@ export class DerivationAttrs {
 		};
 		if (flag(wellKnown.structuredAttrs, "__structuredAttrs")) this.members = [];
 		const ignoreNulls = flag(wellKnown.ignoreNulls, "__ignoreNulls");
-		const gather = new Gather(st);
+		const { depth } = st;
+		let gather: Gather | undefined;
 		const order = shape.order(st.symbols);
 		for (let n = 0; n < order.length; n++) {
 			const i = order[n];
@@ -70,6 +71,7 @@ export class DerivationAttrs {
 			try {
 				this.attribute(id, vals[i], ignoreNulls);
 			} catch (e) {
+				gather ??= new Gather(st, depth);
 				gather.caught(
 					e instanceof EvalBaseError
 						? withTrace(
@@ -81,7 +83,7 @@ export class DerivationAttrs {
 				);
 			}
 		}
-		gather.finish();
+		gather?.finish();
 	}
 
 	private attribute(id: number, v: Lazy, ignoreNulls: boolean): void {
@@ -99,7 +101,8 @@ export class DerivationAttrs {
 				requireFeature(st, "impure-derivations");
 				return;
 			case wellKnown.args: {
-				const gather = new Gather(st);
+				const { depth } = st;
+				let gather: Gather | undefined;
 				for (const arg of forceList(st, v, 0, ""))
 					try {
 						this.args.push(
@@ -113,9 +116,10 @@ export class DerivationAttrs {
 							),
 						);
 					} catch (e) {
+						gather ??= new Gather(st, depth);
 						gather.caught(e);
 					}
-				gather.finish();
+				gather?.finish();
 				return;
 			}
 			default:

@@ -6,6 +6,7 @@ import { contextBuiltins } from "./context";
 import { controlBuiltins } from "./control";
 import { derivationBuiltins } from "./derivation";
 import { environmentBuiltins, environmentConstants } from "./environment";
+import { fetchBuiltins } from "./fetch";
 import { fileBuiltins } from "./files";
 import { genericClosureBuiltins } from "./generic-closure";
 import { groupByBuiltins } from "./group-by";
@@ -31,6 +32,7 @@ const functions: readonly Builtin[] = [
 	...controlBuiltins,
 	...derivationBuiltins,
 	...environmentBuiltins,
+	...fetchBuiltins,
 	...fileBuiltins,
 	...genericClosureBuiltins,
 	...groupByBuiltins,

@@ -12,6 +12,7 @@ import { newSymbolTable, wellKnown } from "../syntax/well-known";
 import { parseFailure } from "../errors/parse-failure";
 import { showPosition } from "../errors/show-position";
 import { copyToStore } from "./copy-to-store";
+import { allowLookupPath } from "./lookup-path";
 import { RootAccessor } from "./root-accessor";
 import { defaultSettings, type EvalSettings } from "./settings";
 import { AttrsBuilder, emptyShape } from "./shape";
@@ -48,6 +49,7 @@ export class Evaluator {
 		this.showTrace = this.settings.showTrace;
 		this.rootFS = { id: "root", prefix: "", accessor: new RootAccessor(this) };
 		this.appCode = applicationCode(this);
+		allowLookupPath(this);
 	}
 
 	/** The value of a global name. */

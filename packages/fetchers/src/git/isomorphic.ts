@@ -4,9 +4,11 @@ import {
 	type HttpClient,
 	listServerRefs,
 	type PromiseFsClient,
+	setConfig,
 	writeRef,
 } from "isomorphic-git";
 import { GitError } from "../errors";
+import { revPattern } from "../ref-name";
 import type { GitTransport } from "./transport";
 
 export interface IsomorphicGitOptions {
@@ -35,8 +37,15 @@ export const isomorphicGit = (options: IsomorphicGitOptions): GitTransport => {
 		synchronous: false,
 		async fetch({ repository, url, refspec, shallow }) {
 			const { from, to } = parseRefspec(refspec);
-			const all = from.includes("*");
+			// It cannot ask for a revision, so everything is fetched where one is wanted.
+			const all = from.includes("*") || revPattern.test(from);
 			try {
+				await setConfig({
+					fs,
+					gitdir: repository,
+					path: "remote.origin.fetch",
+					value: "+refs/heads/*:refs/remotes/origin/*",
+				});
 				const { fetchHead } = await gitFetch({
 					...shared,
 					fs,

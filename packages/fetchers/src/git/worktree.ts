@@ -87,7 +87,10 @@ class StatusReader {
 		}
 		// A file written in the same moment as the index may have changed after it was looked at.
 		const racy = entry.mtimeSeconds * 1000 + entry.mtimeNanoseconds / 1e6 >= Math.floor(this.indexTime);
-		if (!racy && Number(stat.size) % 2 ** 32 === entry.size && sameTime(entry, stat)) return "same";
+		const sameSize = Number(stat.size) % 2 ** 32 === entry.size;
+		if (!racy && sameSize && sameTime(entry, stat)) return "same";
+		// A size of zero may only mean that Git has yet to look closer.
+		if (!sameSize && entry.size !== 0) return "modified";
 		return this.sameContents(entry, path, kind) ? "same" : "modified";
 	}
 

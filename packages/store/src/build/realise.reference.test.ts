@@ -165,7 +165,7 @@ let currentSystem: string;
 let systemFeatures: string[];
 const referenceSaw = new Map<string, Seen>();
 let infos: Record<string, Info>;
-const cases = [...expression.matchAll(/^ {2}\w+ = mk "([^"]+)"/gm)].map((match) => match[1] as string);
+const cases = [...new Set([...expression.matchAll(/^ {2}\w+ = mk "([^"]+)"/gm)].map((match) => match[1] as string))];
 const drvsOf = (name: string): string[] => drvPaths.filter((p) => p.endsWith(`-${name}.drv`));
 
 beforeAll(() => {
@@ -179,7 +179,7 @@ beforeAll(() => {
 	systemFeatures = run("nix", "config", "show", "system-features").split(" ");
 	const before = referenceInfos();
 	execFileSync("cp", ["-a", storeDir, `${top}/sources`]);
-	for (const drvPath of drvPaths) referenceSaw.set(drvPath, byReference("-r", drvPath));
+	for (const drvPath of cases.flatMap(drvsOf)) referenceSaw.set(drvPath, byReference("-r", drvPath));
 	infos = referenceInfos();
 	renameSync(storeDir, `${top}/reference`);
 	mkdirSync(storeDir);
@@ -214,7 +214,7 @@ afterAll(() => {
 });
 
 describe("realise, against the reference", () => {
-	test.each([...new Set(cases)])("%s: what is seen and the exit status", async (name) => {
+	test.each(cases)("%s: what is seen and the exit status", async (name) => {
 		for (const drvPath of drvsOf(name)) expect(await byOwn(drvPath)).toEqual(referenceSaw.get(drvPath));
 	});
 
@@ -249,7 +249,7 @@ describe("realise, against the reference", () => {
 
 	test("nothing is left of builds", () => {
 		expect(readdirSync(`${top}/builds`)).toEqual([]);
-		expect(readdirSync(storeDir).filter((name) => name.startsWith(".") || name.endsWith(".chroot"))).toEqual([".links"].filter((name) => readdirSync(storeDir).includes(name)));
+		expect(readdirSync(storeDir).filter((name) => name.startsWith(".tsnix-build") || name.endsWith(".chroot"))).toEqual([]);
 	});
 
 	test("a build that is not deterministic is found by checking", async () => {
@@ -257,7 +257,7 @@ describe("realise, against the reference", () => {
 		const seen = await byOwn(drvPath, { mode: "check" });
 		expect(seen.status).toBe(104);
 		expect(seen.text).toBe(
-			`checking outputs of '${drvPath}'...\nerror: derivation '${drvPath}' may not be deterministic: output "${infos[drvPath] && Object.keys(infos).find((text) => text.endsWith("-checked"))}" differs\n`,
+			`checking outputs of '${drvPath}'...\nerror: derivation '${drvPath}' may not be deterministic: output "${Object.keys(infos).find((text) => text.endsWith("-checked"))}" differs\n`,
 		);
 	});
 });
