@@ -1,3 +1,26 @@
-import { packageConfig } from "../../tsup.base";
+import { defineConfig } from "tsup";
+import { packageOptions } from "../../tsup.base";
 
-export default packageConfig(["src/index.ts", "src/fp.ts", "src/node.ts"]);
+/** Code of Node's own module system in a bundle of ESM: what CommonJS packages inside it call `require`. */
+const withRequire = `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`;
+
+export default defineConfig([
+	// The instance finds its worker by `import.meta.url`, which CommonJS has not: shims.
+	packageOptions(["src/index.ts", "src/fp.ts", "src/node.ts"], { shims: true, clean: ["dist/*", "!dist/worker.js*"] }),
+	// The worker's script: all in one file, so that a thread is up soon. Native code stays outside.
+	{
+		entry: { worker: "src/worker/worker.ts" },
+		format: ["esm"],
+		target: "node20",
+		platform: "node",
+		noExternal: [/^(?!node-liblzma$|node:)/],
+		external: ["node-liblzma"],
+		banner: { js: withRequire },
+		splitting: false,
+		sourcemap: true,
+		minifySyntax: true,
+		treeshake: false,
+		dts: false,
+		clean: false,
+	},
+]);

@@ -4,6 +4,7 @@ import { downloadFile } from "./download";
 import { runAsync, WouldBlock } from "./effects";
 import { TransferError, tracesOf } from "./errors";
 import { fetchInput, fetchInputSync } from "./fetch";
+import { fetchURL, fetchURLSync } from "./fetch-url";
 import { type HttpRequest, type HttpResponse, type HttpTransport, immutableLink } from "./http";
 import { inputFromURL } from "./input";
 import { createFetchWorld, type FetchWorld } from "./world";
@@ -126,7 +127,9 @@ describe("forges", () => {
 
 	test("GitLab and SourceHut", async () => {
 		const { http, asked } = network({
-			"https://gitlab.com/api/v4/projects/o%2Fr/repository/commits?ref_name=main": { text: JSON.stringify([{ id: rev }]) },
+			"https://gitlab.com/api/v4/projects/o%2Fr/repository/commits?ref_name=main": {
+				text: JSON.stringify([{ id: rev }]),
+			},
 			[`https://gitlab.com/api/v4/projects/o%2Fr/repository/archive.tar.gz?sha=${rev}`]: { text: archive("1") },
 			"https://git.sr.ht/~o/r/info/refs": { text: `${rev}\trefs/heads/main\n` },
 			[`https://git.sr.ht/~o/r/archive/${rev}.tar.gz`]: { text: archive("1") },
@@ -191,6 +194,22 @@ describe("the synchronous face", () => {
 			expect((error as Error).message).toBe("unable to download 'http://x/a.zip': HTTP error 404");
 			expect(tracesOf(error)).toEqual(["while fetching the input 'http://x/a.zip'"]);
 		}
+	});
+
+	test("downloads a file as it is", async () => {
+		const { http, asked } = network({ "http://x/f": { text: "one" } });
+		const world = createFetchWorld({ http, settings: { tarballTtl: 0 } });
+		const blocked = (() => {
+			try {
+				return fetchURLSync("http://x/f", world);
+			} catch (error) {
+				return error;
+			}
+		})();
+		await (blocked as WouldBlock).resume();
+		expect(bytesToString(fetchURLSync("http://x/f", world).contents)).toBe("one");
+		expect(bytesToString((await fetchURL("http://x/f", world)).contents)).toBe("one");
+		expect(asked.length).toBe(1);
 	});
 
 	test("without a network there is nothing to wait for", () => {

@@ -36,8 +36,7 @@ interface Transfer {
 }
 
 const readLocal = (url: string, path: string, world: FetchWorld): Transfer => {
-	if (world.fs === undefined)
-		throw new FetchError("NO_FILES", `unable to download '${url}': no file system was given`);
+	if (world.fs === undefined) throw new FetchError("NO_FILES", `unable to download '${url}': no file system was given`);
 	try {
 		return { contents: world.fs.readFileSync(hostPath(world.fs, path)), etag: "", urls: [url] };
 	} catch {
@@ -52,7 +51,9 @@ const readLocal = (url: string, path: string, world: FetchWorld): Transfer => {
 const saidBy = (body: Uint8Array): string => {
 	if (body.length === 0) return "";
 	const text = bytesToString(body);
-	return body.length < 1024 || text.includes("<html>") ? `\n\nresponse body:\n\n${text.replace(/[ \n\r\t]+$/, "")}` : "";
+	return body.length < 1024 || text.includes("<html>")
+		? `\n\nresponse body:\n\n${text.replace(/[ \n\r\t]+$/, "")}`
+		: "";
 };
 
 const statusError = (url: string, status: number, body: Uint8Array): TransferError => {
@@ -126,8 +127,7 @@ function* downloadThrough(
 		return known;
 	}
 	const contents = result.contents ?? known?.contents;
-	if (contents === undefined)
-		throw new TransferError("TRANSFER", `unable to download '${url}': HTTP error 304`, 304);
+	if (contents === undefined) throw new TransferError("TRANSFER", `unable to download '${url}': HTTP error 304`, 304);
 	const effectiveUrl = result.urls.at(-1) ?? url;
 	const blobName = hashBytes("sha256", contents).nix32();
 	if (result.contents !== undefined) world.cache.writeBlob(blobName, contents);
@@ -135,12 +135,7 @@ function* downloadThrough(
 	const value: Record<string, Attr> = { etag: result.etag, url: effectiveUrl, blob: blobName };
 	if (immutableUrl !== undefined) value.immutableUrl = immutableUrl;
 	for (const seen of key.immutable ? [url] : result.urls)
-		world.cache.upsert(
-			key.domain,
-			"url" in key.attrs ? { ...key.attrs, url: seen } : key.attrs,
-			value,
-			world.clock(),
-		);
+		world.cache.upsert(key.domain, "url" in key.attrs ? { ...key.attrs, url: seen } : key.attrs, value, world.clock());
 	return { contents, etag: result.etag, effectiveUrl, ...(immutableUrl === undefined ? {} : { immutableUrl }) };
 }
 
@@ -168,9 +163,7 @@ const checkLocalTarball = (url: ParsedURL, world: FetchWorld): void => {
 		throw new FetchError("NOT_A_TARBALL", message);
 	};
 	if (!path.startsWith("/"))
-		fail(
-			`tarball '${urlToString(url)}' must use an absolute path. The 'file' scheme does not support relative paths.`,
-		);
+		fail(`tarball '${urlToString(url)}' must use an absolute path. The 'file' scheme does not support relative paths.`);
 	const { fs } = world;
 	if (fs === undefined) return;
 	const at = hostPath(fs, path);
@@ -190,7 +183,11 @@ export interface TarballTree {
 }
 
 /** An archive is unpacked while it is downloaded, zip files excepted: so the reference words what goes wrong. */
-function* downloadArchive(url: ParsedURL, { url: text, headers, cacheKey }: Tarball, world: FetchWorld): Fetching<Download> {
+function* downloadArchive(
+	url: ParsedURL,
+	{ url: text, headers, cacheKey }: Tarball,
+	world: FetchWorld,
+): Fetching<Download> {
 	try {
 		return yield* downloadThrough(text, headers, cacheKey, world);
 	} catch (error) {

@@ -52,10 +52,7 @@ const isPromise = (value: unknown): value is Promise<unknown> =>
 const perform = (effect: FetchEffect, transports: Transports): unknown => {
 	if (effect.kind === "http") {
 		if (transports.http === undefined)
-			throw new FetchError(
-				"NO_NETWORK",
-				`cannot download '${effect.request.url}': no HTTP transport was given`,
-			);
+			throw new FetchError("NO_NETWORK", `cannot download '${effect.request.url}': no HTTP transport was given`);
 		return transports.http.requestSync?.(effect.request) ?? transports.http.request(effect.request);
 	}
 	if (transports.git === undefined)

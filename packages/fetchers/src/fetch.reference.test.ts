@@ -70,7 +70,10 @@ const real = async (attrs: Attrs): Promise<Outcome> => {
 	const found = [...said.matchAll(/^warning: (.*)$/gm)].map((match) => match[1] as string);
 	if (status !== 0) {
 		const last = [...said.matchAll(/^ *error: /gm)].at(-1) as RegExpMatchArray;
-		const error = said.slice((last.index as number) + last[0].length).trim().replace(/\n {7}/g, "\n");
+		const error = said
+			.slice((last.index as number) + last[0].length)
+			.trim()
+			.replace(/\n {7}/g, "\n");
 		return { error, warnings: found };
 	}
 	const parsed = JSON.parse(stdout) as { outPath_: string; attrs: Record<string, unknown> };
@@ -117,6 +120,7 @@ const ourWorld = (transport: GitTransport = nodeGit({ env })): FetchWorld =>
 		git: transport,
 		http: nodeHttp({ tries: 1 }),
 		clock: () => Date.now() / 1000,
+		settings: { experimentalFeatures: new Set(["flakes", "verified-fetches"]) },
 		warn: (message) => warnings.push(message),
 	});
 
@@ -167,7 +171,11 @@ const serveGit = (request: IncomingMessage, response: ServerResponse): void => {
 	child.on("close", () => {
 		const whole = Buffer.concat(pieces);
 		const end = whole.indexOf("\r\n\r\n");
-		const headers = whole.subarray(0, end).toString().split("\r\n").map((line) => line.split(": ", 2) as [string, string]);
+		const headers = whole
+			.subarray(0, end)
+			.toString()
+			.split("\r\n")
+			.map((line) => line.split(": ", 2) as [string, string]);
 		const status = headers.find(([name]) => name === "Status")?.[1];
 		response.writeHead(status === undefined ? 200 : Number.parseInt(status, 10), Object.fromEntries(headers));
 		response.end(whole.subarray(end + 4));
@@ -183,12 +191,13 @@ beforeAll(async () => {
 		GIT_CONFIG_NOSYSTEM: "1",
 		GIT_AUTHOR_DATE: "1600000000 +0000",
 		GIT_COMMITTER_DATE: "1600000000 +0000",
-		NIX_CONFIG: "experimental-features = nix-command flakes fetch-tree\nflake-registry =\ndownload-attempts = 1",
+		NIX_CONFIG:
+			"experimental-features = nix-command flakes fetch-tree verified-fetches\nflake-registry =\ndownload-attempts = 1",
 	};
 	fs.mkdirSync(join(dir, "home"));
 	write(
 		"home/.gitconfig",
-		"[user]\n\tname = t\n\temail = t@example.org\n[init]\n\tdefaultBranch = main\n[protocol \"file\"]\n\tallow = always\n",
+		'[user]\n\tname = t\n\temail = t@example.org\n[init]\n\tdefaultBranch = main\n[protocol "file"]\n\tallow = always\n',
 	);
 	run("git", ["init", "-q", "sub"]);
 	write("sub/lib.nix", "1\n");
@@ -237,6 +246,13 @@ beforeAll(async () => {
 	git("packed", "gc", "-q", "--aggressive");
 	git("packed", "update-index", "--index-version", "4");
 	git("packed", "checkout", "-q", "--detach");
+
+	run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", "key"]);
+	run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", "other-key"]);
+	run("git", ["init", "-q", "signed"]);
+	write("signed/a", "a\n");
+	git("signed", "add", "a");
+	git("signed", "-c", "gpg.format=ssh", "-c", `user.signingKey=${dir}/key.pub`, "commit", "-qS", "-m", "signed");
 
 	const variant = (name: string, change: () => void) => {
 		run("git", ["clone", "-q", "repo", name]);
@@ -416,6 +432,35 @@ describe("git", () => {
 	test("a hash that does not fit", async () => {
 		const narHash = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
 		await same({ type: "git", url: gitURL("repo"), ref: "main", narHash });
+	});
+});
+
+describe("signed commits", () => {
+	const keyOf = (name: string) => (fs.readFileSync(join(dir, `${name}.pub`), "utf8").split(" ")[1] as string).trim();
+	const signed = (attrs: Attrs): Attrs => ({ type: "git", url: `file://${dir}/signed`, verifyCommit: true, ...attrs });
+
+	test("by the key that is asked for", () => same(signed({ publicKey: keyOf("key") })));
+	test("by one of several keys", () =>
+		same(signed({ ref: "main", publicKeys: JSON.stringify([{ key: keyOf("other-key") }, { key: keyOf("key") }]) })));
+
+	test("by another key", async () => {
+		const attrs = signed({ publicKey: keyOf("other-key") });
+		const failed = /^Commit signature verification on commit [0-9a-f]{40} failed: /;
+		expect((await real(attrs)).error).toMatch(failed);
+		expect((await ours(attrs, true)).error).toMatch(failed);
+	});
+
+	test("not at all", async () => {
+		const attrs: Attrs = { type: "git", url: `file://${dir}/repo`, publicKey: keyOf("key") };
+		expect((await real(attrs)).error).toMatch(/^Commit signature verification on commit/);
+		expect((await ours(attrs, true)).error).toMatch(/^Commit signature verification on commit/);
+	});
+
+	test("a dirty worktree", () => same({ type: "git", url: `file://${dir}/dirty`, verifyCommit: true }));
+	test("a key of a kind that there is not", async () => {
+		const attrs = signed({ publicKey: keyOf("key"), keytype: "ssh-none" });
+		expect((await real(attrs)).error).toContain("Invalid SSH key type 'ssh-none' in publicKeys.");
+		expect((await ours(attrs, true)).error).toContain("Invalid SSH key type 'ssh-none' in publicKeys.");
 	});
 });
 

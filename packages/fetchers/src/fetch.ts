@@ -66,7 +66,7 @@ export function* getAccessor(input: Input, world: FetchWorld): Fetching<FetchedT
 		world.onEvent({ type: "fetching", input: tracedName(input) });
 		const fetched = fromStore(input, world) ?? (yield* input.scheme.fetch(input, world));
 		const result = {
-			accessor: fetched.accessor,
+			...fetched,
 			input: checkLocks(input, withAttr(fetched.input, "__final", true)),
 		};
 		world.inputs.fetched.set(key, result);
@@ -92,7 +92,7 @@ const hashTree = (accessor: SourceAccessor, input: Input, world: FetchWorld): Ha
 
 function* fetchAll(input: Input, world: FetchWorld): Fetching<FetchResult> {
 	const fetched = yield* getAccessor(input, world);
-	const hash = hashTree(fetched.accessor, input, world);
+	const hash = fetched.narHash ?? hashTree(fetched.accessor, input, world);
 	const locked = withAttr(fetched.input, "narHash", hash.sri());
 	const asked = inputNarHash(input);
 	// The order of the two hashes is the reference's.

@@ -1,4 +1,4 @@
-import type { SourceAccessor } from "@tsnix/store";
+import type { Hash, SourceAccessor } from "@tsnix/store";
 import type { Input } from "./input";
 
 /** A tree that was fetched, before anything hashed it. */
@@ -6,4 +6,6 @@ export interface FetchedTree {
 	readonly accessor: SourceAccessor;
 	/** The input with what fetching found out: revision, times, and `__final`. */
 	readonly input: Input;
+	/** Where fetching came to know it. */
+	readonly narHash?: Hash;
 }

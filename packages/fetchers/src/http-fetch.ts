@@ -76,7 +76,10 @@ const attempt = async (request: HttpRequest, options: FetchTransportOptions): Pr
 		const location = headers.get("location");
 		if ([301, 302, 303, 307, 308].includes(status) && location !== null) {
 			if (urls.length > maxRedirects)
-				throw new TransferError("TRANSFER", `unable to download '${request.url}': Number of redirects hit maximum amount (47) `);
+				throw new TransferError(
+					"TRANSFER",
+					`unable to download '${request.url}': Number of redirects hit maximum amount (47) `,
+				);
 			const next = new URL(location, url);
 			if (next.protocol !== "http:" && next.protocol !== "https:")
 				throw new TransferError("TRANSFER", `unable to download '${request.url}': Unsupported protocol (1) `);

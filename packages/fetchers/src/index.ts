@@ -10,6 +10,7 @@ export { type Download, downloadFile, fetchTarballTree, type TarballTree } from 
 export * from "./effects";
 export * from "./errors";
 export * from "./fetch";
+export * from "./fetch-url";
 export type { FetchedTree } from "./fetched-tree";
 export { type IsomorphicGitOptions, isomorphicGit } from "./git/isomorphic";
 export type { GitFetchOptions, GitTransport, VerifyResult } from "./git/transport";

@@ -45,7 +45,11 @@ describe("inputs from URLs", () => {
 		],
 		["git://x/y", { type: "git", url: "git://x/y" }],
 		["hg+https://x/y?ref=b", { type: "hg", url: "https://x/y", ref: "b" }],
-		["https://x/y.tar.gz?z=1&rev=2", { type: "tarball", url: "https://x/y.tar.gz?z=1", rev: "2" }, "https://x/y.tar.gz?z=1"],
+		[
+			"https://x/y.tar.gz?z=1&rev=2",
+			{ type: "tarball", url: "https://x/y.tar.gz?z=1", rev: "2" },
+			"https://x/y.tar.gz?z=1",
+		],
 		["tarball+file:///x", { type: "tarball", url: "file:///x" }, "file:///x"],
 		["file+https://x/y", { type: "file", url: "https://x/y" }, "https://x/y"],
 	])("%s", (url, attrs, written = url) => {
@@ -86,8 +90,7 @@ describe("inputs from URLs", () => {
 			"git+https://x/y?verifyCommit=1",
 			"experimental Nix feature 'verified-fetches' is disabled; add '--extra-experimental-features verified-fetches' to enable it",
 		],
-	])("refuses %s", (url, message) =>
-		expect(messageOf(() => inputToURL(inputFromURL(url)))).toBe(message));
+	])("refuses %s", (url, message) => expect(messageOf(() => inputToURL(inputFromURL(url)))).toBe(message));
 });
 
 describe("inputs from attributes", () => {
@@ -135,7 +138,11 @@ describe("locks", () => {
 	});
 
 	test("a store path needs nothing but the NAR hash", () => {
-		const input = inputFromAttrs({ type: "path", path: "/a", narHash: "sha256-pQpattmS9VmO3ZIQUFn66az8GSmB4IvYhTTCFn6SUmo=" });
+		const input = inputFromAttrs({
+			type: "path",
+			path: "/a",
+			narHash: "sha256-pQpattmS9VmO3ZIQUFn66az8GSmB4IvYhTTCFn6SUmo=",
+		});
 		expect(inputStorePath(input).toString()).toBe("/nix/store/0ccnxa25whszw7mgbgyzdm4nqc0zwnm8-source");
 	});
 

@@ -9,7 +9,16 @@ import {
 	type StorePath,
 	Hash as HashValue,
 } from "@tsnix/store";
-import { type Attrs, attrNames, attrsToJSON, getStrAttr, maybeGetBoolAttr, maybeGetIntAttr, maybeGetStrAttr, withoutAttrs } from "./attrs";
+import {
+	type Attrs,
+	attrNames,
+	attrsToJSON,
+	getStrAttr,
+	maybeGetBoolAttr,
+	maybeGetIntAttr,
+	maybeGetStrAttr,
+	withoutAttrs,
+} from "./attrs";
 import { FetchError, LockMismatchError } from "./errors";
 import type { InputScheme } from "./schemes/scheme";
 import { inputSchemes } from "./schemes/schemes";
@@ -139,7 +148,7 @@ export const isDirect = (input: Input): boolean => input.scheme?.isDirect?.(inpu
 
 /** Whether an input says exactly which tree it is. */
 export const isLocked = (input: Input, settings: FetchSettings = defaultFetchSettings): boolean =>
-	input.scheme !== undefined && input.scheme.isLocked(input, settings);
+	input.scheme?.isLocked(input, settings) ?? false;
 
 /** Whether all the input's attributes are known, so that fetching it adds none. */
 export const isFinal = (input: Input): boolean => maybeGetBoolAttr(input.attrs, "__final") ?? false;
@@ -238,13 +247,9 @@ export const checkLocks = (specified: Input, result: Input): Input => {
 		);
 	const rev = inputRev(specified);
 	if (rev !== undefined && !inputRev(result)?.equals(rev))
-		throw new LockMismatchError(
-			`'rev' attribute mismatch in input '${inputToURL(result)}', expected ${rev.base16()}`,
-		);
+		throw new LockMismatchError(`'rev' attribute mismatch in input '${inputToURL(result)}', expected ${rev.base16()}`);
 	const revCount = inputRevCount(specified);
 	if (revCount !== undefined && inputRevCount(result) !== revCount)
-		throw new LockMismatchError(
-			`'revCount' attribute mismatch in input '${inputToURL(result)}', expected ${revCount}`,
-		);
+		throw new LockMismatchError(`'revCount' attribute mismatch in input '${inputToURL(result)}', expected ${revCount}`);
 	return result;
 };

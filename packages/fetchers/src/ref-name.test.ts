@@ -1,10 +1,19 @@
 import { expect, test } from "vitest";
 import { isLegalRefName } from "./ref-name";
 
-test.each(["A/b", "HEAD", "refs/tags/1.2.3", "main", "1337", "foo.baz", "foo./bar", "heads/a@b", "branch#", "$1", "FOO/x"])(
-	"%s is a name",
-	(name) => expect(isLegalRefName(name)).toBe(true),
-);
+test.each([
+	"A/b",
+	"HEAD",
+	"refs/tags/1.2.3",
+	"main",
+	"1337",
+	"foo.baz",
+	"foo./bar",
+	"heads/a@b",
+	"branch#",
+	"$1",
+	"FOO/x",
+])("%s is a name", (name) => expect(isLegalRefName(name)).toBe(true));
 
 test.each([
 	"",

@@ -10,7 +10,6 @@ const isValidSegment = (segment: string): boolean =>
 	!segment.endsWith(".lock") &&
 	!segment.includes("..") &&
 	!segment.includes("@{") &&
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
 	!/[\x00-\x20~^:\\?[*]/.test(segment);
 
 const isValidReference = (name: string): boolean => {

@@ -20,6 +20,8 @@ const tree = {
 test("a time is written in UTC", () => {
 	expect(formatDate(0)).toBe("19700101000000");
 	expect(formatDate(1686503798)).toBe("20230611171638");
+	expect(formatDate(253402300800)).toBe("100000101000000");
+	expect(formatDate(9007199254740991)).toBe("2854287511112073631");
 });
 
 test("a revision has a short form", () => {

@@ -24,9 +24,15 @@ export interface TreeAttrsOptions {
 	readonly forceDirty?: boolean;
 }
 
-/** A time as `YYYYMMDDhhmmss`, in UTC. */
-export const formatDate = (seconds: number): string =>
-	new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, "").replace(/[-:T]/g, "");
+/** After so many seconds the calendar repeats, 400 years later. */
+const cycle = 146_097 * 86_400;
+
+/** A time as `YYYYMMDDhhmmss`, in UTC; years after 9999 have more digits. */
+export const formatDate = (seconds: number): string => {
+	const text = new Date((seconds % cycle) * 1000).toISOString();
+	const year = Number(text.slice(0, 4)) + 400 * Math.floor(seconds / cycle);
+	return String(year).padStart(4, "0") + text.slice(4, 19).replace(/[-:T]/g, "");
+};
 
 /** The attributes of a fetched tree (`fetchTree`, `fetchGit`, a flake's `sourceInfo`). */
 export const treeAttrs = (result: FetchResult, options: TreeAttrsOptions = {}): TreeAttrs => {

@@ -40,7 +40,7 @@ export interface FetchWorld extends Transports {
 	/** A folder for clones of remote repositories, and the file system it is on. Laid out as the reference's. */
 	readonly clones?: { readonly fs: WritableSyncFs; readonly dir: string };
 	readonly cache: FetchCache;
-	/** Inputs that were fetched before by this world. */
+	/** What this world fetched before. It is not looked at again, though it may have changed: `clear` makes it so. */
 	readonly inputs: InputCache;
 	readonly store?: StoreView;
 	readonly storeDir: string;

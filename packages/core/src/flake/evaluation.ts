@@ -3,11 +3,13 @@
  */
 export {
 	AppThunk,
+	AssertionError,
 	Attrs as AttrsValue,
 	AttrsBuilder,
 	call1,
 	Closure,
 	Context,
+	ContextGatherer,
 	EvalBaseError,
 	EvalError,
 	evalFile,
@@ -17,6 +19,7 @@ export {
 	forceStringNoContext,
 	getAttr,
 	IFDError,
+	isFunction,
 	type Lazy,
 	mergeAttrs,
 	NixPath,
@@ -35,8 +38,7 @@ export {
 export type { PosIdx, PosTable } from "../../../eval/src/errors/positions";
 export { Code } from "../../../eval/src/nodes/code";
 export { compileFile } from "../../../eval/src/runtime/files";
-export { RootAccessor } from "../../../eval/src/runtime/root-accessor";
-export { resolveExprPath, showNixPath } from "../../../eval/src/runtime/source-path";
-export { isBlackhole } from "../../../eval/src/runtime/thunk";
+export { allowPath, mountTree } from "../../../eval/src/runtime/copy-to-store";
+export { maybeLstat, readFile, resolveExprPath, showNixPath } from "../../../eval/src/runtime/source-path";
 export { AttrsExpr, LambdaExpr, ListExpr } from "../../../eval/src/syntax/tree";
 export { type JSONHandler, JSONParseError, parseJSON } from "../../../eval/src/text/json";

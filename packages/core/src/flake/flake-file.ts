@@ -20,7 +20,7 @@ import type { ConfigValue, FlakeFile, FlakeInput } from "./flake";
 import { attributesOf, type FlakeFileContext, type NamedValue, parseInputs } from "./flake-inputs";
 import { byName } from "./lock-graph";
 import { type FlakeRef, flakeRefToString, parseFlakeRef } from "./ref";
-import { expectTrivial, forceTrivial } from "./trivial";
+import { expectTrivial, forceTrivial, settled } from "./trivial";
 
 /** The value of a `flake.nix`, which has to be a set written out. */
 const flakeValue = (st: Evaluator, file: NixPath): AttrsValue => {
@@ -46,7 +46,7 @@ const configValue = (st: Evaluator, { name, value, pos }: NamedValue): ConfigVal
 	if (typeof known === "number" || typeof known === "bigint" || typeof known === "boolean") return known;
 	if (Array.isArray(known))
 		return known.map((element) => {
-			const text = forceTrivial(element, pos);
+			const text = settled(element);
 			if (typeof text === "string" || text instanceof NixString) return forceStringNoContext(st, text, pos, "");
 			throw st.fail(
 				new TypeError(

@@ -2,6 +2,7 @@ import { type Attrs, type Attr, attrNames, type FetchSettings, requireFeature } 
 import { FlakeError, traced } from "./errors";
 import {
 	type AttrsValue,
+	ContextGatherer,
 	EvalError,
 	type Evaluator,
 	type Lazy,
@@ -18,7 +19,7 @@ import type { FlakeInput, FlakeInputs } from "./flake";
 import { type InputPath, parseInputPath } from "./input-path";
 import { byName } from "./lock-graph";
 import { flakeRefFromAttrs, parseFlakeRef, type FlakeRef } from "./ref";
-import { expectTrivial, forceTrivial, shallowType, showTypeName } from "./trivial";
+import { expectTrivial, forceTrivial, settled, shallowType, showTypeName } from "./trivial";
 
 /** What reading a `flake.nix` has to know. */
 export interface FlakeFileContext {
@@ -46,7 +47,7 @@ export const attributesOf = (st: Evaluator, set: AttrsValue): NamedValue[] =>
 /** One `name = value;` of an input as an attribute for the fetchers. */
 const inputAttr = (context: FlakeFileContext, { name, value, pos }: NamedValue): Attr => {
 	const st = context.evaluator;
-	const known = shallowType(value) === "thunk" ? value : forceTrivial(value, pos);
+	const known = settled(value);
 	if (typeof known === "string" || typeof known === "boolean") return known;
 	if (known instanceof NixString) return known.s;
 	if (typeof known === "number" || typeof known === "bigint") {
@@ -56,7 +57,7 @@ const inputAttr = (context: FlakeFileContext, { name, value, pos }: NamedValue):
 	}
 	if (name === "publicKeys" && context.settings !== undefined) {
 		requireFeature(context.settings, "verified-fetches");
-		return String(printValueAsJSON(st, value, pos));
+		return printValueAsJSON(st, value, pos, new ContextGatherer());
 	}
 	throw st.fail(
 		new TypeError(

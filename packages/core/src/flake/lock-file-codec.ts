@@ -1,5 +1,6 @@
 import { isLeft } from "fp-ts/Either";
 import * as t from "io-ts";
+import { firstProblem } from "./decode-problem";
 import { LockFileError } from "./errors";
 import type { Json } from "./json-tree";
 
@@ -27,22 +28,6 @@ const File = t.type({ root: t.string, nodes: t.record(t.string, Node) });
 /** A lock file of version 5, 6 or 7, as JSON. */
 export type LockFileJson = t.TypeOf<typeof File>;
 export type LockNodeJson = t.TypeOf<typeof Node>;
-
-const kindOf = (value: unknown): string =>
-	value === null || value === undefined ? "null" : Array.isArray(value) ? "array" : typeof value;
-
-/** Where in the file the first thing wrong is, and what is there. */
-const firstProblem = (errors: t.Errors): { place: string; found: string } => {
-	let deepest = errors[0];
-	for (const error of errors) if (error.context.length > deepest.context.length) deepest = error;
-	// Members of unions and intersections have numbers for keys, which are no part of the file.
-	const keys: string[] = [];
-	deepest.context.forEach((entry, i) => {
-		const above = i === 0 ? undefined : (deepest.context[i - 1].type as { _tag?: string })._tag;
-		if (i > 0 && above !== "UnionType" && above !== "IntersectionType") keys.push(entry.key);
-	});
-	return { place: keys.join("."), found: kindOf(deepest.value) };
-};
 
 /**
  * Check the shape of a lock file. Throws {@link LockFileError} that names the place.

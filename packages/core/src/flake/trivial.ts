@@ -29,7 +29,7 @@ const isTrivial = (value: Thunk): boolean => {
 
 /** The value, worked out if that is trivial. */
 export const forceTrivial = (value: Lazy, pos: PosIdx): Lazy =>
-	value instanceof Thunk && (value.c === null || isTrivial(value)) ? force(value, pos) : value;
+	value instanceof Thunk && isTrivial(value) ? force(value, pos) : value;
 
 const typeNames: Readonly<Record<TypeName, string>> = {
 	int: "an integer",
@@ -43,9 +43,14 @@ const typeNames: Readonly<Record<TypeName, string>> = {
 	float: "a float",
 };
 
+/** The value, if it is known already. */
+export const settled = (value: Lazy): Lazy => (value instanceof Thunk && value.c === null ? force(value, 0) : value);
+
 /** A value's type without forcing it; `thunk` for what is not known yet. */
-export const shallowType = (value: Lazy): TypeName | "thunk" =>
-	value instanceof Thunk ? (value.c === null ? typeOf(force(value, 0)) : "thunk") : typeOf(value);
+export const shallowType = (value: Lazy): TypeName | "thunk" => {
+	const known = settled(value);
+	return known instanceof Thunk ? "thunk" : typeOf(known);
+};
 
 /** A type as messages name it. */
 export const showTypeName = (type: TypeName | "thunk"): string => (type === "thunk" ? "a thunk" : typeNames[type]);

@@ -8,6 +8,7 @@ import { forceAttrs, forceBool, forceList, forceString, forceStringNoContext, st
 import { outputPathOf } from "../runtime/output-string";
 import { AttrsBuilder } from "../runtime/shape";
 import type { Lazy, Value } from "../runtime/values";
+import { printIdentifier } from "../syntax/identifiers";
 import { wellKnown } from "../syntax/well-known";
 import type { Builtin } from "./builtin";
 
@@ -101,7 +102,7 @@ const appendContext = (st: Evaluator, v: Lazy, given: Lazy): Value => {
 		const pos = attrs.shape.posAt(i);
 		const fail = (message: string): EvalError => st.fail(new EvalError("NIX_CONTEXT", message), pos);
 		const path = maybeParseStorePath(name, store.storeDir);
-		if (path === undefined) throw fail(`context key '${name}' is not a store path`);
+		if (path === undefined) throw fail(`context key '${printIdentifier(name)}' is not a store path`);
 		if (!st.settings.readOnly) adopting(st, () => store.ensurePath?.(path));
 		const info = forceAttrs(st, attrs.vals[i], pos, "while evaluating the value of a string context");
 		const isDrv = name.endsWith(".drv");
@@ -119,7 +120,7 @@ const appendContext = (st: Evaluator, v: Lazy, given: Lazy): Value => {
 		};
 		if (flag(wellKnown.path)) elements.push(path.baseName);
 		if (flag(allOutputs)) {
-			if (!isDrv) throw fail(`tried to add all-outputs context of ${name}, which is not a derivation, to a string`);
+			if (!isDrv) throw fail(`tried to add all-outputs context of ${printIdentifier(name)}, which is not a derivation, to a string`);
 			elements.push(`=${path.baseName}`);
 		}
 		const at = info.shape.index(wellKnown.outputs);
@@ -132,7 +133,7 @@ const appendContext = (st: Evaluator, v: Lazy, given: Lazy): Value => {
 			"while evaluating the `outputs` attribute of a string context",
 		);
 		if (outputs.length > 0 && !isDrv)
-			throw fail(`tried to add derivation output context of ${name}, which is not a derivation, to a string`);
+			throw fail(`tried to add derivation output context of ${printIdentifier(name)}, which is not a derivation, to a string`);
 		for (const output of outputs) {
 			const doing = "while evaluating an output name within a string context";
 			elements.push(`!${forceStringNoContext(st, output, outputsPos, doing)}!${path.baseName}`);

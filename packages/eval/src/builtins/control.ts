@@ -9,7 +9,17 @@ import { perEvaluator } from "../runtime/per-evaluator";
 import { printValue } from "../runtime/print";
 import { emptyAttrs, Shape } from "../runtime/shape";
 import { force, settled } from "../runtime/thunk";
-import { Attrs, Closure, type Lazy, NixString, PartialApp, PrimOp, type PrimOpFn, Thunk, type Value } from "../runtime/values";
+import {
+	Attrs,
+	Closure,
+	type Lazy,
+	NixString,
+	PartialApp,
+	PrimOp,
+	type PrimOpFn,
+	Thunk,
+	type Value,
+} from "../runtime/values";
 import { wellKnown } from "../syntax/well-known";
 import type { LambdaInfo } from "../nodes/lambda-info";
 import type { Builtin } from "./builtin";
@@ -77,10 +87,7 @@ const warn: PrimOpFn = (st, message, e) => {
 	if (st.settings.abortOnWarn)
 		throw fromExpr(
 			st,
-			new EvalBaseError(
-				"NIX_ABORT_ON_WARN",
-				"aborting to reveal stack trace of warning, as abort-on-warn is set",
-			),
+			new EvalBaseError("NIX_ABORT_ON_WARN", "aborting to reveal stack trace of warning, as abort-on-warn is set"),
 		);
 	return force(e, 0);
 };
@@ -128,10 +135,7 @@ export const controlBuiltins: readonly Builtin[] = [
 		doc: "Ends evaluation with the message *s*. `tryEval` does not catch it.",
 		fn: (st, s) => {
 			const message = messageOf(st, s, "while evaluating the error message passed to builtins.abort");
-			throw fromExpr(
-				st,
-				new Abort("NIX_ABORT", `evaluation aborted with the following error message: '${message}'`),
-			);
+			throw fromExpr(st, new Abort("NIX_ABORT", `evaluation aborted with the following error message: '${message}'`));
 		},
 	},
 	{

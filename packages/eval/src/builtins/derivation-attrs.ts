@@ -1,4 +1,5 @@
 import {
+	DerivationError,
 	type FileIngestionMethod,
 	FormatError,
 	hashAlgorithmOf,
@@ -17,8 +18,33 @@ import { requireFeature } from "../runtime/require-feature";
 import { forceThunk } from "../runtime/thunk";
 import { printValueAsJSON } from "../runtime/to-json";
 import { type Attrs, type Lazy, Thunk } from "../runtime/values";
+import { printIdentifier } from "../syntax/identifiers";
 import { wellKnown } from "../syntax/well-known";
-import { writeJSONString } from "../text/json";
+import { type JSONHandler, JSONParseError, parseJSON, writeJSONString } from "../text/json";
+
+const ignore = (): void => {};
+const ignoring: JSONHandler = {
+	null: ignore,
+	boolean: ignore,
+	integer: ignore,
+	float: ignore,
+	string: ignore,
+	startObject: ignore,
+	key: ignore,
+	endObject: ignore,
+	startArray: ignore,
+	endArray: ignore,
+};
+
+/** Throws where a text is not JSON, worded as the reference words it. */
+const checkJSON = (text: string): void => {
+	try {
+		parseJSON(text, ignoring);
+	} catch (error) {
+		if (!(error instanceof JSONParseError)) throw error;
+		throw new DerivationError(`cannot process __json attribute: ${error.message}`);
+	}
+};
 
 /** What the attributes given to `derivationStrict` say. */
 export class DerivationAttrs {
@@ -77,7 +103,7 @@ export class DerivationAttrs {
 						? withTrace(
 								e,
 								shape.posAt(i),
-								`while evaluating attribute '${st.symbols.names[id]}' of derivation '${this.name}'`,
+								`while evaluating attribute '${printIdentifier(st.symbols.names[id])}' of derivation '${this.name}'`,
 							)
 						: e,
 				);
@@ -135,7 +161,10 @@ export class DerivationAttrs {
 			this.warn(
 				`In derivation '${this.name}': setting structured attributes via '__json' is deprecated, and may be disallowed in future versions of Nix. Set '__structuredAttrs = true' instead.`,
 			);
-			this.json = adopting(this.st, () => normaliseStructuredAttrs(s));
+			this.json = adopting(this.st, () => {
+				checkJSON(s);
+				return normaliseStructuredAttrs(s);
+			});
 			return;
 		}
 		this.env.set(this.st.symbols.names[id], s);

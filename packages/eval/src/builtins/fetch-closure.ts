@@ -9,6 +9,7 @@ import { forceAttrs, forceBool, forceStringNoContext } from "../runtime/expect";
 import { coerceToStorePath } from "../runtime/store-paths";
 import { force } from "../runtime/thunk";
 import { type Lazy, NixString, type Value } from "../runtime/values";
+import { printIdentifier } from "../syntax/identifiers";
 import { unsupported } from "./fetch-tree";
 
 /** `fetchClosure`. */
@@ -27,8 +28,9 @@ export const fetchClosure = (st: Evaluator, given: Lazy): Value => {
 	let inputAddressed = false;
 	for (let i = 0; i < vals.length; i++) {
 		const attribute = st.symbols.names[shape.ids[i]];
+		const shown = printIdentifier(attribute);
 		const pos = shape.posAt(i);
-		const doing = `while evaluating the attribute '${attribute}' passed to builtins.fetchClosure`;
+		const doing = `while evaluating the attribute '${shown}' passed to builtins.fetchClosure`;
 		const path = (): StorePath => coerceToStorePath(st, vals[i], new ContextGatherer(), doing, pos);
 		switch (attribute) {
 			case "fromPath":
@@ -46,13 +48,15 @@ export const fetchClosure = (st: Evaluator, given: Lazy): Value => {
 				inputAddressed = forceBool(st, vals[i], pos, doing);
 				break;
 			default:
-				throw fail(`attribute '${attribute}' isn't supported in call to 'fetchClosure'`);
+				throw fail(`attribute '${shown}' isn't supported in call to 'fetchClosure'`);
 		}
 	}
 	if (fromPath === undefined) throw fail("attribute 'fromPath' is missing in call to 'fetchClosure'");
 	if (inputAddressed && toPath !== undefined)
 		throw fail("attribute 'inputAddressed' is set to true, but 'toPath' is also set. Please remove one of them");
 	if (fromStore === undefined) throw fail("attribute 'fromStore' is missing in call to 'fetchClosure'");
+	if (!fromStore.includes("/") && !["auto", "daemon", "local"].includes(fromStore))
+		throw fail(`Cannot parse Nix store '${fromStore}'`);
 	if (!/^https?:\/\//.test(fromStore)) throw fail("'fetchClosure' only supports http:// and https:// stores");
 	if (fromStore.includes("?"))
 		throw fail(`'fetchClosure' does not support URL query parameters (in '${fromStore}')`);

@@ -13,6 +13,7 @@ import { AttrsBuilder } from "../runtime/shape";
 import { force } from "../runtime/thunk";
 import { printValueAsJSON } from "../runtime/to-json";
 import { Attrs, type Lazy, NixPath, NixString, type Value } from "../runtime/values";
+import { printIdentifier } from "../syntax/identifiers";
 import { wellKnown } from "../syntax/well-known";
 
 const fail = (st: Evaluator, code: string, message: string, pos = 0): EvalError =>
@@ -95,7 +96,7 @@ const inputAttrs = (
 				throw fail(
 					st,
 					"NIX_NEGATIVE_ARGUMENT",
-					`negative value given for '${builtin}' argument '${attribute}': ${v}`,
+					`negative value given for '${builtin}' argument '${printIdentifier(attribute)}': ${v}`,
 				);
 			attrs[attribute] = v;
 		} else if (attribute === "publicKeys") {
@@ -105,7 +106,7 @@ const inputAttrs = (
 			throw st.fail(
 				new TypeError(
 					"NIX_TYPE",
-					`argument '${attribute}' to '${builtin}' is ${showType(v)} while a string, Boolean or integer is expected`,
+					`argument '${printIdentifier(attribute)}' to '${builtin}' is ${showType(v)} while a string, Boolean or integer is expected`,
 				),
 				0,
 			);
@@ -145,7 +146,7 @@ export const fetchMercurial = (st: Evaluator, given: Lazy): Value => {
 				throw fail(
 					st,
 					"NIX_UNSUPPORTED_ARGUMENT",
-					`unsupported argument '${attribute}' to 'fetchMercurial'`,
+					`unsupported argument '${printIdentifier(attribute)}' to 'fetchMercurial'`,
 					pos,
 				);
 		}

@@ -7,6 +7,7 @@ export const fetchurlSource = `# A fixed-output derivation that downloads a file
 #               with outputHashAlgo
 #   executable  whether the file gets its run bit
 #   unpack      whether it is an archive (a NAR) to be unpacked
+#
 #   impure      no hash: downloaded anew each time
 {
   system ? "", # not used

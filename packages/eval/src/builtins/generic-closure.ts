@@ -68,12 +68,7 @@ class Keys {
 }
 
 const genericClosure = (st: Evaluator, lazy: Lazy): Value => {
-	const attrs = forceAttrs(
-		st,
-		lazy,
-		0,
-		"while evaluating the first argument passed to builtins.genericClosure",
-	);
+	const attrs = forceAttrs(st, lazy, 0, "while evaluating the first argument passed to builtins.genericClosure");
 	const within = "in the attrset passed as argument to builtins.genericClosure";
 	const startAt = requiredAttr(st, attrs, wellKnown.startSet, within);
 	const startSet = forceList(
@@ -101,8 +96,7 @@ const genericClosure = (st: Evaluator, lazy: Lazy): Value => {
 			isNew = keys.add(key, element);
 		} catch (e) {
 			const other = keys.incomparable(key);
-			if (other === undefined)
-				throw withTrace(e, 0, `while checking key of element ${printForError(st, element)}`);
+			if (other === undefined) throw withTrace(e, 0, `while checking key of element ${printForError(st, element)}`);
 			throw withTrace(
 				withTrace(e, 0, `with element ${printForError(st, other)}`),
 				0,

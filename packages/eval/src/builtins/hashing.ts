@@ -56,7 +56,7 @@ export const hashBuiltins: readonly Builtin[] = [
 		name: "__convertHash",
 		args: ["args"],
 		doc:
-			"A hash in another form. *args* is `{ hash, hashAlgo ? null, toHashFormat }`: `toHashFormat` is `\"base16\"`, `\"nix32\"`, " +
+			'A hash in another form. *args* is `{ hash, hashAlgo ? null, toHashFormat }`: `toHashFormat` is `"base16"`, `"nix32"`, ' +
 			'`"base64"` or `"sri"`; `hashAlgo` may be left out where `hash` names its algorithm (`sha256:…`, `sha256-…`).',
 		fn: (st, args) => {
 			const attrs = forceAttrs(st, args, 0, "while evaluating the first argument passed to builtins.convertHash");

@@ -85,7 +85,5 @@ export const builtinDocs = (): BuiltinDoc[] =>
 		}
 		const { args, feature, internal } = entry;
 		if (internal) return [];
-		return [
-			{ name: shortName(name), args, doc, arity: args.length, ...(feature === undefined ? {} : { feature }) },
-		];
+		return [{ name: shortName(name), args, doc, arity: args.length, ...(feature === undefined ? {} : { feature }) }];
 	});

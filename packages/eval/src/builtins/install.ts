@@ -47,13 +47,7 @@ export const installTable = (st: Evaluator, { functions, constants }: BuiltinTab
 		} else {
 			if (entry.feature !== undefined && !settings.experimentalFeatures.has(entry.feature)) continue;
 			global = symbols.create(entry.name);
-			const primOp = new PrimOp(
-				name,
-				entry.args.length,
-				entry.fn,
-				entry.addTrace !== false,
-				entry.internal === true,
-			);
+			const primOp = new PrimOp(name, entry.args.length, entry.fn, entry.addTrace !== false, entry.internal === true);
 			if (entry.internal) {
 				internal.set(name, primOp);
 				continue;

@@ -55,8 +55,7 @@ const anyOrAll = (name: "any" | "all"): Builtin["fn"] => {
 		const f = forceFunction(st, pred, 0, `while evaluating the first argument passed to builtins.${name}`);
 		const list = forceList(st, lazy, 0, `while evaluating the second argument passed to builtins.${name}`);
 		const doing = `while evaluating the return value of the function passed to builtins.${name}`;
-		for (let i = 0; i < list.length; i++)
-			if (forceBool(st, call1(st, f, list[i], 0), 0, doing) === any) return any;
+		for (let i = 0; i < list.length; i++) if (forceBool(st, call1(st, f, list[i], 0), 0, doing) === any) return any;
 		return !any;
 	};
 };
@@ -137,11 +136,7 @@ export const listBuiltins: readonly Builtin[] = [
 		fn: (st, f, lazy) => {
 			const list = forceList(st, lazy, 0, "while evaluating the second argument passed to builtins.filter");
 			if (list.length === 0) return list;
-			return filter(
-				st,
-				forceFunction(st, f, 0, "while evaluating the first argument passed to builtins.filter"),
-				list,
-			);
+			return filter(st, forceFunction(st, f, 0, "while evaluating the first argument passed to builtins.filter"), list);
 		},
 	},
 	{
@@ -166,8 +161,7 @@ export const listBuiltins: readonly Builtin[] = [
 		name: "__length",
 		args: ["e"],
 		doc: "How many elements the list *e* has.",
-		fn: (st, lazy) =>
-			forceList(st, lazy, 0, "while evaluating the first argument passed to builtins.length").length,
+		fn: (st, lazy) => forceList(st, lazy, 0, "while evaluating the first argument passed to builtins.length").length,
 	},
 	{
 		name: "__foldl'",
@@ -203,8 +197,7 @@ export const listBuiltins: readonly Builtin[] = [
 			const n = forceInt(st, length, 0, "while evaluating the second argument passed to builtins.genList");
 			if (n < 0) throw st.fail(new EvalError("NIX_LIST_SIZE", `cannot create list of size ${n}`), 0);
 			const f = forceFunction(st, generator, 0, "while evaluating the first argument passed to builtins.genList");
-			if (n > 0xffffffff)
-				throw st.fail(new EvalError("NIX_LIST_SIZE", `cannot create list of size ${n}`), 0);
+			if (n > 0xffffffff) throw st.fail(new EvalError("NIX_LIST_SIZE", `cannot create list of size ${n}`), 0);
 			const size = Number(n);
 			const out: Lazy[] = new Array(size);
 			for (let i = 0; i < size; i++) out[i] = st.apply(f, i);

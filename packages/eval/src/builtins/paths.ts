@@ -24,10 +24,11 @@ import {
 } from "../runtime/expect";
 import { baseNameOf, canonPath, dirOf } from "../runtime/paths";
 import { realiseContext, rewriteStrings } from "../runtime/realise";
-import { lstat, nameOf, resolveSymlinks, showNixPath } from "../runtime/source-path";
+import { lstat, nameOf, rejectFolder, resolveSymlinks, showNixPath } from "../runtime/source-path";
 import { internedStorePath } from "../runtime/store-paths";
 import { force } from "../runtime/thunk";
 import { type Lazy, NixPath, NixString, type Value } from "../runtime/values";
+import { printIdentifier } from "../syntax/identifiers";
 import type { Builtin } from "./builtin";
 import { parseHashOrEmpty } from "./hash-or-empty";
 
@@ -136,6 +137,7 @@ const added = (st: Evaluator, { name, path: given, filter, method, expectedHash,
 		if (adopting(st, () => store.isValidPath(expected!))) return expected;
 	}
 	const source = resolveSymlinks(st, path);
+	if (method === "flat") rejectFolder(st, source);
 	const keep = filter === undefined ? undefined : filterOf(st, filter, source);
 	const result = addToStore(st, name, source, method, keep, references.length === 0 ? undefined : references);
 	if (expected !== undefined && !expected.equals(result))
@@ -209,7 +211,7 @@ const pathBuiltin = (st: Evaluator, given: Lazy): Value => {
 				break;
 			default:
 				throw st.fail(
-					new EvalError("NIX_UNSUPPORTED_ARGUMENT", `unsupported argument '${attribute}' to 'builtins.path'`),
+					new EvalError("NIX_UNSUPPORTED_ARGUMENT", `unsupported argument '${printIdentifier(attribute)}' to 'builtins.path'`),
 					pos,
 				);
 		}

@@ -108,7 +108,8 @@ const fromTOML = (st: Evaluator, text: string): Value => {
 	try {
 		return valueOfTOML(st, parseTOML(text));
 	} catch (e) {
-		if (e instanceof TOMLParseError || e instanceof EvalBaseError) throw st.fail(new EvalError("NIX_TOML", e.message), 0);
+		if (e instanceof TOMLParseError || e instanceof EvalBaseError)
+			throw st.fail(new EvalError("NIX_TOML", e.message), 0);
 		if (e instanceof NullByteError)
 			throw st.fail(new EvalError("NIX_TOML", `while parsing TOML: error: ${e.message}`), 0);
 		throw e;

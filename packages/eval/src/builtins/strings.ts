@@ -15,8 +15,7 @@ const substring = (st: Evaluator, from: Lazy, count: Lazy, s: Lazy): Value => {
 		0,
 		"while evaluating the first argument (the start offset) passed to builtins.substring",
 	);
-	if (start < 0)
-		throw st.fail(new EvalError("NIX_NEGATIVE_START", "negative start position in 'substring'"), 0);
+	if (start < 0) throw st.fail(new EvalError("NIX_NEGATIVE_START", "negative start position in 'substring'"), 0);
 	const length = forceInt(
 		st,
 		count,

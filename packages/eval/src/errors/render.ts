@@ -36,6 +36,12 @@ const layOut = (error: unknown, showTrace: boolean): string => {
 	return indent(prefix, "       ", trimEnd(body));
 };
 
+/** A warning and where it is, as it stands behind `warning: `: a byte string, without colours. */
+export const renderWarningBytes = (message: string, at: Position | undefined): string => {
+	const body = `${message}\n${renderPosition("", at) ?? ""}`;
+	return filterEscapes(indent("", " ".repeat("warning: ".length), trimEnd(body)));
+};
+
 const messageOf = (error: unknown): string => asBytes(error instanceof Error ? error.message : String(error));
 
 /** Messages are byte strings, but those of other libraries may be text. */

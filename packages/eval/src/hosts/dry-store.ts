@@ -52,7 +52,7 @@ class DryStore implements HostStore {
 	readDerivation(path: StorePath): Derivation {
 		const drv = this.derivations.get(path.baseName);
 		if (drv === undefined)
-			throw new StoreError("INVALID_PATH", `path '${path.toString(this.storeDir)}' is not valid`);
+			throw new StoreError("INVALID_PATH", `derivation '${path.toString(this.storeDir)}' is not valid`);
 		return drv;
 	}
 

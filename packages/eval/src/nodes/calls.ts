@@ -1,4 +1,4 @@
-import { apply1, apply2, applyN, call1, enter1, enter2, enter3, enterFormals, tooDeep } from "../runtime/call";
+import { apply1, apply2, apply3, applyN, call1, enter1, enter2, enterFormals, tooDeep } from "../runtime/call";
 import { Closure, type Lazy, PrimOp } from "../runtime/values";
 import { type CallExpr, Kind } from "../syntax/tree";
 import { addressGlobal } from "../resolve/scopes";
@@ -53,12 +53,12 @@ const evaluateCallN: Evaluate = (c, env) => {
 	const codes = c.b as readonly Code[];
 	const n = codes.length;
 	let v: ReturnType<typeof applyN>;
-	if (n === 3 && f instanceof Closure && f.lam.arity === 3) {
+	if (n === 3) {
 		const x = codes[0].dl(codes[0], env);
 		const y = codes[1].dl(codes[1], env);
 		const z = codes[2].dl(codes[2], env);
 		st.depth++;
-		v = enter3(st, f.lam, f.env, x, y, z, c.pos);
+		v = apply3(st, f, x, y, z, c.pos);
 	} else {
 		const args: Lazy[] = new Array(n);
 		for (let i = 0; i < n; i++) args[i] = codes[i].dl(codes[i], env);

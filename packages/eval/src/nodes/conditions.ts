@@ -97,14 +97,15 @@ export const exprPos = (e: Expr): number => {
 	}
 };
 
-const binary =
-	(name: string, symbol: string, stop: (left: boolean) => boolean | undefined): Evaluate =>
-	(c, env) => {
-		const left = evaluateBool(c.a as Code, env, c.pos, `in the left operand of the ${name} (${symbol}) operator`);
-		return (
-			stop(left) ?? evaluateBool(c.b as Code, env, c.pos, `in the right operand of the ${name} (${symbol}) operator`)
-		);
-	};
+/** `stopsAt`: the left operand that decides; `result`: what it decides. */
+const binary = (name: string, symbol: string, stopsAt: boolean, result: boolean): Evaluate => {
+	const doingLeft = `in the left operand of the ${name} (${symbol}) operator`;
+	const doingRight = `in the right operand of the ${name} (${symbol}) operator`;
+	return (c, env) =>
+		evaluateBool(c.a as Code, env, c.pos, doingLeft) === stopsAt
+			? result
+			: evaluateBool(c.b as Code, env, c.pos, doingRight);
+};
 
 const register = (kind: Kind.And | Kind.Or | Kind.Impl, ev: Evaluate): void =>
 	registerBinder(kind, (c, e) => {
@@ -114,6 +115,6 @@ const register = (kind: Kind.And | Kind.Or | Kind.Impl, ev: Evaluate): void =>
 		c.b = codeOf(c.mod, right);
 		c.ev = ev;
 	});
-register(Kind.And, binary("AND", "&&", (left) => (left ? undefined : false)));
-register(Kind.Or, binary("OR", "||", (left) => (left ? true : undefined)));
-register(Kind.Impl, binary("IMPL", "->", (left) => (left ? undefined : true)));
+register(Kind.And, binary("AND", "&&", false, false));
+register(Kind.Or, binary("OR", "||", true, true));
+register(Kind.Impl, binary("IMPL", "->", false, true));

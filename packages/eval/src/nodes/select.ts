@@ -2,13 +2,14 @@ import { EvalError, TypeError, withTrace } from "../errors/errors";
 import type { PosIdx } from "../errors/positions";
 import { describe } from "../runtime/describe";
 import { forceStringNoContext } from "../runtime/expect";
-import { forceElement, forceThunk, settled } from "../runtime/thunk";
-import { Attrs, type Env, FunctionValue, type Lazy, Thunk, type Value } from "../runtime/values";
+import { forceElement, forceThunk, keepsPlace, settled } from "../runtime/thunk";
+import { Attrs, type Env, type Lazy, Thunk, type Value } from "../runtime/values";
 import { suggest } from "../text/suggestions";
 import type { Symbol } from "../syntax/symbols";
 import { type AttrName, type HasAttrExpr, Kind, type SelectExpr } from "../syntax/tree";
 import { printExpression } from "../syntax/print";
 import { Code, codeOf, delayToThunk, type Evaluate, type Module, posIn, registerBinder } from "./code";
+import { printIdentifier } from "../syntax/identifiers";
 
 /** The steps of an attribute path: names, and code for the names that are worked out. */
 export type Steps = readonly (Symbol | Code)[];
@@ -50,7 +51,7 @@ const forceSelected = (c: Code, env: Env, attrs: Attrs, t: Thunk, i: number): Va
 	const pos = attrs.shape.posAt(i);
 	try {
 		const v = forceThunk(t, pos === 0 ? c.pos : pos);
-		if (!(v instanceof FunctionValue)) attrs.vals[i] = v;
+		if (!keepsPlace(v)) attrs.vals[i] = v;
 		return v;
 	} catch (e) {
 		throw whileSelecting(c, env, e, pos);
@@ -67,9 +68,9 @@ const showPath = (c: Code, env: Env): string => {
 	const steps: Steps = typeof c.b === "number" ? [c.b] : (c.b as SelectSteps).steps;
 	return steps
 		.map((step) => {
-			if (typeof step === "number") return st.symbols.names[step];
+			if (typeof step === "number") return printIdentifier(st.symbols.names[step]);
 			try {
-				return st.symbols.names[nameOf(c, step, env)];
+				return printIdentifier(st.symbols.names[nameOf(c, step, env)]);
 			} catch {
 				const { path } = (c.b as SelectSteps).expr;
 				return `"\${${printExpression(path[steps.indexOf(step)] as never, st.symbols)}}"`;
@@ -91,7 +92,7 @@ const notASet = (c: Code, v: Value): TypeError => {
 const missingAttribute = (c: Code, attrs: Attrs, name: Symbol): EvalError => {
 	const { st } = c.mod;
 	const { names } = st.symbols;
-	const error = st.fail(new EvalError("NIX_MISSING_ATTRIBUTE", `attribute '${names[name]}' missing`), c.pos);
+	const error = st.fail(new EvalError("NIX_MISSING_ATTRIBUTE", `attribute '${printIdentifier(names[name])}' missing`), c.pos);
 	error.suggestions = suggest(
 		attrs.shape.ids.map((id) => names[id]),
 		names[name],
@@ -228,7 +229,7 @@ const delayInherited = (c: Code, env: Env): Lazy => {
 		if (i >= 0) {
 			const r = v.vals[i];
 			const s = r instanceof Thunk ? settled(r) : r;
-			if (!(s instanceof Thunk) && !(s instanceof FunctionValue)) return s;
+			if (!(s instanceof Thunk) && !keepsPlace(s)) return s;
 		}
 	}
 	return new Thunk(c, env);

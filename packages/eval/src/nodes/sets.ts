@@ -11,6 +11,7 @@ import { wellKnown } from "../syntax/well-known";
 import { type Code, codeOf, codesOf, delayToThunk, type Evaluate, type Module, posIn, registerBinder } from "./code";
 import { newFrame, setSlot } from "./frames";
 import { inheritedCode } from "./select";
+import { printIdentifier } from "../syntax/identifiers";
 
 /** The code of a set's attributes. Shared by sets and `let`. */
 export interface Bindings {
@@ -158,7 +159,7 @@ const evaluateFull: Evaluate = (c, env) => {
 			throw st.fail(
 				new EvalError(
 					"NIX_DUPLICATE_ATTRIBUTE",
-					`dynamic attribute '${st.symbols.names[name]}' already defined at ${st.showPosition(poss[known])}`,
+					`dynamic attribute '${printIdentifier(st.symbols.names[name])}' already defined at ${st.showPosition(poss[known])}`,
 				),
 				d.pos,
 			);

@@ -51,7 +51,10 @@ const delayFar: Delay = (c, env) => {
 	return v === undefined ? new Thunk(c, env) : v;
 };
 
-/** A variable that some `with` may give: `a` holds nodes that read their sets, innermost first; `b` the name. */
+/**
+ * A variable that some `with` may give: `a` holds nodes that read their sets, innermost first; `b` the name; `c` the
+ * last shape seen that does not have it.
+ */
 const evaluateWith: Evaluate = (c, env) => {
 	const sources = c.a as readonly Code[];
 	const name = c.b as number;
@@ -70,9 +73,13 @@ const evaluateWith: Evaluate = (c, env) => {
 		let i: number;
 		const { shape } = attrs;
 		if (shape === c.s) i = c.i;
+		else if (shape === c.c) continue;
 		else {
 			i = shape.index(name);
-			if (i < 0) continue;
+			if (i < 0) {
+				c.c = shape;
+				continue;
+			}
 			c.s = shape;
 			c.i = i;
 		}

@@ -46,10 +46,13 @@ export interface BlockFrame {
 	readonly size: number;
 }
 
-interface Binding {
-	readonly frame: FrameInfo;
-	readonly slot: number;
-	readonly previous: Binding | undefined;
+/** What a name stands for at the moment, and stood for before. Used again once its scope is left. */
+class Binding {
+	constructor(
+		public frame: FrameInfo,
+		public slot: number,
+		public previous: Binding | undefined,
+	) {}
 }
 
 /** A `with` around the code that is being resolved. */
@@ -82,14 +85,28 @@ export interface ResolveOptions {
 	readonly nameOf: (name: Symbol) => string;
 	/** Names that an outermost frame has, by slot (`builtins.scopedImport`). */
 	readonly scope?: readonly Symbol[];
+	/** What resolutions of one symbol table share, so that each need not make it anew. */
+	readonly scratch?: ResolverScratch;
 	/** Told of an undefined variable; must throw. The offset is -1 for names that no source has. */
 	readonly undefinedVariable: (message: string, offset: number) => Error;
 }
 
+/** The names that are in scope, by symbol: empty between resolutions. */
+export class ResolverScratch {
+	bindings: (Binding | undefined)[] = [];
+	spare: Binding | undefined = undefined;
+}
+
 /** Resolves a tree in place. Throws what `undefinedVariable` gives for the first name that nothing defines. */
 export const resolve = (root: Expr, options: ResolveOptions): void => {
-	const resolver = new Resolver(options);
-	resolver.run(root);
+	const scratch = options.scratch ?? new ResolverScratch();
+	try {
+		new Resolver(options, scratch).run(root);
+	} catch (error) {
+		// Scopes that were not left are still in it.
+		scratch.bindings = [];
+		throw error;
+	}
 };
 
 /** The default of `undefinedVariable`. */
@@ -99,9 +116,14 @@ export const undefinedVariableError = (message: string): UndefinedVarError =>
 class Resolver {
 	private frame: FrameInfo | undefined = undefined;
 	private withs: WithLink | undefined = undefined;
-	private readonly bindings: (Binding | undefined)[] = [];
+	private readonly bindings: (Binding | undefined)[];
 
-	constructor(private readonly options: ResolveOptions) {}
+	constructor(
+		private readonly options: ResolveOptions,
+		private readonly scratch: ResolverScratch,
+	) {
+		this.bindings = scratch.bindings;
+	}
 
 	run(root: Expr): void {
 		const { scope } = this.options;
@@ -110,16 +132,29 @@ class Resolver {
 			for (const name of scope) this.define(name, this.frame);
 		}
 		this.visit(root, false);
+		if (scope !== undefined) for (const name of scope) this.forget(name);
 	}
 
 	private define(name: Symbol, frame: FrameInfo): number {
 		const slot = frame.next++;
-		this.bindings[name] = { frame, slot, previous: this.bindings[name] };
+		const { spare } = this.scratch;
+		const previous = this.bindings[name];
+		if (spare === undefined) this.bindings[name] = new Binding(frame, slot, previous);
+		else {
+			this.scratch.spare = spare.previous;
+			spare.frame = frame;
+			spare.slot = slot;
+			spare.previous = previous;
+			this.bindings[name] = spare;
+		}
 		return slot;
 	}
 
 	private forget(name: Symbol): void {
-		this.bindings[name] = this.bindings[name]!.previous;
+		const binding = this.bindings[name]!;
+		this.bindings[name] = binding.previous;
+		binding.previous = this.scratch.spare;
+		this.scratch.spare = binding;
 	}
 
 	private address(from: FrameInfo | undefined, to: FrameInfo, slot: number): Address {

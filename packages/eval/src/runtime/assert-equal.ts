@@ -10,6 +10,7 @@ import { bytesOf, isFunction } from "./expect";
 import { getAttr } from "./shape";
 import { force } from "./thunk";
 import { Attrs, type Lazy, NixFloat, NixPath, NixString, type Value } from "./values";
+import { printIdentifier } from "../syntax/identifiers";
 
 const isNumber = (v: Value): boolean => typeof v === "number" || typeof v === "bigint" || v instanceof NixFloat;
 
@@ -118,8 +119,8 @@ const compareSets = (st: Evaluator, x: Attrs, y: Attrs, pos: PosIdx, doing: stri
 		const j = y.shape.ids[n];
 		if (i !== j) {
 			const [l, r] = shown();
-			if (y.shape.index(i) < 0) differ(`attribute name '${names[i]}' is contained in '${l}', but not in '${r}'`);
-			differ(`attribute name '${names[j]}' is missing in '${l}', but is contained in '${r}'`);
+			if (y.shape.index(i) < 0) differ(`attribute name '${printIdentifier(names[i])}' is contained in '${l}', but not in '${r}'`);
+			differ(`attribute name '${printIdentifier(names[j])}' is missing in '${l}', but is contained in '${r}'`);
 		}
 		try {
 			assertEqual(st, x.vals[n], y.vals[n], pos, doing);
@@ -128,7 +129,7 @@ const compareSets = (st: Evaluator, x: Attrs, y: Attrs, pos: PosIdx, doing: stri
 			const left = x.shape.posAt(n);
 			if (right !== 0) withTrace(e, right, "where right hand side is");
 			if (left !== 0) withTrace(e, left, "where left hand side is");
-			throw withTrace(e, pos, `while comparing attribute '${names[i]}'`);
+			throw withTrace(e, pos, `while comparing attribute '${printIdentifier(names[i])}'`);
 		}
 	}
 };

@@ -6,6 +6,7 @@ import { positionOf } from "./expect";
 import { AttrsBuilder, getAttr } from "./shape";
 import { force } from "./thunk";
 import { Attrs, Closure, type Lazy, type Value } from "./values";
+import { printIdentifier } from "../syntax/identifiers";
 
 /**
  * Calls a function of an argument pattern with arguments given from outside (`--arg`), and with its defaults; other
@@ -30,7 +31,7 @@ export const autoCall = (st: Evaluator, args: Attrs, lazy: Lazy): Value => {
 			throw st.fail(
 				new MissingArgumentError(
 					"NIX_MISSING_ARGUMENT",
-					`cannot evaluate a function that has an argument without a value ('${st.symbols.names[id]}')
+					`cannot evaluate a function that has an argument without a value ('${printIdentifier(st.symbols.names[id])}')
 Nix attempted to evaluate a function as a top level expression; in
 this case it must have its arguments supplied either by default
 values, or passed explicitly with '--arg' or '--argstr'. See

@@ -21,6 +21,7 @@ import {
 	Thunk,
 	type Value,
 } from "./values";
+import { printIdentifier } from "../syntax/identifiers";
 
 /*
  * The call protocol: the callee is known before its arguments are delayed; a function of n plain parameters takes n
@@ -67,9 +68,28 @@ export function apply1(st: Evaluator, f: Value, x: Lazy, pos: PosIdx): Value {
 		const { lam } = f;
 		if (lam.formals !== undefined) return enterFormals(st, lam, lam.formals, f.env, x, pos);
 		if (lam.arity === 1) return enter1(st, lam, f.env, x, pos);
-		return new PartialApp(f, [x]);
+		return new PartialApp(f, 1, x, undefined, undefined);
 	}
-	if (f instanceof PrimOp) return f.arity === 1 ? callPrimOp(st, f, x, undefined, undefined, pos) : new PartialApp(f, [x]);
+	if (f instanceof PrimOp)
+		return f.arity === 1
+			? callPrimOp(st, f, x, undefined, undefined, pos)
+			: new PartialApp(f, 1, x, undefined, undefined);
+	if (f instanceof PartialApp) {
+		const { fn, count } = f;
+		const arity = fn instanceof PrimOp ? fn.arity : fn.lam.arity;
+		if (count === 1) {
+			if (arity > 2) return new PartialApp(fn, 2, f.a, x, undefined);
+			return fn instanceof PrimOp
+				? callPrimOp(st, fn, f.a, x, undefined, pos)
+				: enter2(st, fn.lam, fn.env, f.a, x, pos);
+		}
+		if (count === 2 && arity === 3)
+			return fn instanceof PrimOp
+				? callPrimOp(st, fn, f.a, f.b!, x, pos)
+				: enter3(st, fn.lam, fn.env, f.a, f.b!, x, pos);
+		if (count + 1 < arity) return new PartialApp(fn, count + 1, f.a, f.b, f.more === undefined ? [x] : [...f.more, x]);
+		if (fn instanceof Closure) return enterLast(st, f, fn, x, pos);
+	}
 	return applyN(st, f, [x], pos);
 }
 
@@ -78,14 +98,44 @@ export function apply2(st: Evaluator, f: Value, x: Lazy, y: Lazy, pos: PosIdx): 
 		const { lam } = f;
 		if (lam.formals === undefined) {
 			if (lam.arity === 2) return enter2(st, lam, f.env, x, y, pos);
-			if (lam.arity > 2) return new PartialApp(f, [x, y]);
+			if (lam.arity > 2) return new PartialApp(f, 2, x, y, undefined);
 		}
 		return apply1(st, apply1(st, f, x, pos), y, pos);
 	}
 	if (f instanceof PrimOp && f.arity >= 2)
-		return f.arity === 2 ? callPrimOp(st, f, x, y, undefined, pos) : new PartialApp(f, [x, y]);
+		return f.arity === 2 ? callPrimOp(st, f, x, y, undefined, pos) : new PartialApp(f, 2, x, y, undefined);
+	if (f instanceof PartialApp) {
+		const { fn, count } = f;
+		const arity = fn instanceof PrimOp ? fn.arity : fn.lam.arity;
+		if (count === 1 && arity === 3)
+			return fn instanceof PrimOp
+				? callPrimOp(st, fn, f.a, x, y, pos)
+				: enter3(st, fn.lam, fn.env, f.a, x, y, pos);
+		return apply1(st, apply1(st, f, x, pos), y, pos);
+	}
 	return applyN(st, f, [x, y], pos);
 }
+
+export function apply3(st: Evaluator, f: Value, x: Lazy, y: Lazy, z: Lazy, pos: PosIdx): Value {
+	if (f instanceof Closure) {
+		const { lam } = f;
+		if (lam.formals === undefined) {
+			if (lam.arity === 3) return enter3(st, lam, f.env, x, y, z, pos);
+			if (lam.arity === 2) return apply1(st, enter2(st, lam, f.env, x, y, pos), z, pos);
+			if (lam.arity > 3) return new PartialApp(f, 3, x, y, [z]);
+		}
+		return apply2(st, apply1(st, f, x, pos), y, z, pos);
+	}
+	if (f instanceof PrimOp) {
+		if (f.arity === 3) return callPrimOp(st, f, x, y, z, pos);
+		if (f.arity === 2) return apply1(st, callPrimOp(st, f, x, y, undefined, pos), z, pos);
+	}
+	if (f instanceof PartialApp) return apply2(st, apply1(st, f, x, pos), y, z, pos);
+	return applyN(st, f, [x, y, z], pos);
+}
+
+const partial = (f: Closure | PrimOp, args: readonly Lazy[]): PartialApp =>
+	new PartialApp(f, args.length, args[0], args[1], args.length > 2 ? args.slice(2) : undefined);
 
 export function applyN(st: Evaluator, fun: Value, given: readonly Lazy[], pos: PosIdx): Value {
 	let f = fun;
@@ -101,14 +151,14 @@ export function applyN(st: Evaluator, fun: Value, given: readonly Lazy[], pos: P
 			if (lam.formals !== undefined) {
 				f = enterFormals(st, lam, lam.formals, f.env, args[0], pos);
 				args = n === 1 ? none : args.slice(1);
-			} else if (n < arity) return new PartialApp(f, args);
+			} else if (n < arity) return partial(f, args);
 			else {
 				f = enterN(st, lam, f.env, args, pos);
 				args = n === arity ? none : args.slice(arity);
 			}
 		} else if (f instanceof PrimOp) {
 			const { arity } = f;
-			if (n < arity) return new PartialApp(f, args);
+			if (n < arity) return partial(f, args);
 			f = callPrimOp(st, f, args[0], args[1], args[2], pos);
 			args = n === arity ? none : args.slice(arity);
 		} else {
@@ -247,6 +297,22 @@ const enterN = (st: Evaluator, lam: LambdaInfo, env: Env, args: readonly Lazy[],
 	}
 };
 
+/** The body of a function of many parameters of which all but the last are known. */
+const enterLast = (st: Evaluator, f: PartialApp, { lam, env }: Closure, x: Lazy, pos: PosIdx): Value => {
+	const { frame: size, body } = lam;
+	const frame = newFrame(size, env);
+	const more = f.more!;
+	setSlot(frame, size, 0, f.a);
+	setSlot(frame, size, 1, f.b);
+	for (let i = 0; i < more.length; i++) setSlot(frame, size, i + 2, more[i]);
+	setSlot(frame, size, f.count, x);
+	try {
+		return body.ev(body, frame, undefined);
+	} catch (e) {
+		throw st.showTrace ? calling(lam, f.count, e, pos) : e;
+	}
+};
+
 /** The lines that `--show-trace` adds for a call. */
 const calling = (lam: LambdaInfo, parameter: number, e: unknown, pos: PosIdx): unknown => {
 	const expr = lam.exprs[parameter];
@@ -353,7 +419,7 @@ const missing = (st: Evaluator, lam: LambdaInfo, id: number, pos: PosIdx): TypeE
 	st.fail(
 		new TypeError(
 			"NIX_MISSING_ARGUMENT",
-			`function '${lambdaName(st, lam)}' called without required argument '${st.symbols.names[id]}'`,
+			`function '${lambdaName(st, lam)}' called without required argument '${printIdentifier(st.symbols.names[id])}'`,
 		),
 		lambdaPos(lam),
 		pos,
@@ -366,7 +432,7 @@ const unexpected = (st: Evaluator, lam: LambdaInfo, formals: FormalsInfo, attrs:
 	const error = st.fail(
 		new TypeError(
 			"NIX_UNEXPECTED_ARGUMENT",
-			`function '${lambdaName(st, lam)}' called with unexpected argument '${names[extra]}'`,
+			`function '${lambdaName(st, lam)}' called with unexpected argument '${printIdentifier(names[extra])}'`,
 		),
 		lambdaPos(lam),
 		pos,

@@ -4,12 +4,13 @@ import { type Origin, type PosIdx, PosTable } from "../errors/positions";
 import type { Host } from "../host";
 import { applicationCode } from "../nodes";
 import { type Code, codeOf, type Module } from "../nodes/code";
-import { resolve } from "../resolve/scopes";
+import { ResolverScratch, resolve } from "../resolve/scopes";
 import { parse } from "../syntax/parser";
 import type { Symbol, SymbolTable } from "../syntax/symbols";
 import type { Expr } from "../syntax/tree";
 import { newSymbolTable, wellKnown } from "../syntax/well-known";
 import { parseFailure } from "../errors/parse-failure";
+import { renderWarning } from "../errors/render-warning";
 import { showPosition } from "../errors/show-position";
 import { copyToStore } from "./copy-to-store";
 import { allowLookupPath } from "./lookup-path";
@@ -30,6 +31,8 @@ export class Evaluator {
 	depth = 0;
 	readonly maxDepth: number;
 	readonly showTrace: boolean;
+
+	private readonly resolverScratch = new ResolverScratch();
 
 	/** The host's files. */
 	readonly rootFS: PathRoot;
@@ -73,12 +76,15 @@ export class Evaluator {
 				},
 				pureEval: settings.pureEval,
 			});
-			for (const warning of tree.warnings) this.host.log?.({ kind: "warning", text: warning.message });
+			for (const warning of tree.warnings) {
+				this.host.log?.({ kind: "warning", text: renderWarning(this.positions, base, warning) });
+			}
 			const root = tree.root;
 			resolve(root, {
 				isGlobal: (name) => this.globals.has(name),
 				nameOf: (name) => this.symbols.names[name],
 				scope: options.scope,
+				scratch: this.resolverScratch,
 				undefinedVariable: (message, offset) =>
 					this.fail(new UndefinedVarError("NIX_UNDEFINED_VARIABLE", message), offset < 0 ? 0 : base + offset),
 			});

@@ -5,6 +5,7 @@ import type { Evaluator } from "./evaluator";
 import { Gather } from "./gather";
 import { forceElement, forceThunk } from "./thunk";
 import { Attrs, type Lazy, Thunk, type Value } from "./values";
+import { printIdentifier } from "../syntax/identifiers";
 
 /** Works out a value and everything in it (`builtins.deepSeq`). What refers to itself is looked at once. */
 export const forceDeep = (st: Evaluator, lazy: Lazy): Value => {
@@ -40,7 +41,11 @@ const forceInside = (st: Evaluator, v: Attrs | Lazy[], seen: Set<object>): void 
 			gather ??= new Gather(st, depth);
 			gather.caught(
 				v instanceof Attrs
-					? withTrace(e, v.shape.posAt(i), `while evaluating the attribute '${st.symbols.names[v.shape.ids[i]]}'`)
+					? withTrace(
+							e,
+							v.shape.posAt(i),
+							`while evaluating the attribute '${printIdentifier(st.symbols.names[v.shape.ids[i]])}'`,
+						)
 					: withTrace(e, 0, `while evaluating list element at index ${i}`),
 			);
 		}

@@ -1,5 +1,5 @@
 import { StackOverflowError } from "../errors/errors";
-import { printStringLiteral } from "../syntax/identifiers";
+import { printIdentifier, printStringLiteral } from "../syntax/identifiers";
 import { formatFloat } from "../text/float";
 import type { Evaluator } from "./evaluator";
 import { positionOf } from "./expect";
@@ -8,7 +8,7 @@ import { isBlackhole } from "./thunk";
 import { Attrs, type Lazy, NixFloat, NixPath, NixString, PartialApp, PrimOp, Thunk, type Value } from "./values";
 
 /**
- * A value as `nix-instantiate --eval` prints it: names are not quoted, functions are `<LAMBDA>`, what is not worked out
+ * A value as `nix-instantiate --eval` prints it: functions are `<LAMBDA>`, what is not worked out
  * is `<CODE>`. A byte string, without a line end. Forces nothing.
  */
 export const printAmbiguous = (st: Evaluator, v: Lazy): string => show(st, v, new Set(), 0);
@@ -33,8 +33,9 @@ const show = (st: Evaluator, lazy: Lazy, seen: Set<object>, depth: number): stri
 	if (v instanceof PartialApp && v.fn instanceof PrimOp) return "<PRIMOP-APP>";
 	if (!Array.isArray(v) && !(v instanceof Attrs)) return "<LAMBDA>";
 	if ((Array.isArray(v) ? v : v.vals).length > 0) {
-		if (seen.has(v)) return "\xc2\xabrepeated\xc2\xbb";
-		seen.add(v);
+		const place = Array.isArray(v) ? (lazy as object) : v;
+		if (seen.has(place)) return "\xc2\xabrepeated\xc2\xbb";
+		seen.add(place);
 	}
 	if (Array.isArray(v)) {
 		let out = "[ ";
@@ -44,6 +45,6 @@ const show = (st: Evaluator, lazy: Lazy, seen: Set<object>, depth: number): stri
 	const { names } = st.symbols;
 	const { ids } = v.shape;
 	let out = "{ ";
-	for (const i of v.shape.order(st.symbols)) out += `${names[ids[i]]} = ${show(st, v.vals[i], seen, depth + 1)}; `;
+	for (const i of v.shape.order(st.symbols)) out += `${printIdentifier(names[ids[i]])} = ${show(st, v.vals[i], seen, depth + 1)}; `;
 	return `${out}}`;
 };

@@ -1,7 +1,7 @@
 import { NixError } from "@tsnix/store";
 import { StackOverflowError } from "../errors/errors";
 import { showPosition } from "../errors/show-position";
-import { isKeyword, printStringLiteral } from "../syntax/identifiers";
+import { isKeyword, printIdentifier, printStringLiteral } from "../syntax/identifiers";
 import { formatFloat } from "../text/float";
 import { wellKnown } from "../syntax/well-known";
 import { isDerivation } from "./compare";
@@ -107,13 +107,13 @@ class ValuePrinter {
 	print(lazy: Lazy, depth: number): void {
 		const { st } = this;
 		try {
-			let v = lazy;
+			const v = lazy;
 			if (depth > st.maxDepth)
 				throw st.fail(
 					new StackOverflowError("NIX_STACK_OVERFLOW", "stack overflow; max-call-depth exceeded"),
 					v instanceof Thunk ? 0 : positionOf(v),
 				);
-			if (v instanceof Thunk && this.options.force) v = forceThunk(v, 0);
+			if (v instanceof Thunk && this.options.force) forceThunk(v, 0);
 			this.show(v, depth);
 		} catch (e) {
 			const { errors } = this.options;
@@ -137,7 +137,7 @@ class ValuePrinter {
 		else if (v instanceof NixString) this.out += printString(v.s, this.options.maxStringLength, this.colors);
 		else if (v === null || typeof v !== "object") this.color("36;1", String(v));
 		else if (v instanceof NixFloat) this.color("36;1", formatFloat(v.value));
-		else if (Array.isArray(v)) this.list(v, depth);
+		else if (Array.isArray(v)) this.list(v, lazy as object, depth);
 		else if (v instanceof Attrs) this.attrs(v, depth);
 		else if (v instanceof NixPath) this.color("32;1", showPath(v.accessor, v.path));
 		else this.color("34;1", guillemets(this.functionText(v as Closure | PrimOp | PartialApp)));
@@ -151,7 +151,7 @@ class ValuePrinter {
 		if (v instanceof PrimOp) return `primop ${v.name}`;
 		if (v instanceof PartialApp && v.fn instanceof PrimOp) return `partially applied primop ${v.fn.name}`;
 		const { name, pos } = lambdaOf(v as Closure | PartialApp);
-		const named = name < 0 ? "" : ` ${this.st.symbols.names[name]}`;
+		const named = name < 0 ? "" : ` ${printIdentifier(this.st.symbols.names[name])}`;
 		return `lambda${named} @ ${showPosition(this.st.positions.resolve(pos))}`;
 	}
 
@@ -208,11 +208,12 @@ class ValuePrinter {
 		this.out += "}";
 	}
 
-	private list(v: Lazy[], depth: number): void {
+	/** `place` is the thunk that the list is in, or itself. */
+	private list(v: Lazy[], place: object, depth: number): void {
 		const { options, seen } = this;
 		if (seen !== undefined && v.length > 0) {
-			if (seen.has(v)) return this.color("35;1", guillemets("repeated"));
-			seen.add(v);
+			if (seen.has(place)) return this.color("35;1", guillemets("repeated"));
+			seen.add(place);
 		}
 		if (depth >= (options.maxDepth ?? Infinity)) {
 			this.out += "[ ... ]";

@@ -45,15 +45,30 @@ export const lstat = (st: Evaluator, path: NixPath): SourceStat =>
 		return stat;
 	});
 
+/** Throws where a path is a folder, whose contents cannot be read. */
+export const rejectFolder = (st: Evaluator, path: NixPath): void => {
+	if (maybeLstat(st, path)?.kind === "directory")
+		adopting(st, () => {
+			throw new StoreError("IS_A_DIRECTORY", "read of 4096 bytes: Is a directory");
+		});
+};
+
 /** The contents of a file, as bytes. */
-export const readFileBytes = (st: Evaluator, path: NixPath): Uint8Array =>
-	adopting(st, () => path.accessor.accessor.readFile(path.path));
+export const readFileBytes = (st: Evaluator, path: NixPath): Uint8Array => {
+	rejectFolder(st, path);
+	return adopting(st, () => path.accessor.accessor.readFile(path.path));
+};
 
 /** The contents of a file, as a byte string. */
 export const readFile = (st: Evaluator, path: NixPath): string => bytesToString(readFileBytes(st, path));
 
 export const readDirectory = (st: Evaluator, path: NixPath): (readonly [string, FileKind | undefined])[] =>
-	adopting(st, () => [...path.accessor.accessor.readDirectory(path.path)]);
+	adopting(st, () => {
+		const stat = path.accessor.accessor.lstat(path.path);
+		if (stat !== undefined && stat.kind !== "directory")
+			throw new StoreError("NOT_A_DIRECTORY", `cannot read directory "${showNixPath(path)}": Not a directory`);
+		return [...path.accessor.accessor.readDirectory(path.path)];
+	});
 
 const readLink = (st: Evaluator, path: NixPath): string =>
 	adopting(st, () => path.accessor.accessor.readLink(path.path));

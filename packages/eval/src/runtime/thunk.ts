@@ -60,13 +60,20 @@ const unwound = (t: Thunk, c: Code, e: unknown, error: unknown, pos: PosIdx): un
 export const force = (v: Lazy, pos: PosIdx): Value => (v instanceof Thunk ? forceThunk(v, pos) : v);
 
 /**
- * What may stand in a thunk's place once it is done: its value, so that the next reader need not look twice. A
- * function's thunk stays, because it is the place, not the function, that two functions are compared by.
+ * Whether a value has to stay in its thunk, because the place tells it from others that are the same: functions, which
+ * are compared by place, and lists, which print as repeated only where one place is met again.
+ */
+export const keepsPlace = (v: Value): boolean =>
+	v instanceof FunctionValue || (Array.isArray(v) && v.length > 0);
+
+/**
+ * What may stand in a thunk's place once it is done: its value, so that the next reader need not look twice. The
+ * thunk of a function or a list stays: see {@link keepsPlace}.
  */
 export const settled = (t: Thunk): Lazy => {
 	if (t.c !== null) return t;
 	const v = t.e as Value;
-	return v instanceof FunctionValue ? t : v;
+	return keepsPlace(v) ? t : v;
 };
 
 /** The value of a list's element, which is put in the element's place. */
@@ -74,6 +81,6 @@ export const forceElement = (list: Lazy[], i: number, pos: PosIdx): Value => {
 	const v = list[i];
 	if (!(v instanceof Thunk)) return v;
 	const r = v.c === null ? (v.e as Value) : forceThunk(v, pos);
-	if (!(r instanceof FunctionValue)) list[i] = r;
+	if (!keepsPlace(r)) list[i] = r;
 	return r;
 };

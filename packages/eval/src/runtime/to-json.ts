@@ -13,6 +13,7 @@ import { Gather } from "./gather";
 import { copyPathToStore } from "./paths";
 import { forceThunk } from "./thunk";
 import { Attrs, type Lazy, NixFloat, NixPath, NixString, Thunk, type Value } from "./values";
+import { printIdentifier } from "../syntax/identifiers";
 
 export interface ToJSONOptions {
 	/** Work out what is not yet known, instead of refusing it. True unless told. */
@@ -77,10 +78,7 @@ class JSONPrinter {
 		if (v instanceof NixFloat) return writeJSONFloat(v.value);
 		if (v instanceof NixPath)
 			return this.string(this.copyToStore ? copyPathToStore(this.st, v, this.gatherer) : v.path);
-		throw this.st.fail(
-			new TypeError("NIX_NOT_JSON", `cannot convert ${showType(v)} to JSON`),
-			determinePos(v, pos),
-		);
+		throw this.st.fail(new TypeError("NIX_NOT_JSON", `cannot convert ${showType(v)} to JSON`), determinePos(v, pos));
 	}
 
 	private string(s: string): string {
@@ -123,7 +121,7 @@ class JSONPrinter {
 				text += this.print(vals[i], at);
 			} catch (e) {
 				gather ??= new Gather(st, depth);
-				gather.caught(withTrace(e, at, `while evaluating attribute '${name}'`));
+				gather.caught(withTrace(e, at, `while evaluating attribute '${printIdentifier(name)}'`));
 			}
 		}
 		gather?.finish();

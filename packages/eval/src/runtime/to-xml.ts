@@ -122,7 +122,9 @@ class XMLPrinter {
 		for (const i of shape.order(symbols)) {
 			const pos = shape.posAt(i);
 			const name = symbols.names[shape.ids[i]];
-			this.doc.element("attr", { ...(pos === 0 ? {} : this.place(pos)), name }, () => this.print(vals[i], pos));
+			this.doc.openElement("attr", this.location && pos !== 0 ? { ...this.place(pos), name } : { name });
+			this.print(vals[i], pos);
+			this.doc.closeElement();
 		}
 	}
 

@@ -93,13 +93,25 @@ export class PrimOp extends FunctionValue {
 	}
 }
 
-/** A function of several parameters that has not got all of them. */
+/** A function of several parameters that has not got all of them: the first two in fields, further ones apart. */
 export class PartialApp extends FunctionValue {
 	constructor(
 		readonly fn: Closure | PrimOp,
-		readonly args: readonly Lazy[],
+		/** How many arguments it has. */
+		readonly count: number,
+		readonly a: Lazy,
+		readonly b: Lazy | undefined,
+		/** Those after the second. */
+		readonly more: readonly Lazy[] | undefined,
 	) {
 		super();
+	}
+
+	/** The arguments it has. */
+	get args(): readonly Lazy[] {
+		if (this.count === 1) return [this.a];
+		const two = [this.a, this.b as Lazy];
+		return this.more === undefined ? two : [...two, ...this.more];
 	}
 }
 

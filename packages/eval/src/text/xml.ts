@@ -11,11 +11,18 @@ const escapes: Readonly<Record<string, string>> = {
 	"\n": "&#xA;",
 };
 
-const writeAttributes = (attributes: XMLAttributes): ByteString =>
-	Object.keys(attributes)
-		.sort()
-		.map((name) => ` ${name}="${attributes[name].replace(/["<>&\n]/g, (c) => escapes[c])}"`)
-		.join("");
+const special = /["<>&\n]/;
+
+const writeAttribute = (name: string, value: ByteString): ByteString =>
+	` ${name}="${special.test(value) ? value.replace(/["<>&\n]/g, (c) => escapes[c]) : value}"`;
+
+const writeAttributes = (attributes: XMLAttributes): ByteString => {
+	const names = Object.keys(attributes);
+	if (names.length > 1) names.sort();
+	let out = "";
+	for (const name of names) out += writeAttribute(name, attributes[name]);
+	return out;
+};
 
 /**
  * Writes an XML document, one element a line, indented by two spaces.
@@ -27,17 +34,20 @@ const writeAttributes = (attributes: XMLAttributes): ByteString =>
  *     doc.text()   // <?xml version='1.0' encoding='utf-8'?> …
  */
 export class XMLWriter {
-	private readonly parts: ByteString[] = ["<?xml version='1.0' encoding='utf-8'?>\n"];
+	private out: ByteString = "<?xml version='1.0' encoding='utf-8'?>\n";
 	private readonly open: string[] = [];
+	private indent = "";
 
 	openElement(name: string, attributes: XMLAttributes = {}): void {
 		this.line(`<${name}${writeAttributes(attributes)}>`);
 		this.open.push(name);
+		this.indent += "  ";
 	}
 
 	closeElement(): void {
 		const name = this.open.pop();
 		if (name === undefined) throw new RangeError("no XML element is open");
+		this.indent = this.indent.slice(2);
 		this.line(`</${name}>`);
 	}
 
@@ -54,10 +64,10 @@ export class XMLWriter {
 
 	/** What has been written so far. */
 	text(): ByteString {
-		return this.parts.join("");
+		return this.out;
 	}
 
 	private line(text: string): void {
-		this.parts.push("  ".repeat(this.open.length), text, "\n");
+		this.out += `${this.indent}${text}\n`;
 	}
 }

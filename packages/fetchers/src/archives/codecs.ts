@@ -72,7 +72,8 @@ export const portableCodecs: Codecs = {
 	unzstd: (data, limit) => streamed((push) => new Decompress(push), data, limit),
 };
 
-const startsWith = (data: Uint8Array, ...bytes: number[]): boolean => bytes.every((byte, index) => data[index] === byte);
+const startsWith = (data: Uint8Array, ...bytes: number[]): boolean =>
+	bytes.every((byte, index) => data[index] === byte);
 
 /** Undo the compression that the first bytes tell of, as often as there is one; anything else is left as it is. */
 export const decompress = (data: Uint8Array, codecs: Codecs, limit: number): Uint8Array => {
@@ -88,8 +89,18 @@ export const decompress = (data: Uint8Array, codecs: Codecs, limit: number): Uin
 			throw new ArchiveError("NO_DECODER", `cannot decompress ${name} data: this runtime has no ${name} decoder`);
 		return () => decoder(data);
 	};
-	if (startsWith(data, 0x1f, 0x8b)) return decompress(attempt("gzip", () => codecs.gunzip(data, limit)), codecs, limit);
-	if (startsWith(data, 0x28, 0xb5, 0x2f, 0xfd)) return decompress(attempt("zstd", () => codecs.unzstd(data, limit)), codecs, limit);
+	if (startsWith(data, 0x1f, 0x8b))
+		return decompress(
+			attempt("gzip", () => codecs.gunzip(data, limit)),
+			codecs,
+			limit,
+		);
+	if (startsWith(data, 0x28, 0xb5, 0x2f, 0xfd))
+		return decompress(
+			attempt("zstd", () => codecs.unzstd(data, limit)),
+			codecs,
+			limit,
+		);
 	if (bytesToString(data.subarray(0, 3)) === "BZh")
 		return decompress(attempt("bzip2", needed("bzip2", codecs.bunzip2)), codecs, limit);
 	if (startsWith(data, 0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00))

@@ -83,7 +83,8 @@ const paxSparse = (data: Uint8Array): { pieces: SparsePiece[]; start: number } =
 	const next = () => {
 		const end = head.indexOf("\n", at);
 		const value = Number(head.slice(at, end));
-		if (end === -1 || !Number.isSafeInteger(value)) throw new ArchiveError("BAD_ARCHIVE", "damaged sparse file in archive");
+		if (end === -1 || !Number.isSafeInteger(value))
+			throw new ArchiveError("BAD_ARCHIVE", "damaged sparse file in archive");
 		at = end + 1;
 		return value;
 	};

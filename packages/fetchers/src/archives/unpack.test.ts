@@ -38,7 +38,9 @@ const show = (accessor: SourceAccessor, path = "/"): unknown => {
 	if (stat?.kind === "symlink") return `-> ${accessor.readLink(path)}`;
 	if (stat?.kind === "regular") return (stat.executable ? "*" : "") + bytesToString(accessor.readFile(path));
 	const entries = [...accessor.readDirectory(path)].map(([name]) => name).sort();
-	return Object.fromEntries(entries.map((name) => [name, show(accessor, path === "/" ? `/${name}` : `${path}/${name}`)]));
+	return Object.fromEntries(
+		entries.map((name) => [name, show(accessor, path === "/" ? `/${name}` : `${path}/${name}`)]),
+	);
 };
 
 const messageOf = (run: () => unknown): string => {
@@ -111,8 +113,12 @@ describe("tar", () => {
 
 	test("limits hold", () => {
 		const archive = tar({ path: "a", contents: "1".repeat(100) }, { path: "b", contents: "2".repeat(100) });
-		expect(messageOf(() => unpackArchive(archive, portableCodecs, { totalSize: 1e6, entries: 1 }))).toContain("too many");
-		expect(messageOf(() => unpackArchive(archive, portableCodecs, { totalSize: 150, entries: 9 }))).toContain("too large");
+		expect(messageOf(() => unpackArchive(archive, portableCodecs, { totalSize: 1e6, entries: 1 }))).toContain(
+			"too many",
+		);
+		expect(messageOf(() => unpackArchive(archive, portableCodecs, { totalSize: 150, entries: 9 }))).toContain(
+			"too large",
+		);
 	});
 
 	test("noise in an archive gives an ArchiveError or a tree, never anything else", () => {
@@ -167,7 +173,9 @@ describe("compression", () => {
 	});
 
 	test("a decoder that the runtime lacks is named", () => {
-		expect(messageOf(() => unpack(hello.bzip2))).toBe("cannot decompress bzip2 data: this runtime has no bzip2 decoder");
+		expect(messageOf(() => unpack(hello.bzip2))).toBe(
+			"cannot decompress bzip2 data: this runtime has no bzip2 decoder",
+		);
 	});
 });
 

@@ -1,4 +1,11 @@
-import { MemoryDirectory, MemoryFile, type MemoryNode, MemorySymlink, memoryAccessor, type SourceAccessor } from "@tsnix/store";
+import {
+	MemoryDirectory,
+	MemoryFile,
+	type MemoryNode,
+	MemorySymlink,
+	memoryAccessor,
+	type SourceAccessor,
+} from "@tsnix/store";
 import { addTrace, ArchiveError } from "../errors";
 import { canonicalPath, pathParts } from "../paths";
 import type { UnpackLimits } from "../world";
@@ -44,8 +51,7 @@ const place = (root: MemoryDirectory, path: string, node: MemoryNode): void => {
 	const name = parts.pop();
 	if (name === undefined)
 		throw new ArchiveError("BAD_ARCHIVE", "archive has a member without a name that is not a directory");
-	if (name.toLowerCase() === ".git")
-		throw new ArchiveError("BAD_ARCHIVE", `invalid name for a tree entry - ${name}`);
+	if (name.toLowerCase() === ".git") throw new ArchiveError("BAD_ARCHIVE", `invalid name for a tree entry - ${name}`);
 	folderAt(root, parts, path).entries.set(name, node);
 };
 

@@ -136,4 +136,3 @@ export function* readZip(data: Uint8Array, codecs: Codecs, limit: number): Gener
 		else yield { path, mtime, kind: "regular", executable: (mode & 0o100) !== 0, contents: body() };
 	}
 }
-

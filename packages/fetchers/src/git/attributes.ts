@@ -27,7 +27,11 @@ const globToRegExp = (glob: string): RegExp => {
 			const end = glob.indexOf("]", glob[i + 1] === "!" || glob[i + 1] === "^" ? i + 3 : i + 2);
 			if (end === -1) out += "\\[";
 			else {
-				const set = glob.slice(i + 1, end).replace(/^[!^]/, "^").replace(/\\/g, "\\\\").replace(/(?!^)\[/g, "\\[");
+				const set = glob
+					.slice(i + 1, end)
+					.replace(/^[!^]/, "^")
+					.replace(/\\/g, "\\\\")
+					.replace(/(?!^)\[/g, "\\[");
 				out += `(?!/)[${set}]`;
 				i = end;
 			}

@@ -39,10 +39,7 @@ export class ExportIgnoreAccessor implements SourceAccessor {
 
 	private check(path: string): string {
 		if (!this.isExported(path))
-			throw new GitError(
-				"FILE_NOT_FOUND",
-				`'${path}' does not exist because it was fetched with exportIgnore enabled`,
-			);
+			throw new GitError("FILE_NOT_FOUND", `'${path}' does not exist because it was fetched with exportIgnore enabled`);
 		return path;
 	}
 

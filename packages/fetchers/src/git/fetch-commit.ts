@@ -56,7 +56,13 @@ const refspecOf = (input: Input, ref: string): string => {
 };
 
 /** The clone of a remote repository, brought up to date where it has to be. */
-function* openClone(input: Input, url: string, ref: string, refGiven: boolean, world: FetchWorld): Fetching<GitRepository> {
+function* openClone(
+	input: Input,
+	url: string,
+	ref: string,
+	refGiven: boolean,
+	world: FetchWorld,
+): Fetching<GitRepository> {
 	const shallow = gitFlag(input, "shallow");
 	const path = clonePath(world, url, shallow);
 	ensureClone(world, url, path);
@@ -65,9 +71,7 @@ function* openClone(input: Input, url: string, ref: string, refGiven: boolean, w
 	const rev = inputRev(input);
 	let clone = openRepository(fs, path, world.codecs);
 	const outdated =
-		rev !== undefined
-			? !clone.objects.has(rev.base16())
-			: gitFlag(input, "allRefs") || !isFresh(world, url, refFile);
+		rev !== undefined ? !clone.objects.has(rev.base16()) : gitFlag(input, "allRefs") || !isFresh(world, url, refFile);
 	if (!outdated) return clone;
 	world.onEvent({ type: "fetching-git", url });
 	try {
@@ -87,10 +91,13 @@ function* openClone(input: Input, url: string, ref: string, refGiven: boolean, w
 const exported = (repository: GitRepository, tree: GitTreeAccessor): SourceAccessor =>
 	new ExportIgnoreAccessor(
 		tree,
-		new GitAttributes((path) => {
-			const kind = tree.lstat(`/${path}`)?.kind;
-			return kind === "regular" ? tree.readFile(`/${path}`) : undefined;
-		}, readOptional(repository.fs, `${repository.commonDir}/info/attributes`)),
+		new GitAttributes(
+			(path) => {
+				const kind = tree.lstat(`/${path}`)?.kind;
+				return kind === "regular" ? tree.readFile(`/${path}`) : undefined;
+			},
+			readOptional(repository.fs, `${repository.commonDir}/info/attributes`),
+		),
 	);
 
 /** The trees of a commit's submodules, by their absolute paths. */
@@ -118,10 +125,7 @@ function* fetchSubmodules(
 		if (submodule.branch !== "") attrs.ref = submodule.branch === "." ? ref : submodule.branch;
 		const input = inputFromAttrs(attrs, { settings: world.settings, warn: world.warn });
 		const fetched = yield* getAccessor(input, world);
-		mounts.set(
-			`/${submodule.path}`,
-			describedAccessor(fetched.accessor, { displayPrefix: `«${inputToURL(input)}»` }),
-		);
+		mounts.set(`/${submodule.path}`, describedAccessor(fetched.accessor, { displayPrefix: `«${inputToURL(input)}»` }));
 	}
 	return mounts;
 }

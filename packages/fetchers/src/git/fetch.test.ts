@@ -56,7 +56,12 @@ const copy = (name: string) => fs.cpSync(at("repo"), at(name), { recursive: true
 describe("a worktree", () => {
 	test("without changes is its commit", () => {
 		const { locked, accessor } = fetch({ url: at("repo") });
-		expect(locked.attrs).toMatchObject({ ref: "refs/heads/main", rev: second, revCount: 2, lastModified: 1_600_000_000 });
+		expect(locked.attrs).toMatchObject({
+			ref: "refs/heads/main",
+			rev: second,
+			revCount: 2,
+			lastModified: 1_600_000_000,
+		});
 		expect(bytesToString(accessor.readFile("/a"))).toBe("two\n");
 		expect(warnings).toEqual([]);
 	});
@@ -112,7 +117,11 @@ describe("a worktree", () => {
 
 	test("without commits has a revision of zeros", async () => {
 		await git.init({ fs, dir: at("empty"), defaultBranch: "main" });
-		expect(fetch({ url: at("empty") }).locked.attrs).toMatchObject({ rev: "0".repeat(40), revCount: 0, lastModified: 0 });
+		expect(fetch({ url: at("empty") }).locked.attrs).toMatchObject({
+			rev: "0".repeat(40),
+			revCount: 0,
+			lastModified: 0,
+		});
 	});
 });
 
@@ -122,7 +131,9 @@ describe("a commit", () => {
 		expect(locked.attrs).toMatchObject({ ref: "old", rev: first, revCount: 1 });
 		expect(bytesToString(accessor.readFile("/a"))).toBe("one\n");
 		expect(accessor.showPath?.("/a")).toBe(`«git+file://${at("repo")}?ref=old&rev=${first}»/a`);
-		expect(fetch({ url: at("repo"), rev: first }).narHash.sri()).toBe(fetch({ url: at("repo"), ref: "old" }).narHash.sri());
+		expect(fetch({ url: at("repo"), rev: first }).narHash.sri()).toBe(
+			fetch({ url: at("repo"), ref: "old" }).narHash.sri(),
+		);
 	});
 
 	test("without what is not exported", () => {
@@ -143,7 +154,9 @@ describe("a commit", () => {
 		const { filename } = await git.packObjects({ fs, dir: at("packed"), oids, write: true });
 		await git.indexPack({ fs, dir: at("packed"), filepath: `.git/objects/pack/${filename}` });
 		for (const oid of oids) fs.rmSync(join(objects, oid.slice(0, 2)), { recursive: true, force: true });
-		expect(fetch({ url: at("packed"), ref: "main" }).narHash.sri()).toBe(fetch({ url: at("repo"), ref: "main" }).narHash.sri());
+		expect(fetch({ url: at("packed"), ref: "main" }).narHash.sri()).toBe(
+			fetch({ url: at("repo"), ref: "main" }).narHash.sri(),
+		);
 	});
 
 	test("of a bare repository", () => {

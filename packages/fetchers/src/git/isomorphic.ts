@@ -23,7 +23,9 @@ export interface IsomorphicGitOptions {
 
 const parseRefspec = (refspec: string): { from: string; to: string | undefined } => {
 	const colon = refspec.indexOf(":");
-	return colon === -1 ? { from: refspec, to: undefined } : { from: refspec.slice(0, colon), to: refspec.slice(colon + 1) };
+	return colon === -1
+		? { from: refspec, to: undefined }
+		: { from: refspec.slice(0, colon), to: refspec.slice(colon + 1) };
 };
 
 /**
@@ -32,7 +34,11 @@ const parseRefspec = (refspec: string): { from: string; to: string | undefined }
  */
 export const isomorphicGit = (options: IsomorphicGitOptions): GitTransport => {
 	const { fs, http, corsProxy, headers } = options;
-	const shared = { http, ...(corsProxy === undefined ? {} : { corsProxy }), ...(headers === undefined ? {} : { headers }) };
+	const shared = {
+		http,
+		...(corsProxy === undefined ? {} : { corsProxy }),
+		...(headers === undefined ? {} : { headers }),
+	};
 	return {
 		synchronous: false,
 		async fetch({ repository, url, refspec, shallow }) {
@@ -55,9 +61,7 @@ export const isomorphicGit = (options: IsomorphicGitOptions): GitTransport => {
 					...(shallow ? { depth: 1 } : {}),
 				});
 				if (to === undefined || fetchHead === null) return;
-				const refs = all
-					? await listServerRefs({ ...shared, url, prefix: "refs/" })
-					: [{ ref: to, oid: fetchHead }];
+				const refs = all ? await listServerRefs({ ...shared, url, prefix: "refs/" }) : [{ ref: to, oid: fetchHead }];
 				for (const { ref, oid } of refs) await writeRef({ fs, gitdir: repository, ref, value: oid, force: true });
 			} catch (cause) {
 				throw new GitError("FETCH_FAILED", `Failed to fetch git repository '${url}'`, {

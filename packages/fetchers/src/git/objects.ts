@@ -101,8 +101,7 @@ const alternatesOf = (fs: NamedFs, folder: string, seen: string[]): string[] => 
 		return seen;
 	}
 	for (const line of text.split("\n"))
-		if (line !== "" && !line.startsWith("#"))
-			alternatesOf(fs, line.startsWith("/") ? line : `${folder}/${line}`, seen);
+		if (line !== "" && !line.startsWith("#")) alternatesOf(fs, line.startsWith("/") ? line : `${folder}/${line}`, seen);
 	return seen;
 };
 

@@ -27,7 +27,11 @@ const compareAt = (table: Uint8Array, offset: number, id: Uint8Array): number =>
 };
 
 const uint32 = (data: Uint8Array, at: number): number =>
-	(((data[at] as number) << 24) | ((data[at + 1] as number) << 16) | ((data[at + 2] as number) << 8) | (data[at + 3] as number)) >>> 0;
+	(((data[at] as number) << 24) |
+		((data[at + 1] as number) << 16) |
+		((data[at + 2] as number) << 8) |
+		(data[at + 3] as number)) >>>
+	0;
 
 /** A pack and its index (version 2; see Git's `gitformat-pack`). */
 export class GitPack {

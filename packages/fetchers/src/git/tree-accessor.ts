@@ -95,8 +95,7 @@ export class GitTreeAccessor implements SourceAccessor {
 	private folder(path: string): Map<string, TreeEntry> {
 		const tree = this.tree(path);
 		if (tree !== undefined) return tree;
-		if (path === "/")
-			throw new GitError("WRONG_FILE_KIND", `Git root object '${this.root.id}' is not a directory`);
+		if (path === "/") throw new GitError("WRONG_FILE_KIND", `Git root object '${this.root.id}' is not a directory`);
 		if (this.need(path).kind === "submodule") return new Map();
 		throw new GitError("WRONG_FILE_KIND", `'${this.showPath(path)}' is not a directory`);
 	}

@@ -1,7 +1,7 @@
 import { kMaxLength } from "node:buffer";
 import { constants, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 import { unxzSync } from "node-liblzma";
-import { decode as bunzip2 } from "seek-bzip";
+import seekBzip from "seek-bzip";
 import { type Codecs, portableCodecs } from "../archives/codecs";
 
 /** Below this many bytes the portable decoder is done before zlib has begun. */
@@ -17,6 +17,6 @@ export const nodeCodecs: Codecs = {
 			: inflateSync(data, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: size + 1 }),
 	inflateHead: portableCodecs.inflateHead,
 	inflateRaw: (data, size) => inflateRawSync(data, { maxOutputLength: size + 1 }),
-	bunzip2: (data) => bunzip2(Buffer.from(data.buffer, data.byteOffset, data.byteLength)),
+	bunzip2: (data) => seekBzip.decode(Buffer.from(data.buffer, data.byteOffset, data.byteLength)),
 	unxz: (data) => unxzSync(Buffer.from(data.buffer, data.byteOffset, data.byteLength)),
 };

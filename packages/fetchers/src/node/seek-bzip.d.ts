@@ -1,4 +1,7 @@
 declare module "seek-bzip" {
-	/** Decompress a whole bzip2 file. */
-	export const decode: (input: Buffer) => Buffer;
+	const seekBzip: {
+		/** Decompress a whole bzip2 file. */
+		decode(input: Buffer): Buffer;
+	};
+	export default seekBzip;
 }

@@ -11,23 +11,22 @@ export const fileScheme: InputScheme = {
 	name: "file",
 	allowedAttrs: curlAttrs,
 	fromURL: (url, { requireTree }) =>
-		isCurlURL(url, "file", () => !requireTree && !hasTarballExtension(url))
-			? curlAttrsFromURL(url, "file")
-			: undefined,
+		isCurlURL(url, "file", () => !requireTree && !hasTarballExtension(url)) ? curlAttrsFromURL(url, "file") : undefined,
 	fromAttrs: (attrs) => attrs,
 	toURL: curlToURL,
 	isLocked: (input) => inputNarHash(input) !== undefined,
 	*fetch(input, world) {
 		const file = yield* downloadFile(getStrAttr(input.attrs, "url"), {}, world);
 		const accessor = memoryAccessor(new MemoryFile(file.contents));
-		const hash = narHash(accessor).hash.sri();
-		const result = withAttr(input, "narHash", hash);
+		const { hash } = narHash(accessor);
+		const result = withAttr(input, "narHash", hash.sri());
 		return {
 			accessor: describedAccessor(accessor, {
-				fingerprint: hash,
+				fingerprint: hash.sri(),
 				displayPrefix: `«${inputToURL(result)}»`,
 			}),
 			input: result,
+			narHash: hash,
 		};
 	},
 };

@@ -41,9 +41,7 @@ const fromAttrs = (attrs: Attrs): Attrs => {
 	const rev = maybeGetStrAttr(attrs, "rev");
 	const shown = () => attrsToJSON(attrs);
 	if (ref !== undefined && rev !== undefined)
-		throw new BadURL(
-			`input ${shown()} contains both a commit hash ('${rev}') and a branch/tag name ('${ref}')`,
-		);
+		throw new BadURL(`input ${shown()} contains both a commit hash ('${rev}') and a branch/tag name ('${ref}')`);
 	if (rev !== undefined) parseHash(rev, "sha1");
 	if (ref !== undefined && !isLegalRefName(ref))
 		throw new BadURL(`input ${shown()} contains an invalid branch/tag name`);
@@ -139,8 +137,7 @@ export const gitArchiveScheme = (forge: Forge): InputScheme => ({
 		return ref === undefined ? input.attrs : { ...withoutAttrs(input.attrs, "rev"), ref };
 	},
 	isLocked: (input, settings) =>
-		inputRev(input) !== undefined &&
-		(settings.trustTarballsFromGitForges || inputNarHash(input) !== undefined),
+		inputRev(input) !== undefined && (settings.trustTarballsFromGitForges || inputNarHash(input) !== undefined),
 	fingerprint: (input) => inputRev(input)?.base16(),
 	*fetch(input, world) {
 		const repository = repositoryOf(forge, input, world);

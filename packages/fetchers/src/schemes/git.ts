@@ -76,8 +76,7 @@ export const gitScheme: InputScheme = {
 		if (keys.length === 1 && key !== undefined) {
 			query.set("keytype", key.type);
 			query.set("publicKey", key.key);
-		} else if (keys.length > 1)
-			query.set("publicKeys", JSON.stringify(keys.map(({ type, key }) => ({ key, type }))));
+		} else if (keys.length > 1) query.set("publicKeys", JSON.stringify(keys.map(({ type, key }) => ({ key, type }))));
 		return { ...url, scheme: url.scheme === "git" ? "git" : `git+${url.scheme}`, query };
 	},
 	applyOverrides(input, ref, rev) {
@@ -94,8 +93,7 @@ export const gitScheme: InputScheme = {
 		return attrs;
 	},
 	isLocked(input) {
-		const rev = inputRev(input);
-		return rev !== undefined && rev.bytes.some((byte) => byte !== 0);
+		return inputRev(input)?.bytes.some((byte) => byte !== 0) ?? false;
 	},
 	sourcePath(input) {
 		const { location } = locationOf(input, undefined);

@@ -4,9 +4,7 @@ import { FetchError } from "../errors";
 import { type Forge, gitArchiveScheme } from "./git-archive";
 
 const field = (value: unknown, name: string): unknown =>
-	typeof value === "object" && value !== null && name in value
-		? (value as Record<string, unknown>)[name]
-		: undefined;
+	typeof value === "object" && value !== null && name in value ? (value as Record<string, unknown>)[name] : undefined;
 
 const github: Forge = {
 	name: "github",

@@ -8,8 +8,7 @@ import type { InputScheme } from "./scheme";
 const fromAttrs: InputScheme["fromAttrs"] = (attrs, context) => {
 	parseURL(getStrAttr(attrs, "url"), { warn: context.warn });
 	const ref = maybeGetStrAttr(attrs, "ref");
-	if (ref !== undefined && !simpleRefPattern.test(ref))
-		throw new BadURL(`invalid Mercurial branch/tag name '${ref}'`);
+	if (ref !== undefined && !simpleRefPattern.test(ref)) throw new BadURL(`invalid Mercurial branch/tag name '${ref}'`);
 	return attrs;
 };
 

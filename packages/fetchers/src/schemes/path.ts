@@ -54,7 +54,6 @@ export const pathScheme: InputScheme = {
 		return path.startsWith("/") ? undefined : path;
 	},
 	sourcePath: absolutePath,
-	// biome-ignore lint/correctness/useYield: file systems answer at once
 	*fetch(input, world) {
 		const path = absolutePath(input);
 		const withTime = (seconds: number) =>
@@ -77,6 +76,7 @@ export const pathScheme: InputScheme = {
 		return {
 			accessor: describedAccessor(files, { fingerprint: `path:${hash.sri()}`, lastModified }),
 			input: withTime(lastModified),
+			narHash: hash,
 		};
 	},
 };

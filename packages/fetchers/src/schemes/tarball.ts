@@ -26,22 +26,20 @@ export const tarballScheme: InputScheme = {
 		if (tree.immutableUrl !== undefined) {
 			result = inputFromURL(tree.immutableUrl, { settings: world.settings, warn: world.warn });
 			if (inputType(result) !== "tarball")
-				throw new FetchError(
-					"BAD_LINK",
-					"tarball 'Link' headers that redirect to non-tarball URLs are not supported",
-				);
+				throw new FetchError("BAD_LINK", "tarball 'Link' headers that redirect to non-tarball URLs are not supported");
 		}
 		if (tree.lastModified !== 0 && !Object.hasOwn(result.attrs, "lastModified"))
 			result = withAttr(result, "lastModified", tree.lastModified);
-		const hash = narHash(tree.accessor).hash.sri();
-		result = withAttr(result, "narHash", hash);
+		const { hash } = narHash(tree.accessor);
+		result = withAttr(result, "narHash", hash.sri());
 		return {
 			accessor: describedAccessor(tree.accessor, {
-				fingerprint: hash,
+				fingerprint: hash.sri(),
 				displayPrefix: `«${inputToURL(input)}»`,
 				lastModified: tree.lastModified,
 			}),
 			input: result,
+			narHash: hash,
 		};
 	},
 };

@@ -59,9 +59,7 @@ const typeName = (value: JsonValue): string => {
 const expected = (type: string, value: JsonValue): never => {
 	throw new FormatError(
 		"JSON_TYPE",
-		toBytes(
-			`Expected JSON value to be of type '${type}' but it is of type '${typeName(value)}': ${printJson(value)}`,
-		),
+		toBytes(`Expected JSON value to be of type '${type}' but it is of type '${typeName(value)}': ${printJson(value)}`),
 	);
 };
 const getString = (value: JsonValue): ByteString =>

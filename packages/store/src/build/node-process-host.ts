@@ -36,7 +36,10 @@ const startErrors: Readonly<Record<string, string>> = {
 export const nodeProcessHost = (scratchDir: string = tmpdir()): ProcessHost => {
 	let count = 0;
 	const uniqueName = (): string => `${process.pid}-${process.hrtime.bigint().toString(36)}-${count++}`;
-	return { uniqueName, run: (command, onOutput, signal) => run(command, onOutput, signal, `${scratchDir}/tsnix-log-${uniqueName()}`) };
+	return {
+		uniqueName,
+		run: (command, onOutput, signal) => run(command, onOutput, signal, `${scratchDir}/tsnix-log-${uniqueName()}`),
+	};
 };
 
 /**

@@ -20,7 +20,8 @@ export const checkOutputs = (
 	const byPath = new Map([...outputs.values()].map((info) => [info.path.baseName, info]));
 	for (const [name, info] of [...outputs].sort(([a], [b]) => (a < b ? -1 : 1))) {
 		checkFixedOutput(store, drvPath, drv, name, info);
-		const checks = "disallowedReferences" in options.outputChecks ? options.outputChecks : options.outputChecks.get(name);
+		const checks =
+			"disallowedReferences" in options.outputChecks ? options.outputChecks : options.outputChecks.get(name);
 		if (checks !== undefined) applyChecks({ store, drvPath, outputs, byPath }, name, info, checks);
 	}
 };

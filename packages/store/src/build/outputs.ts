@@ -41,7 +41,13 @@ export interface RegisterOptions {
  * Where a builder is to put an output whose own path it cannot have: unknown as yet, or in use. Made from the
  * derivation's path, so the same each time.
  */
-export const scratchPath = (drvPath: StorePath, drvName: string, output: string, known: StorePath | undefined, storeDir: string) =>
+export const scratchPath = (
+	drvPath: StorePath,
+	drvName: string,
+	output: string,
+	known: StorePath | undefined,
+	storeDir: string,
+) =>
 	known === undefined
 		? makeStorePath(`rewrite:${drvPath.baseName}:name:${output}`, zeroHash, outputPathName(drvName, output), storeDir)
 		: makeStorePath(`rewrite:${drvPath.baseName}:${known.baseName}`, zeroHash, known.name, storeDir);

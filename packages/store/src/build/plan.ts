@@ -79,11 +79,13 @@ class Planner {
 	}
 
 	async derivation(chain: DerivationChain, wanted: "all" | readonly string[]): Promise<void> {
-		if (!this.#first([chain.drvPath.baseName, ...chain.outputs, ...(wanted === "all" ? ["*"] : wanted)].join("!"))) return;
+		if (!this.#first([chain.drvPath.baseName, ...chain.outputs, ...(wanted === "all" ? ["*"] : wanted)].join("!")))
+			return;
 		const { store } = this.#options;
 		const drvPath = this.#known.derivation(chain);
 		// A derivation that is yet to be built: whoever makes it is planned with the input that it is.
-		if (drvPath === undefined) return this.derivation({ drvPath: chain.drvPath, outputs: [] }, chain.outputs.slice(0, 1));
+		if (drvPath === undefined)
+			return this.derivation({ drvPath: chain.drvPath, outputs: [] }, chain.outputs.slice(0, 1));
 		if (!store.isValidPath(drvPath)) return void this.#unknown.push(drvPath);
 		const drv = store.readDerivation(drvPath);
 		const names = wanted === "all" ? [...drv.outputs.keys()].sort() : wanted;
@@ -91,7 +93,8 @@ class Planner {
 		const missing: StorePath[] = [];
 		let build = false;
 		for (const name of names) {
-			const path = this.#known.path(drv, name) ?? (substitutes ? await this.#realisedElsewhere(drvPath, name) : undefined);
+			const path =
+				this.#known.path(drv, name) ?? (substitutes ? await this.#realisedElsewhere(drvPath, name) : undefined);
 			if (path === undefined) build = true;
 			else if (store.isValidPath(path)) this.#valid.push(path);
 			else if (!substitutes || (await this.#offered(path)) === undefined) build = true;

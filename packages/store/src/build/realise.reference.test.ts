@@ -94,7 +94,14 @@ const byReference = (...args: string[]): Seen => {
 		encoding: "latin1",
 	});
 	const text = stderr.replace(/^warning: you did not specify '--add-root'.*\n/m, "");
-	return { status: status ?? -1, text, paths: stdout.split("\n").filter((line) => line !== "").sort() };
+	return {
+		status: status ?? -1,
+		text,
+		paths: stdout
+			.split("\n")
+			.filter((line) => line !== "")
+			.sort(),
+	};
 };
 
 type Info = { narHash: string; narSize: number; references: string[]; ca: string | null; deriver: string | null };
@@ -166,15 +173,21 @@ let systemFeatures: string[];
 const referenceSaw = new Map<string, Seen>();
 let infos: Record<string, Info>;
 const cases = [...new Set([...expression.matchAll(/^ {2}\w+ = mk "([^"]+)"/gm)].map((match) => match[1] as string))];
-const drvsOf = (name: string): string[] => drvPaths.filter((p) => p.endsWith(`-${name}.drv`));
+const drvsOf = (name: string): string[] => drvPaths.filter((p) => p.slice(storeDir.length + 34) === `${name}.drv`);
 
 beforeAll(() => {
 	top = mkdtempSync(`${tmpdir()}/tsnix-build-`);
 	storeDir = `${top}/store`;
 	writeFileSync(`${top}/cases.nix`, expression);
 	const run = (program: string, ...args: string[]): string =>
-		execFileSync(`${nix}/${program}`, [...args, ...arguments_()], { env: environment, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
-	drvPaths = [...new Set(run("nix-instantiate", `${top}/cases.nix`).split("\n"))].map((line) => line.replace(/!.*/, ""));
+		execFileSync(`${nix}/${program}`, [...args, ...arguments_()], {
+			env: environment,
+			encoding: "utf8",
+			stdio: ["ignore", "pipe", "pipe"],
+		}).trim();
+	drvPaths = [...new Set(run("nix-instantiate", `${top}/cases.nix`).split("\n"))].map((line) =>
+		line.replace(/!.*/, ""),
+	);
 	currentSystem = run("nix", "config", "show", "system");
 	systemFeatures = run("nix", "config", "show", "system-features").split(" ");
 	const before = referenceInfos();
@@ -228,7 +241,13 @@ describe("realise, against the reference", () => {
 				const text = (q: StorePath): string => q.toString(storeDir);
 				return [
 					text(p),
-					{ narHash: narHash.sri(), narSize, references: references.map(text), ca, deriver: deriver === undefined ? null : text(deriver) },
+					{
+						narHash: narHash.sri(),
+						narSize,
+						references: references.map(text),
+						ca,
+						deriver: deriver === undefined ? null : text(deriver),
+					},
 				];
 			}),
 		);
@@ -249,7 +268,9 @@ describe("realise, against the reference", () => {
 
 	test("nothing is left of builds", () => {
 		expect(readdirSync(`${top}/builds`)).toEqual([]);
-		expect(readdirSync(storeDir).filter((name) => name.startsWith(".tsnix-build") || name.endsWith(".chroot"))).toEqual([]);
+		expect(readdirSync(storeDir).filter((name) => name.startsWith(".tsnix-build") || name.endsWith(".chroot"))).toEqual(
+			[],
+		);
 	});
 
 	test("a build that is not deterministic is found by checking", async () => {

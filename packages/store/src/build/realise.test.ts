@@ -29,7 +29,8 @@ const builders: Record<string, JavascriptBuilder> = {
 		throw new Error("no luck");
 	},
 	nothing: () => {},
-	wait: ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("stopped")))),
+	wait: ({ signal }) =>
+		new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("stopped")))),
 };
 
 const instantiate = (
@@ -72,7 +73,18 @@ describe("realise, with functions as builders", () => {
 		const text = instantiate(store, "text", "write", { text: "hello" });
 		const from = outOf(store, text);
 		const copy = instantiate(store, "copy", "copy", { from }, { inputs: [[text, "out"]] });
-		const link = instantiate(store, "link", "write", { text: `see ${from}` }, { inputs: [[text, "out"], [copy, "out"]] });
+		const link = instantiate(
+			store,
+			"link",
+			"write",
+			{ text: `see ${from}` },
+			{
+				inputs: [
+					[text, "out"],
+					[copy, "out"],
+				],
+			},
+		);
 		const result = await realise([{ drvPath: link, outputs: "all" }], optionsFor(store));
 		expect(result.built.map((path) => path.name)).toEqual(["text.drv", "copy.drv", "link.drv"]);
 		const [out] = result.targets[0]?.outputs.values() ?? [];
@@ -93,7 +105,13 @@ describe("realise, with functions as builders", () => {
 
 	test("several outputs, one referring to the other", async () => {
 		const store = memoryStore();
-		const drvPath = instantiate(store, "two", "both", {}, { outputs: { out: { kind: "deferred" }, dev: { kind: "deferred" } } });
+		const drvPath = instantiate(
+			store,
+			"two",
+			"both",
+			{},
+			{ outputs: { out: { kind: "deferred" }, dev: { kind: "deferred" } } },
+		);
 		const { targets } = await realise([{ drvPath, outputs: ["out"] }], optionsFor(store));
 		expect([...(targets[0]?.outputs.keys() ?? [])]).toEqual(["out"]);
 		const out = targets[0]?.outputs.get("out") as StorePath;
@@ -129,12 +147,25 @@ describe("realise, with functions as builders", () => {
 		const store = memoryStore();
 		const features = { contentAddressedDerivations: true };
 		const onTop = [1, 2].map((n) => {
-			const below = instantiate(store, "same", "write", { text: "same", n: `${n}`, out: hashPlaceholder("out") }, { outputs: floating });
+			const below = instantiate(
+				store,
+				"same",
+				"write",
+				{ text: "same", n: `${n}`, out: hashPlaceholder("out") },
+				{ outputs: floating },
+			);
 			const text = DownstreamPlaceholder.unknownOutput(below, "out").render();
-			return instantiate(store, "top", "write", { text, out: hashPlaceholder("out") }, { outputs: floating, inputs: [[below, "out"]] });
+			return instantiate(
+				store,
+				"top",
+				"write",
+				{ text, out: hashPlaceholder("out") },
+				{ outputs: floating, inputs: [[below, "out"]] },
+			);
 		});
 		const results = [];
-		for (const drvPath of onTop) results.push(await realise([{ drvPath, outputs: "all" }], optionsFor(store, features)));
+		for (const drvPath of onTop)
+			results.push(await realise([{ drvPath, outputs: "all" }], optionsFor(store, features)));
 		expect(results.map(({ built }) => built.map((path) => path.name))).toEqual([["same.drv", "top.drv"], ["same.drv"]]);
 		expect(results.map(({ targets }) => targets[0]?.status)).toEqual(["Built", "ResolvesToAlreadyValid"]);
 		const [first, second] = results.map(({ targets }) => targets[0]?.outputs.get("out")?.baseName);
@@ -176,7 +207,19 @@ describe("realise, with functions as builders", () => {
 		const store = memoryStore();
 		const [bad, worse] = ["1", "2"].map((n) => instantiate(store, `bad${n}`, "fail", { n })) as [StorePath, StorePath];
 		const good = instantiate(store, "good", "write", { text: "good" });
-		const top = instantiate(store, "top", "nothing", {}, { inputs: [[bad, "out"], [worse, "out"], [good, "out"]] });
+		const top = instantiate(
+			store,
+			"top",
+			"nothing",
+			{},
+			{
+				inputs: [
+					[bad, "out"],
+					[worse, "out"],
+					[good, "out"],
+				],
+			},
+		);
 		const events: RealiseEvent[] = [];
 		const options = optionsFor(store, { keepGoing: true, maxJobs: 2, onEvent: (event) => events.push(event) });
 		const { outcomes, exitStatus } = await realiseEach([{ drvPath: top, outputs: "all" }], options);
@@ -191,7 +234,10 @@ describe("realise, with functions as builders", () => {
 
 	test("several targets that failed are named together", async () => {
 		const store = memoryStore();
-		const targets = ["1", "2"].map((n) => ({ drvPath: instantiate(store, `bad${n}`, "fail", { n }), outputs: "all" as const }));
+		const targets = ["1", "2"].map((n) => ({
+			drvPath: instantiate(store, `bad${n}`, "fail", { n }),
+			outputs: "all" as const,
+		}));
 		const names = targets.map(({ drvPath }) => `'${drvPath}'`).sort();
 		await expect(realise(targets, optionsFor(store))).rejects.toMatchObject({
 			message: `build of ${names.join(", ")} failed`,
@@ -201,7 +247,10 @@ describe("realise, with functions as builders", () => {
 
 	test("no more than maxJobs run at once", async () => {
 		const store = memoryStore();
-		const targets = [1, 2, 3, 4, 5].map((n) => ({ drvPath: instantiate(store, `n${n}`, "slow", { n: `${n}` }), outputs: "all" as const }));
+		const targets = [1, 2, 3, 4, 5].map((n) => ({
+			drvPath: instantiate(store, `n${n}`, "slow", { n: `${n}` }),
+			outputs: "all" as const,
+		}));
 		let running = 0;
 		let most = 0;
 		const slow: JavascriptBuilder = async ({ outputs }) => {
@@ -210,7 +259,10 @@ describe("realise, with functions as builders", () => {
 			running--;
 			outputs["out"]?.writeFile("/", "done");
 		};
-		const { built } = await realise(targets, optionsFor(store, { maxJobs: 2, builders: [javascriptBuilder({ slow })] }));
+		const { built } = await realise(
+			targets,
+			optionsFor(store, { maxJobs: 2, builders: [javascriptBuilder({ slow })] }),
+		);
 		expect(most).toBe(2);
 		expect(built.map((path) => path.name)).toEqual(["n1.drv", "n2.drv", "n3.drv", "n4.drv", "n5.drv"]);
 	});
@@ -239,7 +291,10 @@ describe("realise, with functions as builders", () => {
 		const substituters = [substituter];
 		const plan = await planRealisation([{ drvPath, outputs: "all" }], { store: here, substituters });
 		expect([plan.willBuild, plan.willSubstitute.map((path) => path.name)]).toEqual([[], ["text"]]);
-		const result = await realise([{ drvPath, outputs: "all" }], optionsFor(here, { substituters, isTrusted: () => true }));
+		const result = await realise(
+			[{ drvPath, outputs: "all" }],
+			optionsFor(here, { substituters, isTrusted: () => true }),
+		);
 		expect([result.built, result.substituted.map((path) => path.name)]).toEqual([[], ["text"]]);
 		const untrusted = memoryStore();
 		instantiate(untrusted, "text", "write", { text: "hello" });

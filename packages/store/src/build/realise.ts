@@ -1,7 +1,7 @@
 import { NixError } from "../errors";
 import type { StorePath } from "../formats/store-path";
 import { sortPaths } from "./closure";
-import { BuildFailure, InterruptedError } from "./errors";
+import { type BuildFailure, InterruptedError } from "./errors";
 import { failingExitStatus } from "./exit-status";
 import type { RealiseTarget } from "./plan";
 import type { RealiseOptions, RealiseResult, RealiseStatus, TargetResult } from "./realise-options";
@@ -44,7 +44,9 @@ export const realise = async (targets: readonly RealiseTarget[], options: Realis
 		throw error;
 	}
 	return {
-		targets: outcomes.map(({ target, result }): TargetResult => ({ target, status: "AlreadyValid", outputs: new Map(), ...result })),
+		targets: outcomes.map(
+			({ target, result }): TargetResult => ({ target, status: "AlreadyValid", outputs: new Map(), ...result }),
+		),
 		built: realiser.built,
 		substituted: realiser.substituted,
 		valid: sortPaths(realiser.valid),

@@ -202,9 +202,7 @@ export class Realiser {
 		this.#checkPurity(drvPath, drv, inputs);
 		const failed = await this.#awaitReported(inputs.map(({ chain, outputs }) => this.derivation(chain, outputs)));
 		if (failed > 0)
-			return this.#fail(
-				new DependencyFailedError(dependenciesFailedMessage(drvPath, drv, failed, store.storeDir)),
-			);
+			return this.#fail(new DependencyFailedError(dependenciesFailedMessage(drvPath, drv, failed, store.storeDir)));
 		if (shouldResolve(drv, contentAddressedDerivations)) return this.#resolveAndRealise(drvPath, drv, name);
 		const result = await this.#build(drvPath, drv, write);
 		if ("error" in result) return this.#fail(result.error);
@@ -237,9 +235,7 @@ export class Realiser {
 		const result = await goal;
 		if (result.failed)
 			return this.#fail(
-				new DependencyFailedError(
-					`build of resolved derivation '${resolved.path.toString(store.storeDir)}' failed`,
-				),
+				new DependencyFailedError(`build of resolved derivation '${resolved.path.toString(store.storeDir)}' failed`),
 			);
 		const path = result.outputs.get(name) as StorePath;
 		if (derivationType(drv) !== "impure") store.registerRealisation(this.known.outputId(drv, name), path);
@@ -299,8 +295,7 @@ export class Realiser {
 					emit,
 				);
 				if (this.#options.contentAddressedDerivations === true && derivationType(drv) !== "impure")
-					for (const [name, path] of result.outputs)
-						store.registerRealisation(this.known.outputId(drv, name), path);
+					for (const [name, path] of result.outputs) store.registerRealisation(this.known.outputId(drv, name), path);
 				this.built.push(drvPath);
 				this.logs.set(drvPath.toString(store.storeDir), result.logTail);
 				this.emit({ type: "buildFinished", drvPath, outputs: result.outputs });
@@ -419,7 +414,8 @@ export class Realiser {
 		const type = derivationType(drv);
 		if (!impureDerivations || type === "impure" || type === "fixed") return;
 		for (const { chain } of inputs) {
-			if (!isDerivationPath(chain.drvPath) || derivationType(store.readDerivation(chain.drvPath)) !== "impure") continue;
+			if (!isDerivationPath(chain.drvPath) || derivationType(store.readDerivation(chain.drvPath)) !== "impure")
+				continue;
 			const [pure, impure] = [drvPath, chain.drvPath].map((path) => path.toString(store.storeDir));
 			throw new NixError("IMPURE_INPUT", `pure derivation '${pure}' depends on impure derivation '${impure}'`);
 		}
@@ -474,4 +470,9 @@ export class Realiser {
 }
 
 /** Of several outputs, the one that took the most work gives the status. */
-const priority: Record<RealiseStatus, number> = { Built: 0, Substituted: 1, AlreadyValid: 2, ResolvesToAlreadyValid: 3 };
+const priority: Record<RealiseStatus, number> = {
+	Built: 0,
+	Substituted: 1,
+	AlreadyValid: 2,
+	ResolvesToAlreadyValid: 3,
+};

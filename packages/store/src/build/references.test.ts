@@ -29,16 +29,21 @@ describe("ReferenceScanner", () => {
 		const hash = fc.array(digit, { minLength: 32, maxLength: 32 }).map((digits) => digits.join(""));
 		const noise = fc.array(fc.oneof(digit, fc.constantFrom("e", "/", "-", "\0", "\xff")), { maxLength: 70 });
 		fc.assert(
-			fc.property(fc.array(hash, { minLength: 1, maxLength: 4 }), fc.array(noise), fc.infiniteStream(fc.nat(90)), (hashes, gaps, cuts) => {
-				const text = gaps.map((gap, i) => gap.join("") + (hashes[i % (hashes.length + 1)] ?? "")).join("");
-				const chunks: string[] = [];
-				for (let at = 0; at < text.length; ) {
-					const size = (cuts.next().value as number) + 1;
-					chunks.push(text.slice(at, at + size));
-					at += size;
-				}
-				expect(scan(chunks, hashes)).toEqual([...new Set(hashes)].filter((h) => text.includes(h)).sort());
-			}),
+			fc.property(
+				fc.array(hash, { minLength: 1, maxLength: 4 }),
+				fc.array(noise),
+				fc.infiniteStream(fc.nat(90)),
+				(hashes, gaps, cuts) => {
+					const text = gaps.map((gap, i) => gap.join("") + (hashes[i % (hashes.length + 1)] ?? "")).join("");
+					const chunks: string[] = [];
+					for (let at = 0; at < text.length; ) {
+						const size = (cuts.next().value as number) + 1;
+						chunks.push(text.slice(at, at + size));
+						at += size;
+					}
+					expect(scan(chunks, hashes)).toEqual([...new Set(hashes)].filter((h) => text.includes(h)).sort());
+				},
+			),
 		);
 	});
 });

@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { topologicalSort } from "./topological-sort";
 
 const sort = (edges: Record<string, string[]>) =>
-	topologicalSort(Object.keys(edges), (item) => edges[item] ?? [], (item) => item);
+	topologicalSort(
+		Object.keys(edges),
+		(item) => edges[item] ?? [],
+		(item) => item,
+	);
 
 test("items stand after what they depend on", () => {
 	expect(sort({ a: ["c"], b: [], c: ["b", "outside"] })).toEqual({ sorted: ["b", "c", "a"] });

@@ -42,7 +42,9 @@ const buildDirectory = "/build";
  *     javascriptBuilder({ "/bin/copy": ({ env, outputs }) => outputs.out.writeFile("/", env.text) })
  */
 export const javascriptBuilder = (
-	builders: Readonly<Record<string, JavascriptBuilder>> | { accepts(drv: Derivation): boolean; build: JavascriptBuilder },
+	builders:
+		| Readonly<Record<string, JavascriptBuilder>>
+		| { accepts(drv: Derivation): boolean; build: JavascriptBuilder },
 ): Builder => {
 	const find = (drv: Derivation): JavascriptBuilder | undefined => {
 		if (isPredicate(builders)) return builders.accepts(drv) ? builders.build : undefined;
@@ -58,7 +60,9 @@ export const javascriptBuilder = (
 };
 
 const isPredicate = (
-	builders: Readonly<Record<string, JavascriptBuilder>> | { accepts(drv: Derivation): boolean; build: JavascriptBuilder },
+	builders:
+		| Readonly<Record<string, JavascriptBuilder>>
+		| { accepts(drv: Derivation): boolean; build: JavascriptBuilder },
 ): builders is { accepts(drv: Derivation): boolean; build: JavascriptBuilder } =>
 	typeof builders["accepts"] === "function" && typeof builders["build"] === "function";
 

@@ -1,4 +1,11 @@
-import { MemoryDirectory, MemoryFile, type MemoryNode, MemorySymlink, type MemoryTree, memoryNode } from "../../accessors/memory";
+import {
+	MemoryDirectory,
+	MemoryFile,
+	type MemoryNode,
+	MemorySymlink,
+	type MemoryTree,
+	memoryNode,
+} from "../../accessors/memory";
 import { type ByteString, toBytes } from "../../byte-string";
 import { NixError } from "../../errors";
 
@@ -73,7 +80,8 @@ export class OutputWriter {
 		this.#root ??= new MemoryDirectory();
 		let folder = this.#root;
 		for (const name of ["", ...names]) {
-			if (!(folder instanceof MemoryDirectory)) throw new NixError("NOT_A_DIRECTORY", `'${this.path}' is not a directory`);
+			if (!(folder instanceof MemoryDirectory))
+				throw new NixError("NOT_A_DIRECTORY", `'${this.path}' is not a directory`);
 			if (name === "") continue;
 			let next: MemoryNode | undefined = folder.entries.get(name);
 			if (next === undefined) {

@@ -53,8 +53,14 @@ export const prepareSandbox = (
 	folder("/tmp", 0o1777);
 	for (const path of ["/etc", "/dev", "/dev/shm", "/dev/pts", "/proc"]) folder(path);
 	folder(storeDir, 0o1775);
-	for (const device of ["full", "null", "random", "tty", "urandom", "zero"]) fs.writeFileSync(`${root}/dev/${device}`, "");
-	for (const [name, target] of [["fd", ""], ["stdin", "/0"], ["stdout", "/1"], ["stderr", "/2"]] as const)
+	for (const device of ["full", "null", "random", "tty", "urandom", "zero"])
+		fs.writeFileSync(`${root}/dev/${device}`, "");
+	for (const [name, target] of [
+		["fd", ""],
+		["stdin", "/0"],
+		["stdout", "/1"],
+		["stderr", "/2"],
+	] as const)
 		fs.symlinkSync(`/proc/self/fd${target}`, `${root}/dev/${name}`);
 	for (const [name, contents] of Object.entries(sandboxEtc(command.cwd, network)))
 		fs.writeFileSync(`${root}/etc/${name}`, contents);
@@ -76,7 +82,8 @@ export const prepareSandbox = (
 		const inStore = storePathOf(source, storeDir);
 		const real = inStore === undefined ? source : `${realStoreDir}${source.slice(storeDir.length)}`;
 		if (optional === true && !fs.existsSync(real)) continue;
-		if (inStore === undefined || target !== source) show(inStore === undefined ? fs.realpathSync(real) : real, target, inStore === undefined);
+		if (inStore === undefined || target !== source)
+			show(inStore === undefined ? fs.realpathSync(real) : real, target, inStore === undefined);
 	}
 	fs.chmodSync(`${root}/etc`, 0o555);
 	return { root, mounts, network, ...sandboxUser, command };
@@ -100,6 +107,10 @@ const hostPaths = ({ sandboxPaths = [], devices = [] }: Places, network: boolean
 	...sandboxPaths,
 	...devices.map((path) => ({ source: path, target: path, optional: true })),
 	...(network
-		? ["/etc/resolv.conf", "/etc/services", "/etc/hosts"].map((path) => ({ source: path, target: path, optional: true }))
+		? ["/etc/resolv.conf", "/etc/services", "/etc/hosts"].map((path) => ({
+				source: path,
+				target: path,
+				optional: true,
+			}))
 		: []),
 ];

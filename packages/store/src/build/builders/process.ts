@@ -50,9 +50,16 @@ const usesSandbox = (options: ProcessBuilderOptions, job: Pick<BuildJob, "deriva
 };
 
 /** The build's own folder, with the files that belong there. */
-const makeBuildFolder = (options: ProcessBuilderOptions, place: string, files: ReadonlyMap<ByteString, ByteString>): void => {
+const makeBuildFolder = (
+	options: ProcessBuilderOptions,
+	place: string,
+	files: ReadonlyMap<ByteString, ByteString>,
+): void => {
 	for (const [name, contents] of files)
-		options.fs.writeFileSync(hostPath(options.fs, `${place}/${name}`), stringToBytes(contents), { mode: 0o666, flag: "wx" });
+		options.fs.writeFileSync(hostPath(options.fs, `${place}/${name}`), stringToBytes(contents), {
+			mode: 0o666,
+			flag: "wx",
+		});
 };
 
 const makeTemporaryFolder = (options: ProcessBuilderOptions): string => {
@@ -94,7 +101,8 @@ const buildOnHost = async (options: ProcessBuilderOptions, job: BuildJob): Promi
 			`home directory ${quotePath(builderHome)} exists; please remove it to assure purity of builds without sandboxing`,
 		);
 	const folder = makeTemporaryFolder(options);
-	const placeOf = (name: string): ByteString => `${options.realStoreDir}/${job.scratchOutputs.get(name)?.baseName ?? name}`;
+	const placeOf = (name: string): ByteString =>
+		`${options.realStoreDir}/${job.scratchOutputs.get(name)?.baseName ?? name}`;
 	// What the builder made is moved away from where the store will put its own copy.
 	const made = `${options.realStoreDir}/.tsnix-build-${host.uniqueName()}`;
 	const dispose = (): void => {
@@ -163,7 +171,11 @@ const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Pr
 };
 
 /** A builder that is not in the sandbox fails as it does outside, not in the words of whatever makes the sandbox. */
-const requireProgram = ({ fs }: ProcessBuilderOptions, job: BuildJob, { mounts, command }: SandboxSpecification): void => {
+const requireProgram = (
+	{ fs }: ProcessBuilderOptions,
+	job: BuildJob,
+	{ mounts, command }: SandboxSpecification,
+): void => {
 	const { program } = command;
 	const mount = mounts.find(({ target }) => program === target || program.startsWith(`${target}/`));
 	let reason = "No such file or directory";

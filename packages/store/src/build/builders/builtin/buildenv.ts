@@ -91,13 +91,15 @@ class Linker {
 	/** Link everything in a folder of the store to below `target`, a path within the output. */
 	link(source: ByteString, target: ByteString, priority: number): void {
 		const folder = followLinks(this.inputs, source);
-		if (folder === undefined) throw new NixError("FILE_NOT_FOUND", `reading directory ${quotePath(source)}: No such file or directory`);
+		if (folder === undefined)
+			throw new NixError("FILE_NOT_FOUND", `reading directory ${quotePath(source)}: No such file or directory`);
 		if (this.inputs.lstat(folder)?.kind !== "directory") {
 			this.log(`warning: not including ${quotePath(source)} in the user environment because it's not a directory`);
 			return;
 		}
 		const names = [...this.inputs.readDirectory(folder)].map(([name]) => name).sort();
-		for (const name of names) if (!name.startsWith(".")) this.#entry(`${source}/${name}`, `${target}/${name}`, priority);
+		for (const name of names)
+			if (!name.startsWith(".")) this.#entry(`${source}/${name}`, `${target}/${name}`, priority);
 	}
 
 	#entry(source: ByteString, target: ByteString, priority: number): void {

@@ -36,4 +36,3 @@ export const builtinBuilder = (world: BuiltinBuilderWorld): Builder => {
 		},
 	});
 };
-

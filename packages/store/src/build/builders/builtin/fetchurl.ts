@@ -26,7 +26,8 @@ export const fetchurl = async (
 	const fetch = async (url: string): Promise<void> => {
 		let data = await download(url, signal);
 		if (unpack && mainUrl.endsWith(".xz")) {
-			if (decompressXz === undefined) throw new NixError("NO_XZ", `cannot decompress '${mainUrl}': there is no xz here`);
+			if (decompressXz === undefined)
+				throw new NixError("NO_XZ", `cannot decompress '${mainUrl}': there is no xz here`);
 			data = await decompressXz(data);
 		}
 		writeRoot(writer, unpack ? narToMemory(data) : new MemoryFile(data), executable);

@@ -1,0 +1,3 @@
+module example.org/hello-server
+
+go 1.21

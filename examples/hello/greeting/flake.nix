@@ -1,0 +1,7 @@
+{
+  description = "How to greet";
+
+  outputs = _: {
+    lib.greet = who: "Hello, ${who}!";
+  };
+}

@@ -1,0 +1,198 @@
+import { UsageError } from "../usage-error";
+import { experimentalFeatures, type SettingInfo, settingTable, type SettingType, type SettingValue } from "./table";
+
+/** Values of all settings, as the configuration files, the environment and the command line leave them. */
+export class Settings {
+	private readonly values = new Map<string, SettingValue>();
+	private readonly overridden = new Set<string>();
+	private readonly unknown = new Set<string>();
+
+	constructor(
+		/** Told of what is wrong but does not end the command. */
+		private readonly warn: (message: string) => void,
+	) {}
+
+	/** The setting that a name, or an older name, stands for. */
+	private static find(name: string): string | undefined {
+		return Object.hasOwn(settingTable, name) ? name : aliases.get(name);
+	}
+
+	/**
+	 * Sets a setting from its text; `extra-NAME` adds to a list. Names that are not known are remembered, and told of by
+	 * {@link warnUnknown}. Throws UsageError for values that are none.
+	 */
+	set(name: string, text: string): void {
+		let found = Settings.find(name);
+		let append = false;
+		if (found === undefined && name.startsWith("extra-")) {
+			found = Settings.find(name.slice(6));
+			append = true;
+			if (found !== undefined && !isAppendable(settingTable[found])) found = undefined;
+		}
+		if (found === undefined) return void this.unknown.add(name);
+		this.assign(found, text, append);
+	}
+
+	/** As {@link set} for a name of the table. */
+	assign(name: string, text: string, append = false): void {
+		const value = this.parse(name, text);
+		this.values.set(name, append ? joined(settingTable[name].type, this.get(name), value) : value);
+		this.overridden.add(name);
+	}
+
+	/** Sets a value as it is. */
+	override(name: string, value: SettingValue): void {
+		this.values.set(name, value);
+		this.overridden.add(name);
+	}
+
+	/** Sets a value that something else may still take the place of. */
+	setDefault(name: string, value: SettingValue): void {
+		if (!this.overridden.has(name)) this.values.set(name, value);
+	}
+
+	isOverridden(name: string): boolean {
+		return this.overridden.has(name);
+	}
+
+	/** What files of the whole system say is not counted as said by the user. */
+	forgetOverrides(): void {
+		this.overridden.clear();
+	}
+
+	get(name: string): SettingValue {
+		const value = this.values.get(name);
+		return value === undefined ? settingTable[name].initial : value;
+	}
+
+	boolean(name: string): boolean {
+		return this.get(name) === true;
+	}
+
+	number(name: string): number {
+		const value = this.get(name);
+		return typeof value === "number" ? value : Number(value);
+	}
+
+	text(name: string): string {
+		const value = this.get(name);
+		return typeof value === "string" ? value : "";
+	}
+
+	strings(name: string): readonly string[] {
+		const value = this.get(name);
+		return Array.isArray(value) ? (value as readonly string[]) : [];
+	}
+
+	/** Whether an experimental feature is enabled. */
+	enabled(feature: string): boolean {
+		return this.strings("experimental-features").includes(feature);
+	}
+
+	/** Says which names were set that are none. */
+	warnUnknown(): void {
+		for (const name of [...this.unknown].sort()) this.warn(`unknown setting '${name}'`);
+		this.unknown.clear();
+	}
+
+	private parse(name: string, text: string): SettingValue {
+		const { type } = settingTable[name];
+		switch (type) {
+			case "boolean":
+				return booleanOf(name, text);
+			case "integer":
+				return integerOf(name, text);
+			case "jobs":
+				return text === "auto" ? "auto" : integerOf(name, text);
+			case "string":
+				return text;
+			case "optional":
+				return text === "" ? null : text;
+			case "strings":
+				return words(text);
+			case "set":
+				return [...new Set(words(text))].sort();
+			case "map":
+				return Object.fromEntries(
+					words(text)
+						.filter((word) => word.includes("="))
+						.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]),
+				);
+			case "features":
+				return this.features(text);
+			case "sandbox":
+				if (text === "relaxed") return text;
+				if (yes.includes(text)) return true;
+				if (no.includes(text)) return false;
+				throw new UsageError(`option '${name}' has invalid value '${text}'`);
+			case "lint":
+				if (["ignore", "warn", "fatal"].includes(text)) return text;
+				throw new UsageError(`option '${name}' has invalid value '${text}' (expected 'ignore', 'warn', or 'fatal')`);
+		}
+	}
+
+	private features(text: string): readonly string[] {
+		const found = new Set<string>();
+		for (const word of [...new Set(words(text))].sort()) {
+			if (experimentalFeatures.includes(word)) {
+				found.add(word);
+				if (word === "flakes") found.add("fetch-tree");
+			} else if (word === "no-url-literals")
+				this.warn(
+					`experimental feature '${word}' has been stabilized and renamed; use 'lint-url-literals = fatal' setting instead`,
+				);
+			else this.warn(`unknown experimental feature '${word}'`);
+		}
+		return [...found].sort();
+	}
+}
+
+const aliases = new Map(
+	Object.entries(settingTable).flatMap(([name, info]) => (info.aliases ?? []).map((alias) => [alias, name] as const)),
+);
+
+/** Whether there is an `extra-` form of a setting. */
+export const isAppendable = ({ type }: SettingInfo): boolean => ["strings", "set", "map", "features"].includes(type);
+
+const joined = (type: SettingType, old: SettingValue, more: SettingValue): SettingValue => {
+	if (type === "map") return { ...(old as Record<string, string>), ...(more as Record<string, string>) };
+	const all = [...(old as readonly string[]), ...(more as readonly string[])];
+	return type === "strings" ? all : [...new Set(all)].sort();
+};
+
+/** A text's words. */
+export const words = (text: string): string[] => text.split(/[ \t\n\r]+/).filter((word) => word !== "");
+
+const yes = ["true", "yes", "1"];
+const no = ["false", "no", "0"];
+
+const booleanOf = (name: string, text: string): boolean => {
+	if (yes.includes(text)) return true;
+	if (no.includes(text)) return false;
+	throw new UsageError(`Boolean setting '${name}' has invalid value '${text}'`);
+};
+
+const integerOf = (name: string, text: string): number => {
+	const value = parseInteger(text);
+	if (value === undefined) throw new UsageError(`setting '${name}' has invalid value '${text}'`);
+	return value;
+};
+
+const units: Readonly<Record<string, number>> = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
+
+/** A whole number that may end in a unit; undefined if the text is none. */
+export const parseInteger = (text: string): number | undefined => {
+	const match = /^(-?[0-9]+)([kmgtKMGT]?)$/.exec(text);
+	return match === null ? undefined : Number(match[1]) * (units[match[2].toLowerCase()] ?? 1);
+};
+
+/** A setting's value as nix.conf would have it. */
+export const settingText = (value: SettingValue): string => {
+	if (value === null) return "";
+	if (Array.isArray(value)) return value.join(" ");
+	if (typeof value === "object")
+		return Object.entries(value)
+			.map(([name, text]) => ` ${name}=${text}`)
+			.join("");
+	return String(value);
+};

@@ -1,0 +1,95 @@
+import { cpus, tmpdir } from "node:os";
+import { type FetchFunction, fetchTransport } from "@tsnix/fetchers";
+import {
+	type Builder,
+	builtinBuilder,
+	fileLogs,
+	parseSandboxPath,
+	processBuilder,
+	type RealiseOptions,
+} from "@tsnix/store";
+import { findNodeSandbox, nodeFs, nodeProcessHost, nodeTimers } from "@tsnix/store/node";
+import type { CommandStore } from "./open-store";
+
+/** Settings that building heeds. */
+export interface BuildSettings {
+	readonly system: string;
+	readonly extraPlatforms: readonly string[];
+	readonly systemFeatures: readonly string[];
+	readonly sandbox: boolean | "relaxed";
+	readonly sandboxPaths: Readonly<Record<string, string>>;
+	readonly sandboxBuildDir: string;
+	readonly buildDir: string | undefined;
+	/** 0 for as many as there are processors. */
+	readonly cores: number;
+	readonly maxJobs: number | "auto";
+	readonly keepGoing: boolean;
+	readonly fallback: boolean;
+	readonly keepBuildLog: boolean;
+	readonly logLines: number;
+	readonly maxLogSize: number;
+	readonly timeout: number;
+	readonly maxSilentTime: number;
+	readonly hashedMirrors: readonly string[];
+	readonly features: readonly string[];
+	readonly env: (name: string) => string | undefined;
+	readonly fetch: FetchFunction;
+	/** Whether logs are shown as they come. */
+	readonly showsLogs: boolean;
+}
+
+/** What {@link RealiseOptions} are for a command on a store of this machine. */
+export const buildOptions = (store: CommandStore, settings: BuildSettings): Omit<RealiseOptions, "onEvent"> => {
+	const { env } = settings;
+	const processors = Math.max(1, cpus().length);
+	return {
+		store: store.open(),
+		builders: builders(store, settings),
+		system: settings.system,
+		extraPlatforms: settings.extraPlatforms,
+		systemFeatures: settings.systemFeatures,
+		maxJobs: settings.maxJobs === "auto" ? processors : Math.max(1, settings.maxJobs),
+		cores: settings.cores === 0 ? processors : settings.cores,
+		keepGoing: settings.keepGoing,
+		fallback: settings.fallback,
+		contentAddressedDerivations: settings.features.includes("ca-derivations"),
+		impureDerivations: settings.features.includes("impure-derivations"),
+		impureEnvironment: env,
+		logLines: settings.showsLogs ? 0 : settings.logLines,
+		...(settings.maxLogSize === 0 ? {} : { maxLogSize: settings.maxLogSize }),
+		...(settings.timeout === 0 ? {} : { timeout: settings.timeout }),
+		...(settings.maxSilentTime === 0 ? {} : { maxSilentTime: settings.maxSilentTime }),
+		timers: nodeTimers,
+		...(settings.keepBuildLog && store.logDir !== undefined ? { logs: fileLogs(nodeFs, store.logDir) } : {}),
+		logCommand: settings.features.includes("nix-command") ? "nix log" : "nix-store -l",
+		now: () => Math.floor(Date.now() / 1000),
+	};
+};
+
+const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
+	const { realStoreDir, storeDir } = store;
+	const http = fetchTransport({ fetch: settings.fetch });
+	const builtins = builtinBuilder({
+		download: async (url) => (await http.request({ url, headers: {} })).body,
+		hashedMirrors: settings.hashedMirrors,
+	});
+	if (realStoreDir === undefined) return [builtins];
+	const { env } = settings;
+	const sandboxing =
+		realStoreDir !== storeDir || settings.sandbox !== false ? findNodeSandbox(env("PATH") ?? "/usr/bin:/bin") : undefined;
+	const processes = processBuilder({
+		fs: nodeFs,
+		host: nodeProcessHost(),
+		storeDir,
+		realStoreDir,
+		buildDir: settings.buildDir ?? (env("TMPDIR") || tmpdir()),
+		// Where no sandbox can be had, the setting `sandbox-fallback` has builds run without.
+		sandbox: sandboxing === undefined && realStoreDir === storeDir ? false : settings.sandbox,
+		...(sandboxing === undefined ? {} : { sandboxing }),
+		sandboxPaths: Object.entries(settings.sandboxPaths).map(([target, source]) =>
+			parseSandboxPath(source === "" ? target : `${target}=${source}`),
+		),
+		sandboxBuildDir: settings.sandboxBuildDir,
+	});
+	return [builtins, processes];
+};

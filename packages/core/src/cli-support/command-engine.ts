@@ -1,0 +1,236 @@
+import { NixError } from "@tsnix/store";
+import type { Engine } from "../engine/engine";
+import { type Form, render } from "../engine/render";
+import { derivedPathsOf, flakeDerivedPaths } from "./derived-paths";
+import {
+	type Attrs,
+	AttrsBuilder,
+	autoCall,
+	callN,
+	type Code,
+	compileFile,
+	evalFile,
+	type Evaluator,
+	findDerivations,
+	findFile,
+	force,
+	isPseudoUrl,
+	type Lazy,
+	lookupPathOf,
+	NixPath,
+	type PackageInfo,
+	printExpression,
+	resolveExprPath,
+	selectAlongPath,
+	showNixPath,
+	Thunk,
+} from "./evaluation";
+import { flakeAttribute } from "./flake-attribute";
+import type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
+import { treeOf } from "./write-tree";
+
+/** What a found derivation tells of itself. */
+export interface FoundDerivation {
+	readonly drvPath: string;
+	readonly outputName: string;
+}
+
+/**
+ * The steps that the command line's programs take with an evaluation, one by one, in their order and with their
+ * messages. Values and derivations stay here; callers have numbers for them.
+ */
+export class CommandEngine {
+	private readonly st: Evaluator;
+	private readonly values: Lazy[] = [];
+	private readonly packages: PackageInfo[] = [];
+	private args: Attrs = new AttrsBuilder().finish();
+
+	constructor(
+		private readonly engine: Engine,
+		private readonly workingDirectory: string,
+		/** Gives the folder that the URL of an archive stands for. */
+		private readonly fetchArchive: (url: string) => string,
+	) {
+		this.st = engine.st;
+	}
+
+	private keep(value: Lazy): number {
+		this.values.push(value);
+		return this.values.length - 1;
+	}
+
+	private compile(source: CommandSource): { readonly code: Code; readonly show: () => string } {
+		const { st } = this;
+		const compiled =
+			"text" in source
+				? st.compile(source.text, { origin: { kind: source.kind }, basePath: source.basePath })
+				: compileFile(st, resolveExprPath(st, this.lookup(source.path)));
+		return { code: compiled.code, show: () => printExpression(compiled.expr, st.symbols, { ...this.home() }) };
+	}
+
+	private home(): { home?: string } {
+		const { homeDir } = this.st.host;
+		return homeDir === undefined ? {} : { home: homeDir };
+	}
+
+	/** A file as command lines name them. */
+	private lookup(text: string): NixPath {
+		const { st } = this;
+		if (isPseudoUrl(text)) return new NixPath(this.fetchArchive(text), st.rootFS);
+		if (text.length > 2 && text.startsWith("<") && text.endsWith(">"))
+			return findFile(st, lookupPathOf(st), text.slice(1, -1), 0);
+		return new NixPath(this.absolute(text), st.rootFS);
+	}
+
+	private absolute(path: string): string {
+		const out: string[] = [];
+		for (const part of (path.startsWith("/") ? path : `${this.workingDirectory}/${path}`).split("/"))
+			if (part === "..") out.pop();
+			else if (part !== "" && part !== ".") out.push(part);
+		return `/${out.join("/")}`;
+	}
+
+	/** Sets the arguments for functions that are met on the way. */
+	setArguments(args: readonly CommandArgument[]): void {
+		const { st } = this;
+		const builder = new AttrsBuilder();
+		for (const arg of args) {
+			const id = st.symbols.create(arg.name);
+			if (arg.kind === "string") builder.add(id, arg.text);
+			else {
+				const { code } = st.compile(arg.text, { origin: { kind: "string" }, basePath: arg.basePath });
+				builder.add(id, new Thunk(code, undefined));
+			}
+		}
+		this.args = builder.finish();
+	}
+
+	/** A source's expression, as `nix-instantiate --parse` shows it. */
+	parse(source: CommandSource): string {
+		return this.compile(source).show();
+	}
+
+	/** Reads a source without running it, so that errors of syntax come first. Gives what {@link run} takes. */
+	prepare(source: CommandSource): number {
+		const { code } = this.compile(source);
+		return this.keep(new Thunk(code, undefined));
+	}
+
+	/** Runs a source. */
+	root(source: CommandSource): number {
+		const { st } = this;
+		st.depth = 0;
+		if (source.kind === "evaluated-file") return this.keep(evalFile(st, this.lookup(source.path)));
+		return this.run(this.prepare(source));
+	}
+
+	/** Runs what {@link prepare} gave. */
+	run(prepared: number): number {
+		this.st.depth = 0;
+		force(this.values[prepared], 0);
+		return prepared;
+	}
+
+	/** The value of a flake's attribute: the first of several that there is. Gives the attribute, too. */
+	flake(ref: string, attributes: readonly string[]): { readonly value: number; readonly attribute: string } {
+		const { st } = this;
+		st.depth = 0;
+		const { value, attribute } = flakeAttribute(st, ref, this.engine.root({ flake: ref }), attributes);
+		return { value: this.keep(value), attribute };
+	}
+
+	/** What an attribute path selects. Forced. */
+	select(value: number, path: string): number {
+		const { st } = this;
+		st.depth = 0;
+		const selected = selectAlongPath(st, path, this.args, this.values[value]).value;
+		force(selected, 0);
+		return this.keep(selected);
+	}
+
+	/** Calls a function with the arguments that were set, if any were. */
+	autoCall(value: number): number {
+		this.st.depth = 0;
+		return this.args.vals.length === 0 ? value : this.keep(autoCall(this.st, this.args, this.values[value]));
+	}
+
+	/** Applies a function, written in the language. */
+	apply(text: string, basePath: string, value: number): number {
+		const { st } = this;
+		st.depth = 0;
+		const f = this.values[this.root({ kind: "string", text, basePath })];
+		return this.keep(callN(st, f, [this.values[value]], 0));
+	}
+
+	/** A value written out. */
+	render(value: number, form: Form): string {
+		this.st.depth = 0;
+		return render(this.st, this.values[value], form);
+	}
+
+	/** The files that a value stands for: strings, and sets of them. */
+	tree(value: number): PlainTree {
+		this.st.depth = 0;
+		return treeOf(this.st, this.values[value]);
+	}
+
+	/** The derivations in a value, as numbers for {@link derivation}. */
+	derivations(value: number): number[] {
+		this.st.depth = 0;
+		return findDerivations(this.st, this.values[value], this.args).map((info) => this.packages.push(info) - 1);
+	}
+
+	/** What a derivation is. Writes it to the store. */
+	derivation(found: number): FoundDerivation {
+		const info = this.packages[found];
+		this.st.depth = 0;
+		const drvPath = info.requiredDrvPath.toString(this.st.host.store.storeDir);
+		const { outputName } = info;
+		if (outputName === "")
+			throw new NixError("NO_OUTPUT_NAME", `derivation '${drvPath}' lacks an 'outputName' attribute`);
+		return { drvPath, outputName };
+	}
+
+	/** What is to be built for a value that an attribute path led to; `outputs` as asked for, if they were. */
+	derivedPaths(value: number, attribute: string, outputs: "all" | readonly string[] | undefined): PlainDerivedPath[] {
+		this.st.depth = 0;
+		return derivedPathsOf(this.st, this.values[value], attribute, outputs, this.args);
+	}
+
+	/** What is to be built for a flake's attribute. */
+	flakeDerivedPaths(value: number, attribute: string, outputs: "all" | readonly string[] | undefined): PlainDerivedPath[] {
+		this.st.depth = 0;
+		return flakeDerivedPaths(this.st, this.values[value], attribute, outputs);
+	}
+
+	/** The file that `<name>` means: its place on the host's file system. */
+	findFile(name: string): string {
+		const { st } = this;
+		const found = findFile(st, lookupPathOf(st), name, 0);
+		const place = found.accessor.id === "root" ? found.path : undefined;
+		if (place === undefined) throw new NixError("NO_PHYSICAL_PATH", `'${showNixPath(found)}' has no physical path`);
+		return st.host.root.physicalPath?.(place) ?? place;
+	}
+}
+
+/** The calls that cross threads. */
+export const commandMethods = [
+	"setArguments",
+	"parse",
+	"prepare",
+	"root",
+	"run",
+	"flake",
+	"select",
+	"autoCall",
+	"apply",
+	"render",
+	"tree",
+	"derivations",
+	"derivation",
+	"derivedPaths",
+	"flakeDerivedPaths",
+	"findFile",
+] as const satisfies readonly (keyof CommandEngine)[];
+
+export type CommandMethod = (typeof commandMethods)[number];

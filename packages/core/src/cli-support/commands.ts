@@ -1,0 +1,76 @@
+import type { EvalSettings, LogEntry } from "@tsnix/eval";
+import { fetchTransport, type FetchEvent, type FetchFunction, type FetchSettings } from "@tsnix/fetchers";
+import type { RealiseResult, RealiseTarget, SyncStore } from "@tsnix/store";
+import { parseBaseName } from "@tsnix/store";
+import { EngineWorker, type WorkerThreads } from "../worker/client";
+import type { StoreStart } from "../worker/start";
+import type { CommandEngine, CommandMethod } from "./command-engine";
+
+/** What a command's evaluation is opened with. */
+export interface CommandsOptions {
+	/** Node's module of worker threads. */
+	readonly threads: WorkerThreads;
+	/** The built `worker.ts` of this folder. */
+	readonly script: URL;
+	readonly workingDirectory: string;
+	readonly storeStart: StoreStart;
+	/** The store, opened when it is first needed in this thread. */
+	readonly store: () => SyncStore;
+	readonly settings: Partial<EvalSettings>;
+	readonly fetchSettings: Partial<FetchSettings>;
+	readonly env: Readonly<Record<string, string>>;
+	readonly home?: string;
+	readonly cacheDir?: string;
+	readonly fetch: FetchFunction;
+	/** Builds for import from derivation. */
+	readonly realise: (targets: readonly RealiseTarget[]) => Promise<RealiseResult>;
+	readonly log: (entry: LogEntry) => void;
+	readonly onFetch: (event: FetchEvent) => void;
+}
+
+/** A {@link CommandEngine} in another thread: the same calls, as promises. */
+export type Commands = {
+	readonly [M in CommandMethod]: (
+		...args: Parameters<CommandEngine[M]>
+	) => Promise<ReturnType<CommandEngine[M]>>;
+} & { readonly close: () => Promise<void> };
+
+/** Starts a command's evaluation in a thread of its own, with a stack that holds all the calls that Nix allows. */
+export const openCommands = (options: CommandsOptions): Commands => {
+	const http = fetchTransport({ fetch: options.fetch });
+	const start = {
+		fs: { kind: "node" },
+		store: options.storeStart,
+		settings: options.settings,
+		fetchSettings: options.fetchSettings,
+		env: options.env,
+		home: options.home,
+		hasClock: true,
+		hasHttp: true,
+		hasGit: true,
+		hasRealise: true,
+		cacheDir: options.cacheDir,
+		workingDirectory: options.workingDirectory,
+	} as const;
+	const worker = new EngineWorker(options.threads, options.script, start, {
+		...(options.storeStart.kind === "remote" ? { store: options.store() } : {}),
+		http: (request) => http.request(request),
+		realise: async (wanted) => {
+			const { storeDir } = options.store();
+			const result = await options.realise(
+				wanted.map((w) => ({ drvPath: parseBaseName(w.drvPath), outputs: [w.output] })),
+			);
+			return wanted.map((w) => result.outputs.get(`${storeDir}/${w.drvPath}`)?.get(w.output)?.baseName ?? "");
+		},
+		log: options.log,
+		onFetch: options.onFetch,
+	});
+	return new Proxy({} as Commands, {
+		get: (_, method) =>
+			method === "close"
+				? () => worker.close()
+				: method === "then"
+					? undefined
+					: (...args: unknown[]) => worker.call(method as string, ...args),
+	});
+};

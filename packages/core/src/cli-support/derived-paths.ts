@@ -1,0 +1,149 @@
+import { NixError, type StorePath } from "@tsnix/store";
+import type { PlainDerivedPath } from "./command-source";
+import {
+	Attrs,
+	type Context,
+	copyToStore,
+	EvalError,
+	type Evaluator,
+	findDerivations,
+	force,
+	forceBool,
+	forceList,
+	forceStringNoContext,
+	getAttr,
+	isDerivation,
+	type Lazy,
+	NixPath,
+	NixString,
+	PackageInfo,
+	printForError,
+	showType,
+	wellKnown,
+	withTrace,
+} from "./evaluation";
+
+type Outputs = "all" | readonly string[];
+
+const shown = (st: Evaluator, path: StorePath): string => path.toString(st.host.store.storeDir);
+
+/** The one thing that a string's context names. */
+const pathOfContext = (st: Evaluator, text: string, context: Context | undefined, doing: string): PlainDerivedPath => {
+	const fail = (message: string): unknown => withTrace(st.fail(new EvalError("NIX_CONTEXT", message), 0), 0, doing);
+	const elements = context?.elements ?? [];
+	if (elements.length !== 1)
+		throw fail(`string '${text}' has ${elements.length} entries in its context. It should only have exactly one entry`);
+	const element = elements[0];
+	const inStore = (base: string): string => `${st.host.store.storeDir}/${base}`;
+	if (element.startsWith("="))
+		throw fail(
+			`string '${text}' has a context which refers to a complete source and binary closure. This is not supported at this time`,
+		);
+	if (element.startsWith("!")) {
+		const end = element.indexOf("!", 1);
+		return { kind: "built", drvPath: inStore(element.slice(end + 1)), outputs: [element.slice(1, end)] };
+	}
+	const expected = inStore(element);
+	if (text !== expected)
+		throw fail(`path string '${text}' has context with the different path '${expected}'`);
+	return { kind: "opaque", path: expected };
+};
+
+/** A path or string stands for itself. */
+const singlePath = (st: Evaluator, lazy: Lazy, doing: string): PlainDerivedPath | undefined => {
+	const v = force(lazy, 0);
+	if (v instanceof NixPath) return { kind: "opaque", path: shown(st, copyToStore(st, v)) };
+	if (typeof v === "string") return pathOfContext(st, v, undefined, doing);
+	if (v instanceof NixString) return pathOfContext(st, v.s, v.context, doing);
+	return undefined;
+};
+
+const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
+
+/** The outputs that are meant where none are named. */
+const outputsToInstall = (st: Evaluator, info: PackageInfo): string[] => {
+	const specified = getAttr(info.attrs, wellKnown.outputSpecified);
+	if (specified !== undefined && forceBool(st, specified, 0, "while evaluating the 'outputSpecified' attribute of a derivation")) {
+		const { outputName, outputs } = info;
+		if (!outputs.includes(outputName))
+			throw new NixError("NO_SUCH_OUTPUT", `derivation does not have output '${outputName}'`);
+		return [outputName];
+	}
+	const meta = info.set(wellKnown.meta, "while evaluating the 'meta' attribute of a derivation");
+	const id = st.symbols.find("outputsToInstall");
+	const wanted = meta === undefined || id === undefined ? undefined : getAttr(meta, id);
+	if (wanted === undefined) return info.outputs;
+	const bad = (): NixError => new NixError("BAD_OUTPUTS_TO_INSTALL", "this derivation has bad 'meta.outputsToInstall'");
+	const list = force(wanted, 0);
+	if (!Array.isArray(list)) throw bad();
+	return list.map((element) => {
+		const name = force(element, 0);
+		const text = name instanceof NixString ? name.s : name;
+		if (typeof text !== "string" || !info.outputs.includes(text)) throw bad();
+		return text;
+	});
+};
+
+/** What is to be built for a value that an attribute path led to. */
+export const derivedPathsOf = (
+	st: Evaluator,
+	value: Lazy,
+	attribute: string,
+	outputs: Outputs | undefined,
+	args: Attrs,
+): PlainDerivedPath[] => {
+	const single = singlePath(st, value, `while evaluating the attribute '${attribute}'`);
+	if (single !== undefined) return [single];
+	const byDerivation = new Map<string, Outputs>();
+	for (const info of findDerivations(st, value, args)) {
+		const { drvPath } = info;
+		if (drvPath === undefined) throw new NixError("NOT_A_DERIVATION", `'${attribute}' is not a derivation`);
+		const names = outputs ?? sorted(outputsToInstall(st, info));
+		const wanted = names !== "all" && names.length === 0 ? ["out"] : names;
+		const key = shown(st, drvPath);
+		const known = byDerivation.get(key);
+		byDerivation.set(
+			key,
+			known === undefined ? wanted : known === "all" || wanted === "all" ? "all" : sorted([...known, ...wanted]),
+		);
+	}
+	return [...byDerivation]
+		.sort(([a], [b]) => (a < b ? -1 : 1))
+		.map(([drvPath, names]) => ({ kind: "built", drvPath, outputs: names }));
+};
+
+/** What is to be built for a flake's attribute: a derivation, or a path. */
+export const flakeDerivedPaths = (
+	st: Evaluator,
+	value: Lazy,
+	attribute: string,
+	outputs: Outputs | undefined,
+): PlainDerivedPath[] => {
+	const v = force(value, 0);
+	if (!isDerivation(st, v)) {
+		const single = singlePath(st, v, `while evaluating the flake output attribute '${attribute}'`);
+		if (single !== undefined) return [single];
+		throw new NixError(
+			"NOT_A_DERIVATION",
+			`expected flake output attribute '${attribute}' to be a derivation or path but found ${showType(v)}: ${printForError(st, v)}`,
+		);
+	}
+	const attrs = v as Attrs;
+	const info = new PackageInfo(st, "", attrs);
+	return [{ kind: "built", drvPath: shown(st, info.requiredDrvPath), outputs: outputs ?? flakeOutputs(st, info) }];
+};
+
+const flakeOutputs = (st: Evaluator, info: PackageInfo): string[] => {
+	const specified = getAttr(info.attrs, wellKnown.outputSpecified);
+	let names: string[] = [];
+	if (specified !== undefined) {
+		if (forceBool(st, specified, 0, "") && info.outputName !== "") names = [info.outputName];
+	} else {
+		const meta = info.set(wellKnown.meta, "");
+		const id = st.symbols.find("outputsToInstall");
+		const wanted = meta === undefined || id === undefined ? undefined : getAttr(meta, id);
+		if (wanted !== undefined)
+			names = forceList(st, wanted, 0, "").map((element) => forceStringNoContext(st, element, 0, ""));
+	}
+	return names.length === 0 ? ["out"] : sorted(names);
+};

@@ -1,0 +1,151 @@
+import { memoryStore, NixError, type SyncStore } from "@tsnix/store";
+import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
+import { localStore } from "../node";
+import type { StoreStart } from "../worker/start";
+
+/** A store that a command works on: how each thread opens it. */
+export interface CommandStore {
+	/** The store in this thread, opened when it is first asked for. */
+	readonly open: () => SyncStore;
+	/** How the evaluation's thread gets at it. */
+	readonly start: StoreStart;
+	readonly storeDir: string;
+	/** Where its files lie on the host; absent for stores in memory. */
+	readonly realStoreDir?: string;
+	/** Where what is known of it lies. */
+	readonly stateDir?: string;
+	/** Where logs of builds go. */
+	readonly logDir?: string;
+}
+
+/** What of the surroundings decides which store is meant. */
+export interface StoreSurroundings {
+	readonly env: (name: string) => string | undefined;
+	readonly workingDirectory: string;
+	/** Told once, if nothing was there and a store of the user's own is used. */
+	readonly notice?: (message: string) => void;
+	/** Nothing is to be written, so that a store that is not there need not be made. */
+	readonly readOnly: boolean;
+}
+
+interface Place {
+	readonly root?: string;
+	readonly storeDir?: string;
+	readonly stateDir?: string;
+	readonly realStoreDir?: string;
+	readonly logDir?: string;
+}
+
+/**
+ * The store that a reference means: `auto`, `local`, a path, `local?root=…`, `memory:`, `dummy://`. Throws for stores
+ * that cannot be had here.
+ */
+export const openCommandStore = (reference: string, surroundings: StoreSurroundings): CommandStore => {
+	const at = reference.indexOf("?");
+	const base = at < 0 ? reference : reference.slice(0, at);
+	const params = new URLSearchParams(at < 0 ? "" : reference.slice(at + 1));
+	const { env, workingDirectory } = surroundings;
+	if (base === "memory:" || base === "memory://" || base === "dummy:" || base === "dummy://") {
+		const storeDir = params.get("store") ?? env("NIX_STORE_DIR") ?? "/nix/store";
+		return inMemory(storeDir);
+	}
+	if (base === "" || base === "auto") return atPlace(automaticPlace(surroundings), surroundings);
+	const fromUrl = /^local:\/\/(.*)$/s.exec(base);
+	if (base === "local" || fromUrl !== null) {
+		const path = fromUrl === null ? "" : decodeURIComponent(fromUrl[1]);
+		return atPlace(placeOf(params, path, env), surroundings);
+	}
+	if (!base.includes("://") && base.includes("/")) {
+		const path = base.startsWith("/") ? base : `${workingDirectory}/${base}`;
+		return atPlace(placeOf(params, canonical(path), env), surroundings);
+	}
+	if (base === "daemon" || base.startsWith("unix://"))
+		throw new NixError("NO_SUCH_STORE", `cannot connect to a Nix daemon: '${reference}' is not supported here yet`);
+	const scheme = /^([a-z][a-z0-9+.-]*):/.exec(base)?.[1] ?? base;
+	if (["file", "http", "https", "s3", "ssh", "ssh-ng", "local-overlay", "mounted-ssh-ng"].includes(scheme))
+		throw new NixError("NO_SUCH_STORE", `Nix store '${reference}' cannot be opened for this command here yet`);
+	throw new NixError("NO_SUCH_STORE", `don't know how to open Nix store with scheme '${scheme}'`);
+};
+
+const canonical = (path: string): string => {
+	const out: string[] = [];
+	for (const part of path.split("/"))
+		if (part === "..") out.pop();
+		else if (part !== "" && part !== ".") out.push(part);
+	return `/${out.join("/")}`;
+};
+
+const placeOf = (params: URLSearchParams, path: string, env: StoreSurroundings["env"]): Place => {
+	const root = params.get("root") ?? (path === "" || path === "/" ? undefined : path);
+	const given = (name: string, variable: string): string | undefined =>
+		params.get(name) ?? (root === undefined ? env(variable) || undefined : undefined);
+	const storeDir = params.get("store") ?? (env("NIX_STORE_DIR") || env("NIX_STORE") || undefined);
+	const stateDir = given("state", "NIX_STATE_DIR");
+	const logDir = given("log", "NIX_LOG_DIR");
+	const realStoreDir = params.get("real") ?? undefined;
+	return {
+		...(root === undefined ? {} : { root }),
+		...(storeDir === undefined ? {} : { storeDir }),
+		...(stateDir === undefined ? {} : { stateDir }),
+		...(logDir === undefined ? {} : { logDir }),
+		...(realStoreDir === undefined ? {} : { realStoreDir }),
+	};
+};
+
+/** Nix's own store where it is there and can be written, else one of the user's own. */
+const automaticPlace = (surroundings: StoreSurroundings): Place => {
+	const { env } = surroundings;
+	const place = placeOf(new URLSearchParams(), "", env);
+	if (env("NIX_STORE_DIR") || env("NIX_STATE_DIR")) return place;
+	const state = "/nix/var/nix";
+	if (nodeFs.existsSync(state) && nodeFs.existsSync("/nix/store") && isWritable(state) && !needsDatabase(state)) return place;
+	const data = env("XDG_DATA_HOME") || `${env("HOME") ?? ""}/.local/share`;
+	return { ...place, root: `${data}/tsnix` };
+};
+
+const isWritable = (path: string): boolean => {
+	const access = process.getBuiltinModule?.("node:fs").accessSync ?? undefined;
+	if (access === undefined) return (nodeFs.statSync(path).mode & 0o200) !== 0;
+	try {
+		access(path, 6);
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+/** Whether a store's database cannot be read for want of SQLite. */
+const needsDatabase = (stateDir: string): boolean =>
+	openNodeDatabase === undefined && nodeFs.existsSync(`${stateDir}/db/db.sqlite`);
+
+const inMemory = (storeDir: string): CommandStore => {
+	const clock = (): number => Math.floor(Date.now() / 1000);
+	let store: SyncStore | undefined;
+	return {
+		open: () => (store ??= memoryStore({ storeDir, clock })),
+		start: { kind: "remote", storeDir, uri: "memory:" },
+		storeDir,
+	};
+};
+
+const atPlace = ({ logDir, ...place }: Place, surroundings: StoreSurroundings): CommandStore => {
+	const { root = "", storeDir = "/nix/store" } = place;
+	const realStoreDir = place.realStoreDir ?? root + storeDir;
+	const stateDir = place.stateDir ?? `${root}/nix/var/nix`;
+	// Evaluation that writes nothing needs no store to be made for it.
+	if (surroundings.readOnly && !nodeFs.existsSync(realStoreDir)) return inMemory(storeDir);
+	if (needsDatabase(stateDir))
+		throw new NixError(
+			"NO_DATABASE",
+			`the store's database '${stateDir}/db/db.sqlite' cannot be read: this Node has no SQLite (22.13 and later have)`,
+		);
+	let store: SyncStore | undefined;
+	return {
+		open: () => (store ??= localStore(place)),
+		start: { kind: "local", ...place },
+		storeDir,
+		realStoreDir,
+		stateDir,
+		logDir: logDir ?? `${root}/nix/var/log/nix`,
+	};
+};

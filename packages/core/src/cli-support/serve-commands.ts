@@ -1,0 +1,82 @@
+import type { MessagePort } from "node:worker_threads";
+import type { HostStore, RealiseRequest } from "@tsnix/eval";
+import { downloadTarballSync } from "./fetch-archive";
+import { folderCache, type HttpRequest, type HttpResponse } from "@tsnix/fetchers";
+import { nodeCodecs, nodeGit } from "@tsnix/fetchers/node";
+import { localStore, parseBaseName, type StorePath } from "@tsnix/store";
+import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
+import { Engine } from "../engine/engine";
+import { flakeValue } from "../engine/flake-value";
+import { openWorld } from "../engine/world";
+import { BlockingCaller, type Message, serve } from "../worker/channel";
+import { errorCodec } from "../worker/errors";
+import { remoteStore } from "../worker/remote-store";
+import type { Notice, StoreStart, WorkerStart } from "../worker/start";
+import { CommandEngine, type CommandMethod, commandMethods } from "./command-engine";
+
+/** What a command's worker is started with. Its files are Node's. */
+export interface CommandStart extends WorkerStart {
+	readonly workingDirectory: string;
+}
+
+/** Answers a command's calls to its evaluation. */
+export const serveCommands = (
+	start: CommandStart,
+	receive: (port: MessagePort) => { message: Message } | undefined,
+): void => {
+	const caller = new BlockingCaller(start.blocking, new Int32Array(start.signal), receive, errorCodec);
+	const call = (method: string, args: readonly unknown[]): unknown => caller.call(method, args);
+	const notice = (n: Notice): void => start.port.postMessage({ type: "notice", ...n } satisfies Message);
+	const { env = {}, cacheDir } = start;
+	const open = openWorld({
+		fs: nodeFs,
+		store: openStore(start.store, call),
+		settings: start.settings,
+		fetchSettings: start.fetchSettings,
+		env: (name: string) => env[name],
+		clock: () => Date.now() / 1000,
+		...(start.home === undefined ? {} : { home: start.home }),
+		http: blockingHttp(call),
+		git: nodeGit(),
+		codecs: nodeCodecs,
+		...(cacheDir === undefined
+			? {}
+			: { cache: folderCache(nodeFs, `${cacheDir}/fetched`), clones: { fs: nodeFs, dir: `${cacheDir}/gitv3` } }),
+		log: (value) => notice({ name: "log", value }),
+		onFetch: (value) => notice({ name: "fetch", value }),
+		realise: (wanted: readonly RealiseRequest[]): StorePath[] =>
+			(
+				call("realise", [wanted.map((w) => ({ drvPath: w.drvPath.baseName, output: w.output }))]) as string[]
+			).map(parseBaseName),
+	});
+	const archive = (url: string): string => downloadTarballSync(url, open).toString(open.host.store.storeDir);
+	const host = {
+		...open.host,
+		workingDirectory: start.workingDirectory,
+		resolveLookupPath: (value: string): string | undefined => (isArchive(value) ? archive(value) : undefined),
+	};
+	const engine = new Engine(host, start.settings, flakeValue(open));
+	const commands = new CommandEngine(engine, start.workingDirectory, archive);
+	const handler = (method: CommandMethod) =>
+		(...args: never[]): unknown =>
+			(commands[method] as (...args: never[]) => unknown).apply(commands, args);
+	serve(start.port, Object.fromEntries(commandMethods.map((method) => [method, handler(method)])), errorCodec);
+};
+
+const isArchive = (value: string): boolean => /^(channel:|https?:\/\/|file:\/\/)/.test(value);
+
+const openStore = (start: StoreStart, call: (method: string, args: readonly unknown[]) => unknown): HostStore => {
+	if (start.kind === "remote") return remoteStore(call, start.storeDir, start.uri);
+	const { kind: _, ...place } = start;
+	return localStore({
+		fs: nodeFs,
+		...(openNodeDatabase === undefined ? {} : { openDatabase: openNodeDatabase }),
+		clock: () => Math.floor(Date.now() / 1000),
+		...place,
+	});
+};
+
+const blockingHttp = (call: (method: string, args: readonly unknown[]) => unknown) => {
+	const requestSync = (request: HttpRequest): HttpResponse => call("http", [request]) as HttpResponse;
+	return { requestSync, request: (request: HttpRequest) => Promise.resolve(requestSync(request)) };
+};

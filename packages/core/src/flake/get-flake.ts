@@ -1,0 +1,102 @@
+import { attrNames, type Attrs, type FetchResult, type Input, isDirect, inputToURL, maybeGetStrAttr, withAttr, withoutAttrs } from "@tsnix/fetchers";
+import { lookupInRegistries, type UseRegistries } from "../registry/lookup";
+import { FlakeError } from "./errors";
+import { type Evaluator, mountTree, type PathRoot } from "./evaluation";
+import { absolutePath } from "./find-flake";
+import type { Flake } from "./flake";
+import { readFlakeFile } from "./flake-file";
+import type { InputPath } from "./input-path";
+import { fetchEffect, type Locking, registriesEffect } from "./locking";
+import { type FlakeRef, flakeRefsEqual } from "./ref";
+import type { FlakeWorld } from "./world";
+
+/** A tree, and what the registries made of the input that led to it. */
+interface ResolvedTree {
+	readonly resolved: Input;
+	/** What a registry's entry adds: `dir`. */
+	readonly extra: Attrs;
+	readonly tree: FetchResult;
+}
+
+/** Fetch an input, looked up in the registries if it is indirect. */
+export function* fetchResolved(input: Input, use: UseRegistries): Locking<ResolvedTree> {
+	if (isDirect(input)) return { resolved: input, extra: {}, tree: yield* fetchEffect(input) };
+	if (use === "none")
+		throw new FlakeError(
+			"INDIRECT_INPUT",
+			`'${inputToURL(input)}' is an indirect flake reference, but registry lookups are not allowed`,
+		);
+	const { input: resolved, extra } = lookupInRegistries(input, yield* registriesEffect(), use);
+	return { resolved, extra, tree: yield* fetchEffect(resolved) };
+}
+
+/** Puts a tree in its place in the evaluation's file system; gives its path there. */
+export const placeTree = (st: Evaluator, tree: FetchResult): string => {
+	mountTree(st, tree.storePath, tree.accessor);
+	return tree.storePath.toString(st.host.store.storeDir);
+};
+
+const readContext = (world: FlakeWorld, root: PathRoot, dir: string, lockRoot: InputPath, warn?: (m: string) => void) => ({
+	evaluator: world.evaluator,
+	root,
+	dir,
+	lockRoot,
+	settings: world.settings,
+	warn,
+});
+
+const selfAttrNames = new Set(["submodules", "lfs"]);
+
+const withSelfAttrs = (input: Input, selfAttrs: Attrs): Input => {
+	let changed = input;
+	for (const name of attrNames(selfAttrs)) {
+		if (!selfAttrNames.has(name))
+			throw new FlakeError("FLAKE_FILE", `flake 'self' attribute '${name}' is not supported`);
+		changed = withAttr(changed, name, selfAttrs[name]);
+	}
+	return changed;
+};
+
+/**
+ * Fetch a flake and read its `flake.nix`; where that sets attributes of `self`, fetch it again with them. `lockRoot`
+ * is its path among the inputs.
+ */
+export function* getFlake(
+	world: FlakeWorld,
+	originalRef: FlakeRef,
+	use: UseRegistries,
+	lockRoot: InputPath,
+	warn?: (message: string) => void,
+): Locking<Flake> {
+	const st = world.evaluator;
+	const fetched = yield* fetchResolved(originalRef.input, use);
+	let { tree } = fetched;
+	const subdir = maybeGetStrAttr(fetched.extra, "dir") ?? originalRef.subdir;
+	const resolvedRef = { input: fetched.resolved, subdir };
+	let lockedRef: FlakeRef = { input: tree.locked, subdir };
+	// Once from the tree itself, so that messages name the file where it is edited, and for the attributes of `self`.
+	const root: PathRoot = { id: "root", prefix: "", accessor: tree.accessor };
+	const { selfAttrs } = readFlakeFile(readContext(world, root, absolutePath(subdir, "/"), lockRoot), resolvedRef);
+	const refetched = { input: withSelfAttrs(lockedRef.input, selfAttrs), subdir };
+	if (!flakeRefsEqual(lockedRef, refetched)) {
+		const { scheme, attrs } = refetched.input;
+		tree = yield* fetchEffect({ scheme, attrs: withoutAttrs(attrs, "narHash") });
+		lockedRef = { input: tree.locked, subdir };
+	}
+	const path = absolutePath(subdir, placeTree(st, tree));
+	const file = readFlakeFile(readContext(world, st.rootFS, path, lockRoot, warn), resolvedRef);
+	return { ...file, originalRef, resolvedRef, lockedRef, path };
+}
+
+/** Read a flake that lies in the tree of the flake that names it. Nothing is fetched. */
+export const readRelativeFlake = (
+	world: FlakeWorld,
+	ref: FlakeRef,
+	dir: string,
+	lockRoot: InputPath,
+	warn?: (message: string) => void,
+): Flake => {
+	const path = ref.subdir === "" ? dir : absolutePath(ref.subdir, dir);
+	const file = readFlakeFile(readContext(world, world.evaluator.rootFS, path, lockRoot, warn), ref);
+	return { ...file, originalRef: ref, resolvedRef: ref, lockedRef: ref, path };
+};

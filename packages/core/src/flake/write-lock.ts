@@ -1,0 +1,38 @@
+import { hostPath, type NamedFs, stringToBytes, type WritableSyncFs } from "@tsnix/store";
+import { inputSourcePath, inputToURL, inputType } from "@tsnix/fetchers";
+import { FlakeError } from "./errors";
+import type { WriteLockRequest } from "./world";
+
+/** What writing a lock file needs of the host. */
+export interface LockWriter {
+	readonly fs: WritableSyncFs & Pick<NamedFs, "byteNames">;
+	/** Runs git with arguments; gives its exit status. Needed for flakes in Git repositories. */
+	readonly git?: (...args: string[]) => number;
+}
+
+/**
+ * Write a lock file into its flake. In a Git repository it is added, so that it is part of the flake from now on, and
+ * committed where that was asked for.
+ *
+ * @throws {FlakeError} where git refuses, or there is none
+ */
+export const writeLockOnHost = (request: WriteLockRequest, { fs, git }: LockWriter): void => {
+	fs.writeFileSync(hostPath(fs, request.path), stringToBytes(request.contents));
+	const { flake, relativePath: file, commitMessage } = request;
+	if (flake === undefined || file === undefined || inputType(flake.input) !== "git") return;
+	const repository = inputSourcePath(flake.input);
+	if (repository === undefined)
+		throw new FlakeError(
+			"READ_ONLY",
+			`cannot commit '/${file}' to Git repository '${inputToURL(flake.input)}' because it's not a working tree`,
+		);
+	if (git === undefined) throw new FlakeError("NO_GIT", "executing 'git': no such program was given");
+	const run = (...args: string[]): number => git("-C", repository, ...args);
+	// A file that git ignores stays as it is.
+	if (run("check-ignore", "--quiet", file) === 0) return;
+	const check = (status: number): void => {
+		if (status !== 0) throw new FlakeError("GIT_FAILED", `program 'git' failed with exit code ${status}`);
+	};
+	check(run("add", "--intent-to-add", "--", file));
+	if (commitMessage !== undefined) check(run("commit", file, `--message=${commitMessage}`));
+};
