@@ -1,3 +1,5 @@
+import type { Evaluator } from "./runtime/evaluator";
+import type { Lazy } from "./runtime/values";
 import type { Derivation, SourceAccessor, StorePath, SyncStore } from "@tsnix/store";
 
 /**
@@ -27,8 +29,8 @@ export interface Host {
 	readonly fetchClosure?: (request: FetchClosureRequest) => StorePath;
 	/** Makes outputs of derivations exist, by building them if need be: import from derivation. */
 	readonly realise?: (outputs: readonly RealiseRequest[]) => readonly StorePath[];
-	/** Evaluates a flake (`builtins.getFlake`): its outputs are made by `core`. Gives the text and the arguments. */
-	readonly getFlake?: (ref: string) => FlakeCall;
+	/** The value of a flake, for an evaluation (`builtins.getFlake`): `core` knows how to lock and call it. */
+	readonly getFlake?: (ref: string, st: Evaluator) => Lazy;
 	/** Text of a search path entry that is a URL or a channel: the folder it stands for, or undefined. */
 	readonly resolveLookupPath?: (value: string) => string | undefined;
 }
@@ -103,11 +105,6 @@ export interface FetchFileRequest {
 export interface RealiseRequest {
 	readonly drvPath: StorePath;
 	readonly output: string;
-}
-
-export interface FlakeCall {
-	/** A value of the evaluation, made by the caller through {@link Evaluator} calls. */
-	readonly value: unknown;
 }
 
 export type { Derivation };

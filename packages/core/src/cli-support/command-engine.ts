@@ -1,5 +1,6 @@
 import { NixError } from "@tsnix/store";
 import type { Engine } from "../engine/engine";
+import type { OpenWorld } from "../engine/world";
 import { type Form, render } from "../engine/render";
 import { derivedPathsOf, flakeDerivedPaths } from "./derived-paths";
 import {
@@ -26,6 +27,7 @@ import {
 	Thunk,
 } from "./evaluation";
 import { flakeAttribute } from "./flake-attribute";
+import { CommandFlakes, type PlainLockOptions } from "./flakes";
 import type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 import { treeOf } from "./write-tree";
 
@@ -44,14 +46,17 @@ export class CommandEngine {
 	private readonly values: Lazy[] = [];
 	private readonly packages: PackageInfo[] = [];
 	private args: Attrs = new AttrsBuilder().finish();
+	private readonly flakes: CommandFlakes;
 
 	constructor(
-		private readonly engine: Engine,
+		engine: Engine,
+		open: OpenWorld,
 		private readonly workingDirectory: string,
 		/** Gives the folder that the URL of an archive stands for. */
 		private readonly fetchArchive: (url: string) => string,
 	) {
 		this.st = engine.st;
+		this.flakes = new CommandFlakes(open, engine.st, workingDirectory);
 	}
 
 	private keep(value: Lazy): number {
@@ -131,11 +136,25 @@ export class CommandEngine {
 		return prepared;
 	}
 
-	/** The value of a flake's attribute: the first of several that there is. Gives the attribute, too. */
-	flake(ref: string, attributes: readonly string[]): { readonly value: number; readonly attribute: string } {
-		const { st } = this;
-		st.depth = 0;
-		const { value, attribute } = flakeAttribute(st, ref, this.engine.root({ flake: ref }), attributes);
+	/** Takes an installable's flake reference apart: the reference, whole, and what follows `#`. */
+	parseFlake(text: string): { readonly ref: string; readonly fragment: string } {
+		return this.flakes.parse(text);
+	}
+
+	/** Locks a flake; gives its outputs. */
+	openFlake(ref: string, options: PlainLockOptions): number {
+		this.st.depth = 0;
+		return this.keep(this.flakes.outputs(ref, options));
+	}
+
+	/** The first of several attributes that a flake's outputs have. Tells which, too. */
+	flakeAttribute(
+		ref: string,
+		outputs: number,
+		attributes: readonly string[],
+	): { readonly value: number; readonly attribute: string } {
+		this.st.depth = 0;
+		const { value, attribute } = flakeAttribute(this.st, ref, this.values[outputs], attributes);
 		return { value: this.keep(value), attribute };
 	}
 
@@ -220,7 +239,9 @@ export const commandMethods = [
 	"prepare",
 	"root",
 	"run",
-	"flake",
+	"parseFlake",
+	"openFlake",
+	"flakeAttribute",
 	"select",
 	"autoCall",
 	"apply",

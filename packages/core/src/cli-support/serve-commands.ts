@@ -6,12 +6,13 @@ import { nodeCodecs, nodeGit } from "@tsnix/fetchers/node";
 import { localStore, parseBaseName, type StorePath } from "@tsnix/store";
 import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
 import { Engine } from "../engine/engine";
-import { flakeValue } from "../engine/flake-value";
+import { flakeValue } from "../engine/flakes";
 import { openWorld } from "../engine/world";
 import { BlockingCaller, type Message, serve } from "../worker/channel";
 import { errorCodec } from "../worker/errors";
 import { remoteStore } from "../worker/remote-store";
 import type { Notice, StoreStart, WorkerStart } from "../worker/start";
+import { writeLockFile } from "./write-lock-file";
 import { CommandEngine, type CommandMethod, commandMethods } from "./command-engine";
 
 /** What a command's worker is started with. Its files are Node's. */
@@ -44,6 +45,7 @@ export const serveCommands = (
 			: { cache: folderCache(nodeFs, `${cacheDir}/fetched`), clones: { fs: nodeFs, dir: `${cacheDir}/gitv3` } }),
 		log: (value) => notice({ name: "log", value }),
 		onFetch: (value) => notice({ name: "fetch", value }),
+		writeLockFile,
 		realise: (wanted: readonly RealiseRequest[]): StorePath[] =>
 			(
 				call("realise", [wanted.map((w) => ({ drvPath: w.drvPath.baseName, output: w.output }))]) as string[]
@@ -56,7 +58,7 @@ export const serveCommands = (
 		resolveLookupPath: (value: string): string | undefined => (isArchive(value) ? archive(value) : undefined),
 	};
 	const engine = new Engine(host, start.settings, flakeValue(open));
-	const commands = new CommandEngine(engine, start.workingDirectory, archive);
+	const commands = new CommandEngine(engine, open, start.workingDirectory, archive);
 	const handler = (method: CommandMethod) =>
 		(...args: never[]): unknown =>
 			(commands[method] as (...args: never[]) => unknown).apply(commands, args);

@@ -1,27 +1,26 @@
 import type { HostStore } from "@tsnix/eval";
-import type { Derivation, StorePath } from "@tsnix/store";
-import type { RootAccessor } from "./root-accessor";
+import type { Derivation, SourceAccessor, StorePath } from "@tsnix/store";
 
 /**
- * The store as an evaluation sees it: trees that are only mounted count as being there, and are copied to the store
- * when a derivation that refers to them is written.
+ * The store as an evaluation sees it: fetched trees (by base name) count as being there, and are copied to the store
+ * when a derivation or a text that refers to them is written.
  */
-export const evaluationStore = (store: HostStore, root: () => RootAccessor): HostStore => {
+export const evaluationStore = (store: HostStore, trees: ReadonlyMap<string, SourceAccessor>): HostStore => {
 	const settle = (path: StorePath): void => {
 		if (store.isValidPath(path)) return;
-		const tree = root().mounted(path);
+		const tree = trees.get(path.baseName);
 		if (tree !== undefined) store.addToStore(path.name, tree, "/");
 	};
 	return {
 		storeDir: store.storeDir,
 		uri: store.uri,
-		isValidPath: (path) => store.isValidPath(path) || root().mounted(path) !== undefined,
+		isValidPath: (path) => store.isValidPath(path) || trees.has(path.baseName),
 		queryPathInfo: (path) => {
 			settle(path);
 			return store.queryPathInfo(path);
 		},
 		queryPathFromHashPart: (hashPart) => store.queryPathFromHashPart(hashPart),
-		accessor: (path) => root().mounted(path) ?? store.accessor(path),
+		accessor: (path) => trees.get(path.baseName) ?? store.accessor(path),
 		addToStore: (name, source, path, options) => store.addToStore(name, source, path, options),
 		addTextToStore: (name, contents, references) => {
 			references.forEach(settle);

@@ -1,17 +1,16 @@
 import type { FetchFileRequest, HostStore } from "@tsnix/eval";
 import { downloadFile, fetchTarballTree, type FetchWorld, LockMismatchError, runSync, WouldBlock, runAsync } from "@tsnix/fetchers";
 import { type Hash, makeFixedOutputPath, memoryAccessor, narHash, parseHash, hashBytes, type SourceAccessor, type StorePath } from "@tsnix/store";
-import type { RootAccessor } from "./root-accessor";
 
 /**
  * What `builtins.fetchurl` and `builtins.fetchTarball` do: a file into the store, flat, or an archive unpacked. Where
- * the hash is promised and the store has the path already, nothing is fetched. An unpacked tree is mounted, and only
+ * the hash is promised and the store has the path already, nothing is fetched. An unpacked tree is only
  * copied to the store when it is needed there.
  */
 export const fetchFile = (
 	request: FetchFileRequest,
 	world: FetchWorld,
-	root: RootAccessor,
+	trees: Map<string, SourceAccessor>,
 	store: HostStore,
 ): StorePath => {
 	const method = request.unpack ? "nar" : "flat";
@@ -29,7 +28,7 @@ export const fetchFile = (
 			102,
 		);
 	const path = pathOf(fetched.hash);
-	if (request.unpack) root.mount(path, fetched.tree);
+	if (request.unpack) trees.set(path.baseName, fetched.tree);
 	else if (!store.isValidPath(path)) store.addToStore(request.name, fetched.tree, "/", { method: "flat" });
 	return path;
 };

@@ -17,10 +17,12 @@ import {
 	treeAttrs,
 	WouldBlock,
 } from "@tsnix/fetchers";
-import { fsAccessor, type NamedFs, type StorePath } from "@tsnix/store";
+import { fsAccessor, type NamedFs, type SourceAccessor, type StorePath } from "@tsnix/store";
 import { evaluationStore } from "./evaluation-store";
+import type { FlakeWorld } from "../flake/world";
 import { fetchFile } from "./fetch-file";
-import { RootAccessor } from "./root-accessor";
+import { getFlakeBuiltin } from "./flakes";
+import { HostFiles } from "./host-files";
 
 /** Everything that an engine's evaluations may ask of the outside, as the thread it runs in has it. */
 export interface World {
@@ -40,6 +42,10 @@ export interface World {
 	readonly clones?: FetchWorld["clones"];
 	readonly log?: (entry: LogEntry) => void;
 	readonly onFetch?: (event: FetchEvent) => void;
+	/** The flake registries, in the order they are looked through; none unless told. */
+	readonly registries?: FlakeWorld["registries"];
+	/** Without it, lock files cannot be written. */
+	readonly writeLockFile?: FlakeWorld["writeLockFile"];
 	/** Makes outputs exist, by blocking until they do. */
 	readonly realise?: Host["realise"];
 }
@@ -47,16 +53,18 @@ export interface World {
 /** A world made ready for evaluation: its files, the ways to fetch into it, and what evaluation asks. */
 export interface OpenWorld {
 	readonly world: World;
-	readonly root: RootAccessor;
 	readonly fetch: FetchWorld;
 	readonly host: Host;
-	/** Fetches an input and mounts its tree at its store path. */
-	readonly fetchMounted: (input: Input) => FetchResult;
+	/** The trees fetched so far, by the base names of their store paths. */
+	readonly trees: Map<string, SourceAccessor>;
+	/** Fetches an input; its tree is among the trees then. Throws a suspension where it has to wait. */
+	readonly fetchTree: (input: Input) => FetchResult;
 }
 
 export const openWorld = (world: World): OpenWorld => {
-	const root = new RootAccessor(world.fs === undefined ? undefined : fsAccessor(world.fs, "/"), world.store);
-	const store = evaluationStore(world.store, () => root);
+	const root = new HostFiles(world.fs === undefined ? undefined : fsAccessor(world.fs, "/"), world.store);
+	const trees = new Map<string, SourceAccessor>();
+	const store = evaluationStore(world.store, trees);
 	const fetch = createFetchWorld({
 		...(world.fs === undefined ? {} : { fs: world.fs }),
 		...(world.http === undefined ? {} : { http: world.http }),
@@ -75,12 +83,13 @@ export const openWorld = (world: World): OpenWorld => {
 		warn: (message) => world.log?.({ kind: "warning", text: message }),
 		onEvent: (event) => world.onFetch?.(event),
 	});
-	const fetchMounted = (input: Input): FetchResult => {
+	const fetchRemembered = (input: Input): FetchResult => {
 		const result = suspending(() => fetchInputSync(input, fetch));
-		root.mount(result.storePath, result.accessor);
+		trees.set(result.storePath.baseName, result.accessor);
 		return result;
 	};
 	const host: Host = {
+		getFlake: (ref, st) => getFlakeBuiltin(open, ref, st),
 		root,
 		store,
 		...(world.env === undefined ? {} : { getEnv: world.env }),
@@ -88,10 +97,11 @@ export const openWorld = (world: World): OpenWorld => {
 		...(world.home === undefined ? {} : { homeDir: world.home }),
 		...(world.log === undefined ? {} : { log: world.log }),
 		...(world.realise === undefined ? {} : { realise: world.realise }),
-		fetchTree: (request) => fetchTree(request, fetchMounted, store.storeDir),
-		fetchFile: (request): StorePath => suspending(() => fetchFile(request, fetch, root, store)),
+		fetchTree: (request) => fetchTree(request, fetchRemembered, store.storeDir),
+		fetchFile: (request): StorePath => suspending(() => fetchFile(request, fetch, trees, store)),
 	};
-	return { world, root, fetch, host, fetchMounted };
+	const open: OpenWorld = { world, fetch, host, trees, fetchTree: fetchRemembered };
+	return open;
 };
 
 /** Where something would have to be waited for, the evaluation is suspended until it is there. */
@@ -106,7 +116,7 @@ export const suspending = <T>(action: () => T): T => {
 
 const fetchTree = (
 	request: FetchRequest,
-	fetchMounted: (input: Input) => FetchResult,
+	fetchInput: (input: Input) => FetchResult,
 	storeDir: string,
 ): FetchedTree => {
 	const input =
@@ -120,7 +130,7 @@ const fetchTree = (
 						]),
 					),
 				);
-	const result = fetchMounted(input);
+	const result = fetchInput(input);
 	const { outPath: _, ...attrs } = treeAttrs(result, { storeDir, emptyRevFallback: request.builtin !== "fetchTree" });
 	return { storePath: result.storePath, attrs, accessor: result.accessor };
 };

@@ -30,7 +30,7 @@ import { treeValue } from "./tree-value";
 /** What calling a flake asks of the outside. */
 export interface CallWorld {
 	/** Fetches a locked input, marked `__final`. Throws a suspension where it has to wait. */
-	readonly fetch: (input: Input) => FetchResult;
+	readonly fetchLocked: (input: Input) => FetchResult;
 }
 
 /** A value worked out when it is first wanted. */
@@ -182,7 +182,7 @@ class Nodes {
 	private fetch(input: Input): Value {
 		const { st } = this;
 		return tracing(["while calling the 'fetchFinalTree' builtin"], () => {
-			const tree = this.world.fetch({ scheme: input.scheme, attrs: withoutAttrs(input.attrs, "dir") });
+			const tree = this.world.fetchLocked({ scheme: input.scheme, attrs: withoutAttrs(input.attrs, "dir") });
 			placeTree(st, tree);
 			return treeValue(st, tree.storePath, tree.locked, false);
 		});

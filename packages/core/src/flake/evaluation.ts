@@ -27,6 +27,7 @@ export {
 	type PathRoot,
 	PrimOp,
 	printValueAsJSON,
+	renderErrorBytes,
 	showType,
 	Suspension,
 	Thunk,

@@ -8,6 +8,7 @@ import {
 	evalFile,
 	compileFile,
 	forceStringNoContext,
+	maybeLstat,
 	NixPath,
 	NixString,
 	AttrsExpr,
@@ -26,6 +27,8 @@ import { expectTrivial, forceTrivial, settled } from "./trivial";
 const flakeValue = (st: Evaluator, file: NixPath): AttrsValue => {
 	if (file.accessor === st.rootFS) return evalFile(st, file, true) as AttrsValue;
 	// A tree that has no place in the store yet: the evaluation has no memory of such files.
+	// Where there is no such file, the tree itself knows best how to say so.
+	if (maybeLstat(st, file) === undefined) file.accessor.accessor.readFile(file.path);
 	const path = resolveExprPath(st, file);
 	const { code, expr } = compileFile(st, path);
 	try {

@@ -39,4 +39,6 @@ export interface Flake extends FlakeFile {
 	readonly lockedRef: FlakeRef;
 	/** The folder of `flake.nix`, as a path of the evaluation: `/nix/store/…-source/dir`. */
 	readonly path: string;
+	/** Something that names the contents of the flake's tree, where that is known. */
+	readonly fingerprint?: string;
 }

@@ -1,3 +1,4 @@
+import type { SourceAccessor } from "@tsnix/store";
 import { attrNames, type Attrs, type FetchResult, type Input, isDirect, inputToURL, maybeGetStrAttr, withAttr, withoutAttrs } from "@tsnix/fetchers";
 import { lookupInRegistries, type UseRegistries } from "../registry/lookup";
 import { FlakeError } from "./errors";
@@ -30,10 +31,27 @@ export function* fetchResolved(input: Input, use: UseRegistries): Locking<Resolv
 	return { resolved, extra, tree: yield* fetchEffect(resolved) };
 }
 
+/** The trees that were put in their places, by their paths there. */
+const placed = new WeakMap<Evaluator, Map<string, SourceAccessor>>();
+
 /** Puts a tree in its place in the evaluation's file system; gives its path there. */
 export const placeTree = (st: Evaluator, tree: FetchResult): string => {
+	const path = tree.storePath.toString(st.host.store.storeDir);
 	mountTree(st, tree.storePath, tree.accessor);
-	return tree.storePath.toString(st.host.store.storeDir);
+	let trees = placed.get(st);
+	if (trees === undefined) {
+		trees = new Map();
+		placed.set(st, trees);
+	}
+	trees.set(path, tree.accessor);
+	return path;
+};
+
+/** A path of the evaluation as messages show it: in a tree that was fetched, where that came from. */
+export const showPlaced = (st: Evaluator, path: string): string => {
+	const end = path.indexOf("/", st.host.store.storeDir.length + 1);
+	const tree = placed.get(st)?.get(end < 0 ? path : path.slice(0, end));
+	return tree?.showPath === undefined ? path : tree.showPath(end < 0 ? "/" : path.slice(end));
 };
 
 const readContext = (world: FlakeWorld, root: PathRoot, dir: string, lockRoot: InputPath, warn?: (m: string) => void) => ({
@@ -71,6 +89,7 @@ export function* getFlake(
 	const st = world.evaluator;
 	const fetched = yield* fetchResolved(originalRef.input, use);
 	let { tree } = fetched;
+	let { fingerprint } = tree.accessor;
 	const subdir = maybeGetStrAttr(fetched.extra, "dir") ?? originalRef.subdir;
 	const resolvedRef = { input: fetched.resolved, subdir };
 	let lockedRef: FlakeRef = { input: tree.locked, subdir };
@@ -82,10 +101,11 @@ export function* getFlake(
 		const { scheme, attrs } = refetched.input;
 		tree = yield* fetchEffect({ scheme, attrs: withoutAttrs(attrs, "narHash") });
 		lockedRef = { input: tree.locked, subdir };
+		fingerprint ??= tree.accessor.fingerprint;
 	}
 	const path = absolutePath(subdir, placeTree(st, tree));
 	const file = readFlakeFile(readContext(world, st.rootFS, path, lockRoot, warn), resolvedRef);
-	return { ...file, originalRef, resolvedRef, lockedRef, path };
+	return { ...file, originalRef, resolvedRef, lockedRef, path, ...(fingerprint === undefined ? {} : { fingerprint }) };
 }
 
 /** Read a flake that lies in the tree of the flake that names it. Nothing is fetched. */

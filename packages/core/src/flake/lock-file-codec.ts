@@ -1,4 +1,4 @@
-import { isLeft } from "fp-ts/Either";
+import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
 import { firstProblem } from "./decode-problem";
 import { LockFileError } from "./errors";

@@ -2,9 +2,9 @@ import { inputSourcePath } from "@tsnix/fetchers";
 import type { UseRegistries } from "../registry/lookup";
 import { computeLocks, type LockRun, type Override, type Overrides } from "./compute-locks";
 import { FlakeError, traced } from "./errors";
-import { maybeLstat, NixPath, readFile, showNixPath } from "./evaluation";
+import { maybeLstat, NixPath, readFile } from "./evaluation";
 import type { Flake } from "./flake";
-import { getFlake } from "./get-flake";
+import { getFlake, showPlaced } from "./get-flake";
 import { compareInputPaths, type InputPath, inputPathKey, printInputPath } from "./input-path";
 import { diffLocks, type LockChange, renderLockDiff } from "./lock-diff";
 import { findUnlocked, lockFilesEqual, parseLockFile, writeLockFile } from "./lock-file";
@@ -67,7 +67,7 @@ const readLock =
 		const file = new NixPath(`${dir}/flake.lock`, st.rootFS);
 		if (maybeLstat(st, file) === undefined) return emptyLockGraph;
 		return parseLockFile(readFile(st, file), {
-			name: showNixPath(file),
+			name: showPlaced(st, file.path),
 			settings: world.settings,
 			warn: (message) => warnings.add(message),
 		});

@@ -27,7 +27,7 @@ export const inThread = (engine: Engine): Backend => ({
 	call: async (method, ...args) => {
 		for (;;) {
 			try {
-				return (engine[method] as (...args: readonly unknown[]) => unknown).apply(engine, args);
+				return (engine[method] as (...args: unknown[]) => unknown).apply(engine, [...args]);
 			} catch (error) {
 				if (!(error instanceof Suspension)) throw error;
 				await error.promise;

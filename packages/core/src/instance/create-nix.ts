@@ -9,7 +9,7 @@ import {
 	type SyncStore,
 } from "@tsnix/store";
 import { Engine, type Instantiated, type Request } from "../engine/engine";
-import { flakeValue } from "../engine/flake-value";
+import { flakeValue } from "../engine/flakes";
 import type { Form } from "../engine/render";
 import type { Plain } from "../engine/to-plain";
 import { openWorld } from "../engine/world";
@@ -20,6 +20,7 @@ import { LazyValue } from "./lazy-value";
 import type { NixOptions } from "./options";
 import { isNodeFs, placeOfStore } from "./portable";
 import { suspendingRealise } from "./suspending-realise";
+import { worldOf } from "./world-of";
 
 /** Text in the language, or where a value comes from. */
 export type NixRequest = string | Request;
@@ -129,17 +130,7 @@ const openBackend = (
 	const threads = options.worker === false ? undefined : workerThreads();
 	if (threads === undefined) {
 		const open = openWorld({
-			...(options.fs === undefined ? {} : { fs: options.fs }),
-			store,
-			settings,
-			...(options.fetchSettings === undefined ? {} : { fetchSettings: options.fetchSettings }),
-			...(options.env === undefined ? {} : { env: (name: string) => options.env?.[name] }),
-			...(options.clock === undefined ? {} : { clock: options.clock }),
-			...(options.home === undefined ? {} : { home: options.home }),
-			...(http === undefined ? {} : { http }),
-			...(options.git === undefined ? {} : { git: options.git }),
-			log: (entry) => options.onEvent?.({ type: "log", entry }),
-			onFetch: (event) => options.onEvent?.({ type: "fetch", event }),
+			...worldOf(options, store, settings, http),
 			realise: suspendingRealise(store, realiseAll),
 		});
 		return inThread(new Engine(open.host, settings, flakeValue(open)));

@@ -1,8 +1,7 @@
-import type { EvalSettings } from "@tsnix/eval";
-import type { FetchFunction, FetchSettings, GitTransport } from "@tsnix/fetchers";
-import type { FetchEvent } from "@tsnix/fetchers";
-import type { LogEntry } from "@tsnix/eval";
+import type { EvalSettings, LogEntry } from "@tsnix/eval";
+import type { Codecs, FetchEvent, FetchFunction, FetchSettings, GitTransport } from "@tsnix/fetchers";
 import type { Builder, NamedFs, RealiseEvent, Substituter, SyncStore } from "@tsnix/store";
+import type { Registries } from "../registry/registry";
 
 /** What an instance may use of the outside. Nothing is taken from the process: what is not here is not there. */
 export interface NixOptions {
@@ -14,6 +13,12 @@ export interface NixOptions {
 	readonly fetch?: FetchFunction;
 	/** Remote Git repositories; local ones need only `fs`. */
 	readonly git?: GitTransport;
+	/** Runs git with arguments, for its exit status: to add and commit lock files in repositories. */
+	readonly runGit?: (...args: string[]) => number;
+	/** Archives beyond gzip and zstd: xz, bzip2. */
+	readonly codecs?: Codecs;
+	/** Flake registries, in the order they are looked through; none unless told. */
+	readonly registries?: Registries;
 	/** Environment variables (`builtins.getEnv`). */
 	readonly env?: Readonly<Record<string, string | undefined>>;
 	/** Seconds since 1970. */

@@ -1,6 +1,6 @@
 import { fromBytes, type JsonValue, NixError, printJson, toBytes } from "@tsnix/store";
 import { type Attrs, type FetchSettings, type Input, inputFromAttrs, withoutAttrs } from "@tsnix/fetchers";
-import { isLeft } from "fp-ts/Either";
+import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
 import { FlakeError } from "../flake/errors";
 import { firstProblem } from "../flake/decode-problem";

@@ -5,7 +5,7 @@ import { nodeCodecs, nodeGit } from "@tsnix/fetchers/node";
 import { localStore, type NamedFs, parseBaseName, type StorePath } from "@tsnix/store";
 import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
 import { Engine } from "../engine/engine";
-import { flakeValue } from "../engine/flake-value";
+import { flakeValue } from "../engine/flakes";
 import { openWorld } from "../engine/world";
 import { BlockingCaller, type Message, serve } from "./channel";
 import { errorCodec } from "./errors";

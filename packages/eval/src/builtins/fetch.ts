@@ -1,6 +1,6 @@
 import { adopting } from "../runtime/adopt-error";
 import { forceStringNoContext } from "../runtime/expect";
-import type { Value } from "../runtime/values";
+import { force } from "../runtime/thunk";
 import type { Builtin } from "./builtin";
 import { fetchClosure } from "./fetch-closure";
 import { fetchFile } from "./fetch-file";
@@ -62,7 +62,7 @@ export const fetchBuiltins: readonly Builtin[] = [
 			const text = forceStringNoContext(st, ref, 0, "while evaluating the argument passed to builtins.getFlake");
 			const { getFlake } = st.host;
 			if (getFlake === undefined) throw unsupported(st, "getFlake");
-			return adopting(st, () => getFlake(text)).value as Value;
+			return force(adopting(st, () => getFlake(text, st)), 0);
 		},
 	},
 ];

@@ -21,6 +21,12 @@ describe("the set of builtins", () => {
 		expect(show("builtins ? outputOf")).toBe("false");
 		expect(show("builtins ? outputOf", { experimentalFeatures: new Set(["dynamic-derivations"]) })).toBe("true");
 	});
+	it("has fetchTree with flakes, and getFlake always", () => {
+		const there = (...features: string[]): string =>
+			show("[ (builtins ? fetchTree) (builtins ? getFlake) ]", { experimentalFeatures: new Set(features) });
+		expect(there("flakes")).toBe("[ true true ]");
+		expect(there()).toBe("[ false true ]");
+	});
 	it("numbers the symbols of its names in the order of registration", () => {
 		const { symbols } = newEvaluator();
 		// `path` is one of the names that have a symbol before.

@@ -1,4 +1,5 @@
 import type { Evaluator } from "../runtime/evaluator";
+import type { EvalSettings } from "../runtime/settings";
 import { Shape } from "../runtime/shape";
 import { Attrs, type Lazy, PrimOp } from "../runtime/values";
 import type { Symbol } from "../syntax/symbols";
@@ -23,6 +24,15 @@ export interface BuiltinTable {
 /** Builtins that only the reference's own code can name. */
 export type InternalBuiltins = ReadonlyMap<string, PrimOp>;
 
+/**
+ * Whether a builtin of an experimental feature is there: as in the reference, `flakes` turns `fetch-tree` on too, and
+ * the builtins of flakes are there even without, to fail when they are called.
+ */
+const isAvailable = ({ experimentalFeatures }: EvalSettings, feature: string): boolean =>
+	feature === "flakes" ||
+	experimentalFeatures.has(feature) ||
+	(feature === "fetch-tree" && experimentalFeatures.has("flakes"));
+
 const isConstant = (entry: Builtin | BuiltinConstant): entry is BuiltinConstant => "value" in entry;
 
 /**
@@ -45,7 +55,7 @@ export const installTable = (st: Evaluator, { functions, constants }: BuiltinTab
 			global = symbols.create(entry.name);
 			value = entry.value(st);
 		} else {
-			if (entry.feature !== undefined && !settings.experimentalFeatures.has(entry.feature)) continue;
+			if (entry.feature !== undefined && !isAvailable(settings, entry.feature)) continue;
 			global = symbols.create(entry.name);
 			const primOp = new PrimOp(name, entry.args.length, entry.fn, entry.addTrace !== false, entry.internal === true);
 			if (entry.internal) {

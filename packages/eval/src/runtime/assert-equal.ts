@@ -1,6 +1,5 @@
 import { AssertionError, withTrace } from "../errors/errors";
 import type { PosIdx } from "../errors/positions";
-import { formatFloatFixed } from "../text/float";
 import { wellKnown } from "../syntax/well-known";
 import { tooDeep } from "./call";
 import { equalForced, isDerivation } from "./compare";
@@ -33,7 +32,7 @@ const compare = (st: Evaluator, a: Lazy, b: Lazy, pos: PosIdx, doing: string): v
 		throw st.fail(new AssertionError("NIX_ASSERTION", message), 0);
 	};
 	const print = (v: Value): string => printForError(st, v);
-	if (isNumber(x) && isNumber(y) && (x instanceof NixFloat) !== (y instanceof NixFloat)) {
+	if (isNumber(x) && isNumber(y)) {
 		if (equalForced(st, x, y, pos, doing)) return;
 		differ(
 			`${showType(x)} with value '${print(x)}' is not equal to ${showType(y)} with value '${print(y)}'`,
@@ -41,9 +40,8 @@ const compare = (st: Evaluator, a: Lazy, b: Lazy, pos: PosIdx, doing: string): v
 	}
 	if (coarse(x) !== coarse(y))
 		differ(`${showType(x)} of value '${print(x)}' is not equal to ${showType(y)} of value '${print(y)}'`);
-	if (typeof x === "number" || typeof x === "bigint") {
-		if (x !== y) differ(`integer '${x}' is not equal to integer '${y}'`);
-	} else if (typeof x === "boolean") {
+	if (isNumber(x)) return;
+	if (typeof x === "boolean") {
 		if (x !== y) differ(`boolean '${print(x)}' is not equal to boolean '${print(y)}'`);
 	} else if (typeof x === "string" || x instanceof NixString) {
 		if (bytesOf(x) !== bytesOf(y as string | NixString))
@@ -53,10 +51,6 @@ const compare = (st: Evaluator, a: Lazy, b: Lazy, pos: PosIdx, doing: string): v
 		if (x.accessor !== other.accessor)
 			differ(`path '${print(x)}' is not equal to path '${print(y)}' because their accessors are different`);
 		if (x.path !== other.path) differ(`path '${print(x)}' is not equal to path '${print(y)}'`);
-	} else if (x instanceof NixFloat) {
-		const other = y as NixFloat;
-		if (x.value !== other.value)
-			differ(`float '${formatFloatFixed(x.value)}' is not equal to float '${formatFloatFixed(other.value)}'`);
 	} else if (Array.isArray(x)) compareLists(st, x, y as Lazy[], pos, doing, differ);
 	else if (x instanceof Attrs) compareSets(st, x, y as Attrs, pos, doing, differ);
 	else if (isFunction(x))

@@ -10,7 +10,7 @@ import { adopting } from "./adopt-error";
 import type { Evaluator } from "./evaluator";
 import { perEvaluator } from "./per-evaluator";
 import { RootAccessor } from "./root-accessor";
-import { nameOf, resolveSymlinks } from "./source-path";
+import { checkAccess, nameOf, resolveSymlinks } from "./source-path";
 import type { NixPath, PathRoot } from "./values";
 
 /** What was copied, by tree and path. */
@@ -45,6 +45,7 @@ export const addToStore = (
 	adopting(st, () => {
 		const { store } = st.host;
 		const { accessor } = source.accessor;
+		checkAccess(source);
 		if (st.settings.readOnly) {
 			const hash = hashPath(accessor, source.path, { method, filter });
 			return makeFixedOutputPath(name, { method, hash, references }, store.storeDir);

@@ -62,16 +62,16 @@ export const resolvePseudoUrl = (text: string): string =>
 
 const exists = (st: Evaluator, path: NixPath): boolean => maybeLstat(st, resolveSymlinks(st, path)) !== undefined;
 
-/** What an entry's path or URL stands for; undefined, with a warning, where there is nothing. */
-export const resolveLookupPath = (st: Evaluator, value: string): NixPath | undefined => {
+/** What an entry's path or URL stands for; undefined, with a warning, where there is nothing. `allow` gives access to it. */
+export const resolveLookupPath = (st: Evaluator, value: string, allow = false): NixPath | undefined => {
 	const known = resolved(st);
 	if (known.has(value)) return known.get(value);
-	const found = find(st, value);
+	const found = find(st, value, allow);
 	known.set(value, found);
 	return found;
 };
 
-const find = (st: Evaluator, value: string): NixPath | undefined => {
+const find = (st: Evaluator, value: string, allow: boolean): NixPath | undefined => {
 	const warn = (text: string): void =>
 		st.host.log?.({ kind: "warning", text: `Nix search path entry '${value}' ${text}, ignoring` });
 	if (value.includes(":")) {
@@ -84,6 +84,7 @@ const find = (st: Evaluator, value: string): NixPath | undefined => {
 		if (isPseudoUrl(value)) warn("cannot be downloaded");
 	}
 	const path = absolutePath(st, value);
+	if (allow) allowLookupEntry(st, path.path);
 	if (exists(st, path)) return path;
 	checkAccess(path);
 	warn("does not exist");
@@ -94,16 +95,17 @@ const find = (st: Evaluator, value: string): NixPath | undefined => {
 export const allowLookupPath = (st: Evaluator): void => {
 	const { accessor } = st.rootFS;
 	if (!(accessor instanceof RootAccessor) || !accessor.restricted) return;
-	const prefix = `${st.host.store.storeDir}/`;
-	for (const { path: value } of lookupPathOf(st)) {
-		if (isPseudoUrl(value)) continue;
-		const { path } = absolutePath(st, value);
-		accessor.allow(path);
-		if (!path.startsWith(prefix)) continue;
-		const baseName = path.slice(prefix.length).split("/")[0];
-		const storePath = maybeParseStorePath(prefix + baseName, st.host.store.storeDir);
-		if (storePath !== undefined && st.host.store.isValidPath(storePath)) allowClosure(st, storePath);
-	}
+	for (const { path } of lookupPathOf(st)) resolveLookupPath(st, path, true);
+};
+
+const allowLookupEntry = (st: Evaluator, path: string): void => {
+	const { accessor } = st.rootFS;
+	if (accessor instanceof RootAccessor) accessor.allow(path);
+	const { store } = st.host;
+	const prefix = `${store.storeDir}/`;
+	if (!path.startsWith(prefix)) return;
+	const storePath = maybeParseStorePath(prefix + path.slice(prefix.length).split("/")[0], store.storeDir);
+	if (storePath !== undefined && store.isValidPath(storePath)) allowClosure(st, storePath);
 };
 
 /** What `<path>` stands for. Throws where no entry has it. */

@@ -51,6 +51,7 @@ const unwound = (t: Thunk, c: Code, e: unknown, error: unknown, pos: PosIdx): un
 		return error;
 	}
 	if (error instanceof InfiniteRecursionError && error.pos === 0 && c === blackhole) error.pos = pos;
+	error.table ??= (c as Partial<Code>).mod?.st.positions;
 	t.c = (c as { failed?: boolean }).failed ? c : failure(error);
 	t.e = undefined;
 	return error;

@@ -33,12 +33,7 @@ export class Scratch {
 	/** Make the files, with fixed times, and commit the folders named. */
 	make(files: Files, repositories: readonly string[] = []): void {
 		fs.rmSync(this.path(), { recursive: true, force: true });
-		for (const [path, contents] of Object.entries(files)) {
-			const at = this.path(path);
-			fs.mkdirSync(dirname(at), { recursive: true });
-			if (typeof contents === "string") fs.writeFileSync(at, contents.replaceAll("@", this.path()));
-			else fs.symlinkSync(contents.link, at);
-		}
+		this.write(files);
 		for (const repository of repositories) {
 			const git = (...args: string[]) => this.git(repository, ...args);
 			git("init", "--quiet", "--initial-branch=main");
@@ -46,6 +41,21 @@ export class Scratch {
 			git("commit", "--quiet", "--message=one");
 		}
 		this.touch(this.path());
+	}
+
+	/** Write files over those that are there. */
+	change(files: Files): void {
+		this.write(files);
+		this.touch(this.path());
+	}
+
+	private write(files: Files): void {
+		for (const [path, contents] of Object.entries(files)) {
+			const at = this.path(path);
+			fs.mkdirSync(dirname(at), { recursive: true });
+			if (typeof contents === "string") fs.writeFileSync(at, contents.replaceAll("@", this.path()));
+			else fs.symlinkSync(contents.link, at);
+		}
 	}
 
 	git(repository: string, ...args: string[]): void {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fsAccessor, memoryStore } from "@tsnix/store";
 import { nodeFs } from "@tsnix/store/node";
-import { createFetchWorld, defaultFetchSettings, type FetchSettings, fetchInput, fetchInputSync } from "@tsnix/fetchers";
+import { createFetchWorld, defaultFetchSettings, type FetchSettings, fetchInput, fetchInputSync, type FetchResult, type Input } from "@tsnix/fetchers";
 import { nodeCodecs, nodeGit } from "@tsnix/fetchers/node";
 import { type EvalSettings, Evaluator, installBuiltins } from "@tsnix/eval";
 import type { Registries } from "../../registry/registry";
@@ -52,13 +52,14 @@ export const testWorld = (options: TestWorldOptions = {}): TestWorld => {
 		{ pureEval: true, experimentalFeatures: new Set(["nix-command", "flakes"]), ...options.evaluation },
 	);
 	installBuiltins(evaluator);
-	const sync: CallWorld = { fetch: (input) => fetchInputSync(input, fetchWorld) };
+	const sync = (input: Input): FetchResult => fetchInputSync(input, fetchWorld);
 	return {
 		evaluator,
 		warnings,
 		settings,
 		warn,
-		fetch: (options.synchronous === false ? (input: Parameters<CallWorld["fetch"]>[0]) => fetchInput(input, fetchWorld) : sync.fetch) as CallWorld["fetch"],
+		fetch: options.synchronous === false ? (input) => fetchInput(input, fetchWorld) : sync,
+		fetchLocked: sync,
 		registries: () => options.registries ?? [],
 		exists: (path) => nodeFs.existsSync(path),
 		writeLockFile: (request) => writeLockOnHost(request, { fs: nodeFs, git: git(options.env) }),

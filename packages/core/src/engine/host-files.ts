@@ -4,18 +4,15 @@ import {
 	maybeParseStorePath,
 	type SourceAccessor,
 	type SourceStat,
-	type StorePath,
-	subAccessor,
 	type SyncStore,
 } from "@tsnix/store";
 
 /**
- * The files that an evaluation sees: those of the host, with the store's objects in the store's folder (wherever the
- * store really keeps them), and trees mounted there that the store need not have.
+ * The files that an evaluation is shown: those of the host, with the store's objects in the store's folder, wherever
+ * the store really keeps them.
  */
-export class RootAccessor implements SourceAccessor {
-	private readonly mounts = new Map<string, SourceAccessor>();
-	private readonly objects = new Map<string, SourceAccessor | undefined>();
+export class HostFiles implements SourceAccessor {
+	private readonly objects = new Map<string, SourceAccessor>();
 	private readonly prefix: string;
 
 	constructor(
@@ -26,31 +23,17 @@ export class RootAccessor implements SourceAccessor {
 		this.prefix = `${store.storeDir}/`;
 	}
 
-	/** Makes a tree be found at a store path. */
-	mount(path: StorePath, tree: SourceAccessor): void {
-		this.mounts.set(path.baseName, tree);
-		this.objects.delete(path.baseName);
-	}
-
-	/** The tree mounted at a store path. */
-	mounted(path: StorePath): SourceAccessor | undefined {
-		return this.mounts.get(path.baseName);
-	}
-
 	/** The tree that a path lies in, and the path there. */
 	private locate(path: string): { readonly tree: SourceAccessor; readonly path: string } | undefined {
 		if (path.startsWith(this.prefix)) {
 			const end = path.indexOf("/", this.prefix.length);
-			const base = path.slice(this.prefix.length, end < 0 ? path.length : end);
-			const tree = this.object(base);
+			const tree = this.object(path.slice(this.prefix.length, end < 0 ? path.length : end));
 			if (tree !== undefined) return { tree, path: end < 0 ? "/" : path.slice(end) };
 		}
 		return this.files === undefined ? undefined : { tree: this.files, path };
 	}
 
 	private object(base: string): SourceAccessor | undefined {
-		const mounted = this.mounts.get(base);
-		if (mounted !== undefined) return mounted;
 		const known = this.objects.get(base);
 		if (known !== undefined) return known;
 		const path = maybeParseStorePath(this.prefix + base, this.store.storeDir);
@@ -96,12 +79,5 @@ export class RootAccessor implements SourceAccessor {
 
 	showPath(path: string): string {
 		return path;
-	}
-
-	/** The tree below a path, with what is known of it as a whole. */
-	below(path: string): SourceAccessor {
-		const found = this.locate(path);
-		if (found === undefined) return subAccessor(this, path);
-		return found.path === "/" ? found.tree : subAccessor(found.tree, found.path);
 	}
 }

@@ -1,0 +1,26 @@
+import type { ByteString } from "@tsnix/store";
+
+/** What a command has of the process that it runs in. Texts are byte strings, as everywhere. */
+export interface Shell {
+	/** The name that the command was called by. */
+	readonly programName: string;
+	readonly args: readonly ByteString[];
+	readonly env: Readonly<Record<string, ByteString>>;
+	readonly workingDirectory: ByteString;
+	/** `x86_64-linux` */
+	readonly system: string;
+	readonly writeOut: (bytes: ByteString | Uint8Array) => void;
+	readonly writeError: (bytes: ByteString) => void;
+	/** All that standard input still has. */
+	readonly readInput: () => Uint8Array;
+	readonly isTerminal: { readonly input: boolean; readonly output: boolean; readonly error: boolean };
+	/** Aborted when the user wants no more. */
+	readonly signal: AbortSignal;
+}
+
+/** Ends a command with a status and no message. */
+export class Exit extends Error {
+	constructor(readonly status: number) {
+		super(`exit ${status}`);
+	}
+}

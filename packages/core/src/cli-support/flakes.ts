@@ -1,0 +1,85 @@
+import type { Lazy } from "@tsnix/eval";
+import { engineFlakeRef, flakeOutputs, lockInEngine } from "../engine/flakes";
+import type { OpenWorld } from "../engine/world";
+import type { LockedFlake } from "../flake/lock";
+import { parseInputPath } from "../flake/input-path";
+import { type FlakeRef, flakeRefToString, parseFlakeRefWithFragment } from "../flake/ref";
+import type { Evaluator } from "./evaluation";
+
+/** What options of a command say of locking a flake. */
+export interface PlainLockOptions {
+	readonly recreate?: boolean;
+	readonly update?: boolean;
+	readonly write?: boolean;
+	readonly useRegistries?: boolean;
+	readonly commit?: boolean;
+	readonly commitSummary?: string;
+	/** The path of a lock file to start from. */
+	readonly reference?: string;
+	/** The path of a lock file to write. */
+	readonly output?: string;
+	readonly overrides?: readonly (readonly [input: string, ref: string])[];
+	readonly updates?: readonly string[];
+	readonly allowUnlocked?: boolean;
+	readonly failOnUnlocked?: boolean;
+}
+
+/** A command's flakes: references as it was given them, and what they were locked to. */
+export class CommandFlakes {
+	private readonly refs = new Map<string, FlakeRef>();
+	private readonly locked = new Map<string, LockedFlake>();
+
+	constructor(
+		private readonly open: OpenWorld,
+		private readonly st: Evaluator,
+		private readonly workingDirectory: string,
+	) {}
+
+	/** A reference on the command line, and what follows `#`. */
+	parse(text: string): { readonly ref: string; readonly fragment: string } {
+		const { fs, log } = this.open.world;
+		const { ref, fragment } = parseFlakeRefWithFragment(text, {
+			...(fs === undefined ? {} : { fs }),
+			baseDir: this.workingDirectory,
+			settings: this.open.fetch.settings,
+			warn: (message) => log?.({ kind: "warning", text: message }),
+		});
+		const shown = flakeRefToString(ref);
+		this.refs.set(shown, ref);
+		return { ref: shown, fragment };
+	}
+
+	/** Locks a flake, once a command. */
+	lock(ref: string, options: PlainLockOptions): LockedFlake {
+		let locked = this.locked.get(ref);
+		if (locked === undefined) {
+			locked = lockInEngine(this.open, this.st, this.refs.get(ref) ?? this.ref(ref), this.options(options));
+			this.locked.set(ref, locked);
+		}
+		return locked;
+	}
+
+	/** A locked flake's outputs. */
+	outputs(ref: string, options: PlainLockOptions): Lazy {
+		return flakeOutputs(this.open, this.st, this.lock(ref, options));
+	}
+
+	private ref(text: string): FlakeRef {
+		return engineFlakeRef(this.open, text, this.workingDirectory);
+	}
+
+	private options({ overrides, updates, reference, ...plain }: PlainLockOptions): Parameters<typeof lockInEngine>[3] {
+		const { fs } = this.open.world;
+		return {
+			write: true,
+			...plain,
+			...(overrides === undefined
+				? {}
+				: { overrides: overrides.map(([path, ref]) => ({ path: parseInputPath(path), ref: this.ref(ref) })) }),
+			...(updates === undefined ? {} : { updates: updates.map(parseInputPath) }),
+			...(reference === undefined || fs === undefined
+				? {}
+				: { reference: { text: Buffer.from(fs.readFileSync(reference)).toString("latin1"), name: reference } }),
+		};
+	}
+}

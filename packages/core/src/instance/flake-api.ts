@@ -1,0 +1,125 @@
+import { Evaluator, type EvalSettings, installBuiltins } from "@tsnix/eval";
+import { fetchInput, type HttpTransport } from "@tsnix/fetchers";
+import { fromBytes, type JsonValue, NixError, type SyncStore, toBytes, type WritableSyncFs } from "@tsnix/store";
+import { engineFlakeRef, engineFlakeWorld } from "../engine/flakes";
+import { openWorld, type OpenWorld } from "../engine/world";
+import { parseInputPath } from "../flake/input-path";
+import { type LockedFlake, lockFlake, type LockOptions } from "../flake/lock";
+import { type LockChange, renderLockDiff } from "../flake/lock-diff";
+import { writeLockFile } from "../flake/lock-file";
+import type { LockGraph } from "../flake/lock-graph";
+import { flakeMetadata, metadataJson, metadataText } from "../flake/metadata";
+import { parseFlakeRef } from "../flake/ref";
+import { writeLockOnHost } from "../flake/write-lock";
+import type { Backend } from "./backend";
+import type { NixOptions } from "./options";
+import { worldOf } from "./world-of";
+
+/** How a flake is locked through the library. */
+export interface FlakeLockOptions {
+	/** Inputs whose locks are to be renewed, by path (`nixpkgs`, `home-manager/nixpkgs`); true for all. */
+	readonly update?: readonly string[] | true;
+	/** Inputs to take from elsewhere, by path: flake references. */
+	readonly override?: Readonly<Record<string, string>>;
+	/** Whether `flake.lock` is written. False unless told: the result has its text. */
+	readonly write?: boolean;
+	/** Commit the lock file (flakes in Git repositories). */
+	readonly commit?: boolean;
+}
+
+/** What locking a flake came to. */
+export interface FlakeLock {
+	/** The text of `flake.lock`, as Nix writes it. */
+	readonly text: string;
+	readonly graph: LockGraph;
+	/** What changed against the old lock file. */
+	readonly changes: readonly LockChange[];
+	/** The changes for people: one line an input. */
+	readonly summary: string;
+}
+
+/** Flakes: locking them, and what is known of them. Part of an instance. */
+export class FlakeApi {
+	/** Made by an instance. */
+	constructor(
+		private readonly options: NixOptions,
+		private readonly store: SyncStore,
+		private readonly settings: Partial<EvalSettings>,
+		private readonly http: HttpTransport | undefined,
+		private readonly backend: Backend,
+	) {}
+
+	/** A world to lock in: always afresh, so that files that changed are seen. */
+	private world(): { readonly open: OpenWorld; readonly st: Evaluator } {
+		const open = openWorld(worldOf(this.options, this.store, this.settings, this.http));
+		const st = new Evaluator(open.host, this.settings);
+		installBuiltins(st);
+		return { open, st };
+	}
+
+	private async locked(ref: string, options: FlakeLockOptions): Promise<LockedFlake> {
+		const { open, st } = this.world();
+		const { fs } = this.options;
+		const overrides = Object.entries(options.override ?? {}).map(([path, to]) => ({
+			path: parseInputPath(path),
+			ref: parseFlakeRef(toBytes(to), {
+				...(fs === undefined ? {} : { fs, baseDir: "/" }),
+				settings: open.fetch.settings,
+			}),
+		}));
+		const lockOptions: LockOptions = {
+			write: options.write === true,
+			...(options.update === true ? { recreate: true } : {}),
+			...(Array.isArray(options.update) ? { updates: options.update.map((path) => parseInputPath(path)) } : {}),
+			...(overrides.length === 0 ? {} : { overrides }),
+			...(options.commit === undefined ? {} : { commit: options.commit }),
+		};
+		return lockFlake(
+			{
+				...engineFlakeWorld(open, st),
+				fetch: (input) => fetchInput(input, open.fetch),
+				writeLockFile: (request) => {
+					if (fs === undefined || !("writeFileSync" in fs))
+						throw new NixError("READ_ONLY", `cannot write '${request.path}': the file system cannot be written`);
+					writeLockOnHost(request, {
+						fs: fs as typeof fs & WritableSyncFs,
+						...(this.options.runGit === undefined ? {} : { git: this.options.runGit }),
+					});
+				},
+				warn: (message) => {
+					// That a lock is not written is what was asked for.
+					if (options.write === true || !message.startsWith("not writing modified lock file"))
+						this.options.onEvent?.({ type: "log", entry: { kind: "warning", text: message } });
+				},
+			},
+			engineFlakeRef(open, toBytes(ref)),
+			lockOptions,
+		);
+	}
+
+	/**
+	 * Locks a flake: its lock file as Nix would write it, and what changed. Inputs that do not depend on each other
+	 * are fetched at once; nothing is written unless `write` is true.
+	 *
+	 *     const { text, changes } = await nix.flake.lock("/project", { update: ["nixpkgs"] })
+	 */
+	async lock(ref: string, options: FlakeLockOptions = {}): Promise<FlakeLock> {
+		const { lock, changes } = await this.locked(ref, options);
+		return {
+			text: fromBytes(writeLockFile(lock)),
+			graph: lock,
+			changes,
+			summary: fromBytes(renderLockDiff(changes)),
+		};
+	}
+
+	/** What is known of a flake without evaluating it, as `nix flake metadata --json` has it. */
+	async metadata(ref: string, options: FlakeLockOptions = {}): Promise<JsonValue> {
+		return metadataJson(flakeMetadata(await this.locked(ref, options), this.store.storeDir));
+	}
+
+	/** The same for people. */
+	async metadataText(ref: string, options: FlakeLockOptions = {}): Promise<string> {
+		return fromBytes(metadataText(flakeMetadata(await this.locked(ref, options), this.store.storeDir)));
+	}
+}

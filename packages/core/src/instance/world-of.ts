@@ -1,0 +1,30 @@
+import type { EvalSettings } from "@tsnix/eval";
+import type { HttpTransport } from "@tsnix/fetchers";
+import type { SyncStore } from "@tsnix/store";
+import type { World } from "../engine/world";
+import type { NixOptions } from "./options";
+
+/** An instance's world as the thread that made it has it. */
+export const worldOf = (
+	options: NixOptions,
+	store: SyncStore,
+	settings: Partial<EvalSettings>,
+	http: HttpTransport | undefined,
+): World => {
+	const { fs, fetchSettings, env, clock, home, git, codecs, registries } = options;
+	return {
+		store,
+		settings,
+		...(fs === undefined ? {} : { fs }),
+		...(fetchSettings === undefined ? {} : { fetchSettings }),
+		...(env === undefined ? {} : { env: (name: string) => env[name] }),
+		...(clock === undefined ? {} : { clock }),
+		...(home === undefined ? {} : { home }),
+		...(http === undefined ? {} : { http }),
+		...(git === undefined ? {} : { git }),
+		...(codecs === undefined ? {} : { codecs }),
+		...(registries === undefined ? {} : { registries: () => registries }),
+		log: (entry) => options.onEvent?.({ type: "log", entry }),
+		onFetch: (event) => options.onEvent?.({ type: "fetch", event }),
+	};
+};
