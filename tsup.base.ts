@@ -4,7 +4,7 @@ import { defineConfig, type Options } from "tsup";
  * The build every library package shares: ESM and CommonJS with types, one file an entry, and shared chunks, so that a
  * class is the same class whichever entry it came by. What a package depends on stays outside.
  */
-export const packageOptions = (entry: string[], more: Options = {}): Options => ({
+export const packageOptions = (entry: Options["entry"], more: Options = {}): Options => ({
 	entry,
 	format: ["esm", "cjs"],
 	dts: process.env.TSNIX_NO_TYPES ? false : { compilerOptions: { baseUrl: ".", paths: {}, ignoreDeprecations: "5.0" } },
@@ -17,4 +17,4 @@ export const packageOptions = (entry: string[], more: Options = {}): Options => 
 	...more,
 });
 
-export const packageConfig = (entry: string[], more: Options = {}) => defineConfig(packageOptions(entry, more));
+export const packageConfig = (entry: Options["entry"], more: Options = {}) => defineConfig(packageOptions(entry, more));

@@ -7,7 +7,8 @@ const reference = process.env.TSNIX_REFERENCE !== undefined;
 export default defineConfig({
 	resolve: {
 		alias: [
-			{ find: /^@tsnix\/(store|fetchers|core)\/(node|fp)$/, replacement: source("$1/src/$2.ts") },
+			{ find: "@tsnix/core/cli-support", replacement: source("core/src/cli-support/index.ts") },
+			{ find: /^@tsnix\/(store|eval|fetchers|core)\/(node|fp|internal)$/, replacement: source("$1/src/$2.ts") },
 			{ find: /^@tsnix\/(store|eval|fetchers|core)$/, replacement: source("$1/src/index.ts") },
 		],
 	},

@@ -12,6 +12,9 @@ import { hashOf, isCurrent, setStamp } from "./lib/stamp.mjs";
 /** The packages by floor: those of one floor do not need each other, and are built at the same time. */
 const floors = [["store"], ["eval", "fetchers"], ["core"], ["cli"]];
 
+/** `TSNIX_NO_TYPES=1` leaves the types out, which take most of the time. */
+const withTypes = process.env.TSNIX_NO_TYPES ? "without types" : "with types";
+
 const shared = ["pnpm-lock.yaml", "tsconfig.base.json", "tsup.base.ts", "scripts/build.mjs"];
 
 const filesOf = (name) => ["src", "package.json", "tsup.config.ts", "tsconfig.json"].map((file) => `packages/${name}/${file}`);
@@ -21,7 +24,7 @@ export const build = async ({ force = false, only = [], say = console.error } = 
 	let below = "";
 	let built = 0;
 	for (const floor of floors) {
-		const hashes = new Map(floor.map((name) => [name, hashOf([...shared, ...filesOf(name)], below)]));
+		const hashes = new Map(floor.map((name) => [name, hashOf([...shared, ...filesOf(name)], below, withTypes)]));
 		below += [...hashes.values()].join();
 		await Promise.all(
 			floor.map(async (name) => {

@@ -22,9 +22,9 @@ const below = {
 };
 const entries = {
 	store: ["", "/node"],
-	eval: [""],
+	eval: ["", "/internal"],
 	fetchers: ["", "/node"],
-	core: ["", "/fp", "/node"],
+	core: ["", "/fp", "/node", "/cli-support"],
 	cli: [],
 };
 

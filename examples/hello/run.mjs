@@ -3,8 +3,7 @@
  * files are copied into a file system in memory, the store is in memory, and the builders are JavaScript functions.
  */
 import { readFileSync } from "node:fs";
-import { createNix, memoryStore, NixError } from "@tsnix/core";
-import { javascriptBuilder, parseStorePath } from "@tsnix/store";
+import { createNix, javascriptBuilder, memoryStore, NixError } from "@tsnix/core";
 import { Volume } from "memfs";
 
 const folder = new URL("./", import.meta.url);
@@ -44,7 +43,7 @@ try {
 	const locking = await step("1. Lock: decide which source each input means, and write it down", () =>
 		nix.flake.lock("/hello", { write: true }),
 	);
-	const { nodes } = JSON.parse(fs.readFileSync("/hello/flake.lock", "utf8"));
+	const { nodes } = JSON.parse(locking.result.text);
 	for (const [name, { locked, original }] of Object.entries(nodes).filter(([name]) => name !== "root"))
 		say(`input '${name}': ${original.type}:${original.path} locked to ${JSON.stringify(locked)}`);
 	say("written to /hello/flake.lock");
@@ -67,15 +66,16 @@ try {
 	console.log(`\n\x1b[1mThe output: ${output}\x1b[0m`);
 	const files = store.accessor(out);
 	const show = (path) => {
-		const { type } = files.lstat(path);
-		if (type === "directory") for (const name of [...files.readDirectory(path).keys()].sort()) show(`${path === "/" ? "" : path}/${name}`);
-		else if (type === "symlink") say(`${path} -> ${files.readLink(path)}`);
+		const { kind } = files.lstat(path);
+		if (kind === "directory")
+			for (const [name] of [...files.readDirectory(path)].sort()) show(`${path === "/" ? "" : path}/${name}`);
+		else if (kind === "symlink") say(`${path} -> ${files.readLink(path)}`);
 		else
 			for (const [i, line] of new TextDecoder().decode(files.readFile(path)).trimEnd().split("\n").entries())
 				say(i === 0 ? `${path}: ${line}` : `${" ".repeat(path.length)}  ${line}`);
 	};
 	show("/");
-	const references = store.queryPathInfo(parseStorePath(output, store.storeDir)).references;
+	const references = store.queryPathInfo(out).references;
 	say(`refers to ${references.map((path) => path.toString(store.storeDir)).join(", ")}`);
 
 	console.log("\nNext: `npm start -- eval --expr '1 + 1'`, and docs/guides/getting-started.md.");

@@ -1,3 +1,5 @@
+import type { FileKind } from "./source-accessor";
+
 /**
  * The part of Node's synchronous `fs` that TSNix asks of a file system. Node's own `fs`, memfs and most
  * in-memory file systems have it as they are. Paths are `/`-separated; a host on another system translates.
@@ -5,6 +7,8 @@
 export interface SyncFs {
 	readFileSync(path: string): Uint8Array;
 	readdirSync(path: string): string[];
+	/** Names with their kinds, where the file system can tell both at once. */
+	readdirKindsSync?(path: string): (readonly [name: string, kind: FileKind | undefined])[];
 	lstatSync(path: string): FsStat;
 	statSync(path: string): FsStat;
 	readlinkSync(path: string): string;

@@ -56,13 +56,13 @@ export interface ArgumentSink {
 	/** Takes the option at an index: the index after it and its arguments, or undefined if it is not known. */
 	flag(args: readonly string[], at: number): number | undefined;
 	/** Takes an argument that is no option. */
-	argument(arg: string): void;
+	argument(arg: string): void | Promise<void>;
 	/** What stands for the argument at an index instead: aliases of commands. */
 	rewrite?(args: string[], at: number): void;
 }
 
 /** Goes over a command line: `-xyz` is `-x -y -z`, `-j3` is `-j 3`, and after `--` nothing is an option. */
-export const parseArguments = (commandLine: readonly string[], sink: ArgumentSink): void => {
+export const parseArguments = async (commandLine: readonly string[], sink: ArgumentSink): Promise<void> => {
 	const args = [...commandLine];
 	let onlyArguments = false;
 	for (let at = 0; at < args.length; ) {
@@ -77,7 +77,7 @@ export const parseArguments = (commandLine: readonly string[], sink: ArgumentSin
 			at = next;
 		} else {
 			sink.rewrite?.(args, at);
-			sink.argument(args[at++]);
+			await sink.argument(args[at++]);
 		}
 	}
 };

@@ -4,3 +4,15 @@ export type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from
 export { type Commands, type CommandsOptions, openCommands } from "./commands";
 export { type CommandStore, openCommandStore, type StoreSurroundings } from "./open-store";
 export { addPermanentRoot, followLinksToStore, replaceLink } from "./perm-root";
+export { restoreNar } from "./restore";
+export {
+	closure,
+	closureSize,
+	deriverOf,
+	outputsOf,
+	referencesFirst,
+	requirePathInfo,
+	validDerivers,
+} from "./store-queries";
+export { referenceTree } from "./store-tree";
+export type { PlainLockOptions } from "./flakes";

@@ -1,5 +1,5 @@
 import { apply1, apply2, apply3, applyN, call1, enter1, enter2, enterFormals, tooDeep } from "../runtime/call";
-import { Closure, type Lazy, PrimOp } from "../runtime/values";
+import { type AppThunk, Closure, type Lazy, PrimOp } from "../runtime/values";
 import { type CallExpr, Kind } from "../syntax/tree";
 import { addressGlobal } from "../resolve/scopes";
 import { bindArithmetic } from "./arithmetic";
@@ -92,7 +92,8 @@ registerBinder(Kind.Call, (c: Code, e: CallExpr) => {
 });
 
 /** The code of a delayed application: the thunk's `e` is the function, its `x` the argument. */
-const evaluateApplication: Evaluate = (c, f, t) => call1(c.mod.st, f as unknown as Lazy, (t as unknown as { x: Lazy }).x, 0);
+const evaluateApplication: Evaluate = (c, f, t, pos = 0) =>
+	call1(c.mod.st, f as unknown as Lazy, (t as AppThunk).x, pos);
 
 export const applicationCode = (st: Evaluator): Code =>
 	new Code(evaluateApplication, delayToThunk, { st, base: 0, root: st.rootFS }, 0, undefined);

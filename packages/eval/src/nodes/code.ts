@@ -4,8 +4,11 @@ import type { Shape } from "../runtime/shape";
 import { type Env, type Lazy, type PathRoot, Thunk, type Value } from "../runtime/values";
 import { type Expr, Kind } from "../syntax/tree";
 
-/** Runs code in a frame, to a value that is not a thunk. The thunk is the one being forced, where one is. */
-export type Evaluate = (c: Code, env: Env, t: Thunk | undefined) => Value;
+/**
+ * Runs code in a frame, to a value that is not a thunk. Where a thunk is being forced, it and the position where its
+ * value is wanted are given too.
+ */
+export type Evaluate = (c: Code, env: Env, t: Thunk | undefined, pos?: PosIdx) => Value;
 /** Gives the code's value for later: a thunk, or the value where that costs nothing and cannot fail. */
 export type Delay = (c: Code, env: Env) => Lazy;
 

@@ -31,9 +31,12 @@ const staticPath = (st: Evaluator, element: BuiltElement): StorePath | undefined
 		const derivation = store.readDerivation(internedStorePath(st, drv.path));
 		const found = derivation.outputs.get(output);
 		if (found === undefined)
-			throw new EvalBaseError(
-				"NIX_NO_SUCH_OUTPUT",
-				`derivation '${showDrv(st, drv)}' does not have output '${output}'`,
+			throw st.fail(
+				new EvalBaseError(
+					"NIX_NO_SUCH_OUTPUT",
+					`derivation '${showDrv(st, drv)}' does not have output '${output}'`,
+				),
+				0,
 			);
 		return outputPath(derivation.name, output, found, store.storeDir);
 	});

@@ -34,7 +34,7 @@ export function forceThunk(t: Thunk, pos: PosIdx): Value {
 	t.c = blackhole;
 	let v: Value;
 	try {
-		v = c.ev(c, e as never, t);
+		v = c.ev(c, e as never, t, pos);
 	} catch (error) {
 		throw unwound(t, c, e, error, pos);
 	}

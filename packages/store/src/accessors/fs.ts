@@ -109,14 +109,16 @@ class FsAccessor implements SourceAccessor {
 		}
 	}
 
-	*readDirectory(path: string): Iterable<readonly [string, undefined]> {
-		let names: string[];
+	readDirectory(path: string): Iterable<readonly [string, FileKind | undefined]> {
+		const { fs } = this;
 		try {
-			names = this.fs.readdirSync(this.at(path));
+			const entries = fs.readdirKindsSync?.(this.at(path));
+			if (entries === undefined)
+				return fs.readdirSync(this.at(path)).map((name) => [fromHostName(fs, name), undefined] as const);
+			return fs.byteNames === true ? entries : entries.map(([name, kind]) => [fromHostName(fs, name), kind] as const);
 		} catch (error) {
 			throw this.failed(path, "reading directory", error);
 		}
-		for (const name of names) yield [fromHostName(this.fs, name), undefined];
 	}
 
 	readLink(path: string): ByteString {

@@ -1,9 +1,14 @@
 import * as fs from "node:fs";
 import { bytesToString } from "../byte-string";
 import type { FsStat, WritableSyncFs } from "../fs";
+import type { FileKind } from "../source-accessor";
 
 /** A byte-string path as Node takes it, whatever its bytes. */
 const at = (path: string): string | Buffer => (/^[\x00-\x7f]*$/.test(path) ? path : Buffer.from(path, "latin1"));
+
+/** Where the file system does not tell the kind, nothing is said of it. */
+const kindOfEntry = (entry: fs.Dirent): FileKind | undefined =>
+	entry.isFile() ? "regular" : entry.isDirectory() ? "directory" : entry.isSymbolicLink() ? "symlink" : undefined;
 
 /**
  * Node's file system with paths, names and link targets as byte strings, so that names that are not UTF-8 survive.
@@ -13,6 +18,10 @@ export const nodeFs: WritableSyncFs & { readonly byteNames: true } = {
 	byteNames: true,
 	readFileSync: (path) => fs.readFileSync(at(path)),
 	readdirSync: (path) => fs.readdirSync(at(path), "latin1"),
+	readdirKindsSync: (path) =>
+		fs
+			.readdirSync(at(path), { encoding: "latin1", withFileTypes: true })
+			.map((entry) => [entry.name, kindOfEntry(entry)] as const),
 	lstatSync: ((path: string, options?: { throwIfNoEntry: false }) => fs.lstatSync(at(path), options)) as (
 		path: string,
 	) => FsStat,

@@ -1,16 +1,15 @@
 import {
 	type ContentAddress,
-	type FileIngestionMethod,
 	makeFixedOutputPath,
 	makeStorePath,
 	outputPathName,
 } from "../formats/content-address";
 import type { DerivationOutput } from "../formats/derivation/derivation";
-import { createHasher, Hash, type HashAlgorithm } from "../formats/hash";
+import { Hash } from "../formats/hash";
 import { narHash } from "../formats/nar/hash";
 import { writeNar } from "../formats/nar/write";
 import { parseBaseName, type StorePath } from "../formats/store-path";
-import { hashPath } from "../formats/hash-path";
+import { hashPathModuloSelf } from "../formats/self-reference-hash";
 import type { SourceAccessor } from "../source-accessor";
 import type { PathInfo } from "../stores/store";
 import { type BuildJob, type BuildProducts, type BuiltOutput, quotePath } from "./builder";
@@ -18,7 +17,7 @@ import { sortPaths } from "./closure";
 import { BuildFailure, OutputRejectedError } from "./errors";
 import { checkOutputs } from "./output-checks";
 import { ReferenceScanner } from "./references";
-import { RewritingSink, rewritingAccessor } from "./rewriting";
+import { rewritingAccessor } from "./rewriting";
 import { topologicalSort } from "./topological-sort";
 
 /** What is known of an output before it is built. */
@@ -181,7 +180,7 @@ const finalOutput = (
 		throw new OutputRejectedError(
 			`output path ${quotePath(products.placeOf(name))} should be a non-executable regular file since recursive hashing is not enabled (one of outputHashMode={flat,text} is true)`,
 		);
-	const contentAddress: ContentAddress = { method, hash: hashModulo(rewritten, method, algorithm, scratch.hashPart) };
+	const contentAddress: ContentAddress = { method, hash: hashPathModuloSelf(rewritten.accessor, rewritten.path, { method, algorithm, self: scratch.hashPart }) };
 	const path = makeFixedOutputPath(
 		outputPathName(job.derivation.name, name),
 		{ ...contentAddress, references: others, self },
@@ -206,18 +205,6 @@ const rewrite = (tree: Tree, rewrites: ReadonlyMap<string, string>): Tree =>
 	[...rewrites].every(([from, to]) => from === to)
 		? tree
 		: { accessor: rewritingAccessor(tree.accessor, rewrites, tree.path), path: "/" };
-
-/** The content hash, with what refers to the object itself zeroed: it cannot be known before the path is. */
-const hashModulo = (tree: Tree, method: FileIngestionMethod, algorithm: HashAlgorithm, hashPart: string): Hash => {
-	if (method === "git") return hashPath(tree.accessor, tree.path, { method, algorithm });
-	const hasher = createHasher(algorithm);
-	const zeros = new Map([[hashPart, "\0".repeat(hashPart.length)]]);
-	const sink = new RewritingSink(zeros, (chunk) => hasher.update(chunk));
-	if (method === "nar") writeNar(tree.accessor, tree.path, (chunk) => sink.write(chunk));
-	else sink.write(tree.accessor.readFile(tree.path));
-	sink.flush();
-	return hasher.digest();
-};
 
 const compareWithValid = ({ store, drvPath }: BuildJob, info: PathInfo): void => {
 	const old = store.queryPathInfo(info.path);

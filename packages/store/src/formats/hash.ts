@@ -46,12 +46,23 @@ export const parseHashAlgorithm = (name: string): HashAlgorithm => {
 /** A digest and the algorithm that made it. Immutable. */
 export class Hash {
 	readonly algorithm: HashAlgorithm;
-	readonly bytes: Uint8Array;
+	#bytes: Uint8Array | undefined;
 	#hex: string | undefined;
 
-	constructor(algorithm: HashAlgorithm, bytes: Uint8Array) {
+	constructor(algorithm: HashAlgorithm, bytes: Uint8Array | undefined, hex?: string) {
 		this.algorithm = algorithm;
-		this.bytes = bytes;
+		this.#bytes = bytes;
+		this.#hex = hex;
+	}
+
+	/** A digest in base 16, which is not looked at before its bytes are wanted. */
+	static ofBase16(algorithm: HashAlgorithm, hex: string): Hash {
+		return new Hash(algorithm, undefined, hex);
+	}
+
+	get bytes(): Uint8Array {
+		this.#bytes ??= decodeBase16(this.#hex as string);
+		return this.#bytes;
 	}
 
 	base16(): string {
@@ -95,7 +106,7 @@ export const hashBytes = (algorithm: HashAlgorithm, data: Uint8Array): Hash =>
 /** Hash a byte string (one character a byte). */
 export const hashString = (algorithm: HashAlgorithm, text: ByteString): Hash =>
 	algorithm === "sha256"
-		? new Hash("sha256", decodeBase16(sha256Hex(text)))
+		? Hash.ofBase16("sha256", sha256Hex(text))
 		: hashBytes(algorithm, stringToBytes(text));
 
 /** Hash bytes that come piece by piece. `digest` ends it. */

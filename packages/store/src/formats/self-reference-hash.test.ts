@@ -6,7 +6,7 @@ import { createSelfReferenceHasher } from "./self-reference-hash";
 
 const self = "g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q";
 
-test("a name of its own counts as zeros, and its places are hashed after", () => {
+test("a name of its own counts as zeros", () => {
 	const part = fc.constantFrom(self, self.slice(0, 20), self.slice(16), "x", "\0");
 	fc.assert(
 		fc.property(fc.array(part), fc.integer({ min: 1, max: 50 }), (parts, size) => {
@@ -14,12 +14,9 @@ test("a name of its own counts as zeros, and its places are hashed after", () =>
 			const hasher = createSelfReferenceHasher("sha256", self);
 			for (let at = 0; at < text.length; at += size) hasher.update(stringToBytes(text.slice(at, at + size)));
 			let expected = text;
-			let places = "";
-			for (let at = text.indexOf(self); at >= 0; at = text.indexOf(self, at + self.length)) {
+			for (let at = text.indexOf(self); at >= 0; at = text.indexOf(self, at + self.length))
 				expected = expected.slice(0, at) + "\0".repeat(32) + expected.slice(at + 32);
-				places += `|${at}`;
-			}
-			expect(hasher.digest().base16()).toBe(hashString("sha256", expected + places).base16());
+			expect(hasher.digest().base16()).toBe(hashString("sha256", expected).base16());
 		}),
 	);
 });

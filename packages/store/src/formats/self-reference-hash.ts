@@ -1,4 +1,4 @@
-import { bytesToString, stringToBytes } from "../byte-string";
+import { bytesToString } from "../byte-string";
 import type { SourceAccessor } from "../source-accessor";
 import { requireStat } from "../accessors/access";
 import type { FileIngestionMethod } from "./content-address";
@@ -7,24 +7,21 @@ import { createHasher, type Hash, type HashAlgorithm } from "./hash";
 import { writeNar } from "./nar/write";
 
 /**
- * Hashes a stream that may contain its own name: every occurrence of `self` counts as zeros, and where they were is
- * hashed after the contents. That is how a content-addressed store object that refers to itself gets its hash.
+ * Hashes a stream that may contain its own name: every occurrence of `self` counts as zeros. That is how a
+ * content-addressed store object that refers to itself gets its hash. (The manual has the places of the occurrences
+ * hashed after the contents; the reference at 2.34.8 does not.)
  */
 export const createSelfReferenceHasher = (
 	algorithm: HashAlgorithm,
 	self: string,
 ): { update(data: Uint8Array): void; digest(): Hash } => {
 	const hasher = createHasher(algorithm);
-	const matches: number[] = [];
 	const keep = self.length - 1;
 	let held: Uint8Array = new Uint8Array(0);
-	/** Of the first held byte, from the beginning of the stream. */
-	let offset = 0;
 	const release = (size: number): void => {
 		if (size <= 0) return;
 		hasher.update(held.subarray(0, size));
 		held = held.slice(size);
-		offset += size;
 	};
 	return {
 		update: (data) => {
@@ -33,15 +30,12 @@ export const createSelfReferenceHasher = (
 			joined.set(data, held.length);
 			held = joined;
 			const text = bytesToString(joined);
-			for (let at = text.indexOf(self); at >= 0; at = text.indexOf(self, at + self.length)) {
-				matches.push(offset + at);
+			for (let at = text.indexOf(self); at >= 0; at = text.indexOf(self, at + self.length))
 				held.fill(0, at, at + self.length);
-			}
 			release(held.length - keep);
 		},
 		digest: () => {
 			release(held.length);
-			for (const match of matches) hasher.update(stringToBytes(`|${match}`));
 			return hasher.digest();
 		},
 	};

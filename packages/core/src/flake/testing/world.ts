@@ -52,13 +52,17 @@ export const testWorld = (options: TestWorldOptions = {}): TestWorld => {
 		{ pureEval: true, experimentalFeatures: new Set(["nix-command", "flakes"]), ...options.evaluation },
 	);
 	installBuiltins(evaluator);
-	const sync = (input: Input): FetchResult => fetchInputSync(input, fetchWorld);
+	const keep = (tree: FetchResult): FetchResult => {
+		store.addToStore(tree.storePath.name, tree.accessor, "/");
+		return tree;
+	};
+	const sync = (input: Input): FetchResult => keep(fetchInputSync(input, fetchWorld));
 	return {
 		evaluator,
 		warnings,
 		settings,
 		warn,
-		fetch: options.synchronous === false ? (input) => fetchInput(input, fetchWorld) : sync,
+		fetch: options.synchronous === false ? async (input) => keep(await fetchInput(input, fetchWorld)) : sync,
 		fetchLocked: sync,
 		registries: () => options.registries ?? [],
 		exists: (path) => nodeFs.existsSync(path),

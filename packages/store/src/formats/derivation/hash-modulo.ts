@@ -1,4 +1,3 @@
-import { decodeBase16 } from "../base16";
 import { makeFixedOutputPath, methodPrefix, outputPathName } from "../content-address";
 import { Hash, sha256Hex } from "../hash";
 import { defaultStoreDir, type StorePath } from "../store-path";
@@ -19,7 +18,7 @@ export type DerivationHashMemo = Map<string, DerivationHash>;
 /** Finds an input derivation. Throws where it cannot. */
 export type DerivationLookup = (path: StorePath) => Derivation;
 
-const sha256 = (text: string): Hash => new Hash("sha256", decodeBase16(sha256Hex(text)));
+const sha256 = (text: string): Hash => Hash.ofBase16("sha256", sha256Hex(text));
 
 /** A fixed output's hash says what is promised and where it will be, and nothing of how it is made. */
 const fixedOutputHashes = (drv: Derivation, storeDir: string): DerivationHash => {

@@ -1,0 +1,66 @@
+import { readSync, writeSync } from "node:fs";
+import { toBytes } from "@tsnix/store";
+import type { Shell } from "./shell";
+
+const machines: Readonly<Record<string, string>> = { x64: "x86_64", arm64: "aarch64", ia32: "i686", arm: "armv7l", riscv64: "riscv64" };
+
+/** Writes all of it, whatever the kind of file; the reader's going away ends the process quietly. */
+const writeAll = (fd: number, data: Uint8Array): void => {
+	for (let done = 0; done < data.length; ) {
+		try {
+			done += writeSync(fd, data, done, data.length - done);
+		} catch (error) {
+			const { code } = error as { code?: string };
+			if (code === "EAGAIN") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+			else if (code === "EPIPE") process.exit(fd === 1 ? 141 : 1);
+			else throw error;
+		}
+	}
+};
+
+const readAll = (): Uint8Array => {
+	const chunks: Buffer[] = [];
+	const buffer = Buffer.alloc(65536);
+	for (;;) {
+		try {
+			const length = readSync(0, buffer, 0, buffer.length, null);
+			if (length === 0) return Buffer.concat(chunks);
+			chunks.push(Buffer.from(buffer.subarray(0, length)));
+		} catch (error) {
+			const { code } = error as { code?: string };
+			if (code === "EAGAIN") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+			else if (code === "EOF") return Buffer.concat(chunks);
+			else throw error;
+		}
+	}
+};
+
+/** This process, as commands see it. */
+export const processShell = (): Shell => {
+	const cancel = new AbortController();
+	let interrupts = 0;
+	const interrupt = (): void => {
+		if (interrupts++ > 0 || cancel.signal.aborted) process.exit(130);
+		cancel.abort();
+	};
+	process.on("SIGINT", interrupt);
+	process.on("SIGTERM", interrupt);
+	const name = process.env.TSNIX_ARGV0 ?? process.argv[1];
+	const isTerminal = (stream: { isTTY?: boolean }): boolean => stream.isTTY === true;
+	return {
+		programName: name.slice(name.lastIndexOf("/") + 1),
+		args: process.argv.slice(2).map(toBytes),
+		env: Object.fromEntries(
+			Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, toBytes(value)]])),
+		),
+		workingDirectory: toBytes(process.cwd()),
+		system: `${machines[process.arch] ?? process.arch}-${process.platform === "win32" ? "windows" : process.platform}`,
+		writeOut: (data) => writeAll(1, typeof data === "string" ? Buffer.from(data, "latin1") : data),
+		writeError: (bytes) => writeAll(2, Buffer.from(bytes, "latin1")),
+		readInput: readAll,
+		get isTerminal() {
+			return { input: isTerminal(process.stdin), output: isTerminal(process.stdout), error: isTerminal(process.stderr) };
+		},
+		signal: cancel.signal,
+	};
+};

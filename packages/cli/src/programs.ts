@@ -1,0 +1,31 @@
+import type { LegacyOptions } from "./args/common";
+import type { Session } from "./session";
+
+/** What a program runs with. */
+export interface ProgramContext {
+	readonly session: Session;
+	readonly options: LegacyOptions;
+	/** What the program is called. */
+	readonly name: string;
+	readonly args: readonly string[];
+}
+
+export type Program = (context: ProgramContext) => Promise<void>;
+
+const missing = async (): Promise<Program> => (await import("./programs/missing")).missingProgram;
+
+/** The programs that this one can be, by the name it is called under; loaded when they are run. */
+export const programs: Readonly<Record<string, () => Promise<Program>>> = {
+	nix: async () => (await import("./programs/nix")).nix,
+	"nix-instantiate": async () => (await import("./programs/nix-instantiate")).nixInstantiate,
+	"nix-build": async () => (await import("./programs/nix-build")).nixBuild,
+	"nix-store": async () => (await import("./programs/nix-store")).nixStore,
+	"nix-hash": async () => (await import("./programs/nix-hash")).nixHash,
+	"nix-env": missing,
+	"nix-shell": missing,
+	"nix-prefetch-url": missing,
+	"nix-copy-closure": missing,
+	"nix-collect-garbage": missing,
+	"nix-channel": missing,
+	"nix-daemon": missing,
+};

@@ -1,0 +1,63 @@
+import { existsSync, readFileSync } from "node:fs";
+import { NixError } from "@tsnix/store";
+import type { LegacyOptions } from "./args/common";
+import { level, Log } from "./output/log";
+import { programs } from "./programs";
+import { Session } from "./session";
+import { type ConfigurationSource, loadConfiguration } from "./settings/load";
+import { Settings } from "./settings/settings";
+import { Exit, type Shell } from "./shell";
+
+const fileText = (path: string): string | undefined => {
+	try {
+		return readFileSync(path, "latin1");
+	} catch {
+		return undefined;
+	}
+};
+
+/**
+ * Runs the program that a shell names, with its arguments: `nix`, `nix-build`, …, or `tsnix`, which is `nix`, and any
+ * of the others when that is its first argument. Gives the exit status; throws nothing.
+ */
+export const run = async (shell: Shell): Promise<number> => {
+	const { name, args } = programOf(shell);
+	const options: LegacyOptions = { verbosity: level.info, gcWarning: true, readOnly: false, repair: false };
+	if (name === "nix" && shell.isTerminal.error) options.verbosity = level.notice;
+	const log = new Log(shell, options);
+	const settings = new Settings((message) => log.warn(message));
+	const session = new Session(shell, settings, log);
+	const source: ConfigurationSource = { env: session.env, readFile: fileText, exists: existsSync };
+	try {
+		loadConfiguration(settings, source);
+		const program = await programs[name]();
+		await program({ session, options, name, args });
+		return 0;
+	} catch (error) {
+		if (error instanceof Exit) return error.status;
+		if (shell.signal.aborted) {
+			log.line(level.error, "error: interrupted by the user");
+			return 130;
+		}
+		log.error(error, settings.boolean("show-trace"));
+		if (!(error instanceof NixError)) {
+			if (session.env("TSNIX_DEBUG") !== undefined) log.line(level.error, String((error as Error).stack));
+			return 1;
+		}
+		if (error.code === "USAGE") {
+			log.line(level.error, `Try '${name} --help' for more information.`);
+			return 1;
+		}
+		return error.exitStatus;
+	} finally {
+		await session.close();
+	}
+};
+
+/** Which program is meant, and its arguments. */
+const programOf = ({ programName, args }: Shell): { readonly name: string; readonly args: readonly string[] } => {
+	const name = programName.replace(/\.[^.]*$/, "");
+	if (Object.hasOwn(programs, name)) return { name, args };
+	if (args.length > 0 && Object.hasOwn(programs, args[0])) return { name: args[0], args: args.slice(1) };
+	return { name: "nix", args };
+};

@@ -1,0 +1,23 @@
+import { fsAccessor, writeNar } from "@tsnix/store";
+import { nodeFs } from "@tsnix/store/node";
+import { restoreNar } from "../core";
+import type { Operation } from "../programs/nix-store";
+import type { Session } from "../session";
+import { UsageError } from "../usage-error";
+
+/** Writes files as a NAR to standard output. */
+export const dumpPath = (session: Session, path: string): void => {
+	writeNar(fsAccessor(nodeFs, session.absolute(path)), "/", (chunk) => session.shell.writeOut(chunk));
+};
+
+/** `nix-store --dump`: files as a NAR. */
+export const dump: Operation = ({ session, args }) => {
+	if (args.length !== 1) throw new UsageError("only one argument allowed");
+	dumpPath(session, args[0]);
+};
+
+/** `nix-store --restore`: files from a NAR. */
+export const restore: Operation = ({ session, args }) => {
+	if (args.length !== 1) throw new UsageError("only one argument allowed");
+	restoreNar(session.shell.readInput(), session.absolute(args[0]));
+};

@@ -1,0 +1,41 @@
+import { NixError } from "@tsnix/store";
+import type { Operation, OperationContext } from "../programs/nix-store";
+import { UsageError } from "../usage-error";
+import { add, addFixed, printFixedPath } from "./add";
+import { dump, restore } from "./archives";
+import { query } from "./query";
+import { realise } from "./realise";
+import { printEnv, readLog } from "./show";
+import { checkValidity, verifyPath } from "./validity";
+
+const noFlags =
+	(operation: Operation): Operation =>
+	(context) => {
+		if (context.flags.length > 0) throw new UsageError("unknown flag");
+		return operation(context);
+	};
+
+const init = ({ args }: OperationContext): void => {
+	if (args.length > 0) throw new UsageError("no arguments expected");
+};
+
+const all: Readonly<Record<string, Operation>> = {
+	realise,
+	query,
+	add: noFlags(add),
+	"add-fixed": addFixed,
+	"print-fixed-path": printFixedPath,
+	"print-env": noFlags(printEnv),
+	"read-log": noFlags(readLog),
+	"check-validity": checkValidity,
+	"verify-path": verifyPath,
+	dump: noFlags(dump),
+	restore: noFlags(restore),
+	init: noFlags(init),
+};
+
+/** An operation of `nix-store`, by its name without dashes. */
+export const operations = (name: string): Operation => {
+	if (Object.hasOwn(all, name)) return all[name];
+	throw new NixError("NOT_IMPLEMENTED", `'nix-store --${name}' is not implemented yet`);
+};
