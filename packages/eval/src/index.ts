@@ -1,5 +1,7 @@
 /** The Nix language: what other packages, and programs, may use of it. */
 export { builtinDocs, installBuiltins } from "./builtins";
+export { derivationHashes } from "./builtins/derivation";
+export { treeAttrs } from "./builtins/fetch-tree";
 export * from "./errors/errors";
 export { ParseError as SyntaxError } from "./errors/parse-error";
 export { ParseError } from "./errors/parse-failure";
@@ -7,6 +9,8 @@ export { type Origin, PosTable } from "./errors/positions";
 export { renderError, renderErrorBytes } from "./errors/render";
 export { showPosition } from "./errors/show-position";
 export type * from "./host";
+export { dryStore } from "./hosts/dry-store";
+export { memoryHost } from "./hosts/memory";
 export { autoCall } from "./runtime/auto-call";
 export { call1, call2, callN } from "./runtime/call";
 export { coerceDerivation, coerceInterpolated, coerceMore, coercePlain, coerceToPath, coerceToString } from "./runtime/coerce";
@@ -40,7 +44,7 @@ export { didYouMean, type Suggestion, suggest } from "./text/suggestions";
 /** For `core`, which joins flakes and stores to evaluation. */
 export { type PosIdx } from "./errors/positions";
 export { Code } from "./nodes/code";
-export { allowPath, copyToStore, mountTree } from "./runtime/copy-to-store";
+export { allowClosure, allowPath, copyToStore, mountTree } from "./runtime/copy-to-store";
 export { compileFile } from "./runtime/files";
 export { findFile, isPseudoUrl, lookupPathOf, parseLookupEntry } from "./runtime/lookup-path";
 export { maybeLstat, readFile, resolveExprPath, showNixPath } from "./runtime/source-path";

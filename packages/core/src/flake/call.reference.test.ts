@@ -113,7 +113,7 @@ const scenarios: Record<string, Scenario> = {
 };
 
 describe.each(Object.entries(scenarios))("%s", (_, scenario) => {
-	const at = (text: string): string => text.replaceAll("@", scratch.path());
+	const at = (text: string): string => text.replaceAll("@/", `${scratch.path()}/`);
 	test.each([false, true])("evaluates as in the reference (with a lock file: %s)", (withLock) => {
 		scratch.make(scenario.files, scenario.repositories);
 		if (scenario.changed !== undefined) scratch.change(scenario.changed);

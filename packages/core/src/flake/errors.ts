@@ -42,8 +42,11 @@ export class LockFileError extends FlakeError {
 	}
 }
 
-/** What other errors become on their way out: the same code, message and exit status, with a trace to add to. */
-const adopt = (error: unknown): unknown => {
+/**
+ * What errors of lower floors become on their way out: the same code, message and exit status, with a trace to add to.
+ * Anything else comes back untouched.
+ */
+export const adoptError = (error: unknown): unknown => {
 	if (!(error instanceof NixError) || error instanceof EvalBaseError || error instanceof WouldBlock) return error;
 	const adopted = new FlakeError(error.code, error.message, { cause: error });
 	adopted.exitStatus = error.exitStatus;
@@ -57,7 +60,7 @@ const adopt = (error: unknown): unknown => {
  * {@link NixError}, come back untouched.
  */
 export const traced = (error: unknown, message: string, at?: { evaluator: Evaluator; pos: PosIdx }): unknown => {
-	const result = adopt(error);
+	const result = adoptError(error);
 	if (!(result instanceof EvalBaseError)) return result;
 	if (at !== undefined) result.table ??= at.evaluator.positions;
 	result.trace.push({ pos: at?.pos ?? 0, message });

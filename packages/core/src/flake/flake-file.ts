@@ -1,3 +1,4 @@
+import type { SourceAccessor } from "@tsnix/store";
 import { FlakeError } from "./errors";
 import {
 	type AttrsValue,
@@ -23,12 +24,16 @@ import { byName } from "./lock-graph";
 import { type FlakeRef, flakeRefToString, parseFlakeRef } from "./ref";
 import { expectTrivial, forceTrivial, settled } from "./trivial";
 
+/** For a file that is not there: the tree itself knows best how to say so. */
+export const requireFile = (tree: SourceAccessor, path: string): void => {
+	tree.readFile(path);
+};
+
 /** The value of a `flake.nix`, which has to be a set written out. */
 const flakeValue = (st: Evaluator, file: NixPath): AttrsValue => {
 	if (file.accessor === st.rootFS) return evalFile(st, file, true) as AttrsValue;
 	// A tree that has no place in the store yet: the evaluation has no memory of such files.
-	// Where there is no such file, the tree itself knows best how to say so.
-	if (maybeLstat(st, file) === undefined) file.accessor.accessor.readFile(file.path);
+	if (maybeLstat(st, file) === undefined) requireFile(file.accessor.accessor, file.path);
 	const path = resolveExprPath(st, file);
 	const { code, expr } = compileFile(st, path);
 	try {

@@ -77,6 +77,12 @@ const relativeTo = (from: string, to: string): string => {
 	return [...a.slice(shared).map(() => ".."), ...b.slice(shared)].join("/") || ".";
 };
 
+/** The folder as messages show it; a tree's root ends in a slash. */
+const showDir = ({ dir, root }: FlakeFileContext): string => {
+	const shown = showNixPath(new NixPath(dir, root));
+	return dir === "/" && !shown.endsWith("/") ? `${shown}/` : shown;
+};
+
 const inputUrl = (context: FlakeFileContext, attr: NamedValue, pos: PosIdx): string => {
 	const st = context.evaluator;
 	const value = forceTrivial(attr.value, pos);
@@ -86,9 +92,7 @@ const inputUrl = (context: FlakeFileContext, attr: NamedValue, pos: PosIdx): str
 		if (value.accessor !== context.root)
 			throw new FlakeError(
 				"FLAKE_FILE",
-				`input attribute path '${showNixPath(value)}' at ${st.showPosition(attr.pos)} must be in the same source tree as ${showNixPath(
-					new NixPath(context.dir, context.root),
-				)}`,
+				`input attribute path '${showNixPath(value)}' at ${st.showPosition(attr.pos)} must be in the same source tree as ${showDir(context)}`,
 			);
 		return `path:${relativeTo(context.dir, value.path)}`;
 	}

@@ -1,11 +1,11 @@
 import type { SourceAccessor } from "@tsnix/store";
-import { attrNames, type Attrs, type FetchResult, type Input, isDirect, inputToURL, maybeGetStrAttr, withAttr, withoutAttrs } from "@tsnix/fetchers";
+import { attrNames, type Attrs, describedAccessor, type FetchResult, type Input, isDirect, inputToURL, inputType, maybeGetStrAttr, withAttr, withoutAttrs } from "@tsnix/fetchers";
 import { lookupInRegistries, type UseRegistries } from "../registry/lookup";
 import { FlakeError } from "./errors";
 import { type Evaluator, mountTree, type PathRoot } from "./evaluation";
 import { absolutePath } from "./find-flake";
 import type { Flake } from "./flake";
-import { readFlakeFile } from "./flake-file";
+import { readFlakeFile, requireFile } from "./flake-file";
 import type { InputPath } from "./input-path";
 import { fetchEffect, type Locking, registriesEffect } from "./locking";
 import { type FlakeRef, flakeRefsEqual } from "./ref";
@@ -43,15 +43,24 @@ export const placeTree = (st: Evaluator, tree: FetchResult): string => {
 		trees = new Map();
 		placed.set(st, trees);
 	}
-	trees.set(path, tree.accessor);
+	trees.set(path, shownTree(tree, path));
 	return path;
+};
+
+/** A tree as messages show it: that of a `path` input by its place in the store, where the reference reads it. */
+const shownTree = (tree: FetchResult, path: string): SourceAccessor =>
+	inputType(tree.locked) === "path" ? describedAccessor(tree.accessor, { displayPrefix: path }) : tree.accessor;
+
+const locate = (st: Evaluator, path: string): { readonly tree: SourceAccessor; readonly inner: string } | undefined => {
+	const end = path.indexOf("/", st.host.store.storeDir.length + 1);
+	const tree = placed.get(st)?.get(end < 0 ? path : path.slice(0, end));
+	return tree && { tree, inner: end < 0 ? "/" : path.slice(end) };
 };
 
 /** A path of the evaluation as messages show it: in a tree that was fetched, where that came from. */
 export const showPlaced = (st: Evaluator, path: string): string => {
-	const end = path.indexOf("/", st.host.store.storeDir.length + 1);
-	const tree = placed.get(st)?.get(end < 0 ? path : path.slice(0, end));
-	return tree?.showPath === undefined ? path : tree.showPath(end < 0 ? "/" : path.slice(end));
+	const found = locate(st, path);
+	return found?.tree.showPath?.(found.inner) ?? path;
 };
 
 const readContext = (world: FlakeWorld, root: PathRoot, dir: string, lockRoot: InputPath, warn?: (m: string) => void) => ({
@@ -94,7 +103,8 @@ export function* getFlake(
 	const resolvedRef = { input: fetched.resolved, subdir };
 	let lockedRef: FlakeRef = { input: tree.locked, subdir };
 	// Once from the tree itself, so that messages name the file where it is edited, and for the attributes of `self`.
-	const root: PathRoot = { id: "root", prefix: "", accessor: tree.accessor };
+	const shown = shownTree(tree, tree.storePath.toString(st.host.store.storeDir));
+	const root: PathRoot = { id: "root", prefix: "", accessor: shown };
 	const { selfAttrs } = readFlakeFile(readContext(world, root, absolutePath(subdir, "/"), lockRoot), resolvedRef);
 	const refetched = { input: withSelfAttrs(lockedRef.input, selfAttrs), subdir };
 	if (!flakeRefsEqual(lockedRef, refetched)) {
@@ -117,6 +127,9 @@ export const readRelativeFlake = (
 	warn?: (message: string) => void,
 ): Flake => {
 	const path = ref.subdir === "" ? dir : absolutePath(ref.subdir, dir);
+	const found = locate(world.evaluator, `${path}/flake.nix`);
+	// Where there is no such file, the tree itself knows best how to say so.
+	if (found !== undefined && found.tree.lstat(found.inner) === undefined) requireFile(found.tree, found.inner);
 	const file = readFlakeFile(readContext(world, world.evaluator.rootFS, path, lockRoot, warn), ref);
 	return { ...file, originalRef: ref, resolvedRef: ref, lockedRef: ref, path };
 };

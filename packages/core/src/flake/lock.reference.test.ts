@@ -1,6 +1,6 @@
 import { fromBytes, printJson } from "@tsnix/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { traced } from "./errors";
+import { adoptError } from "./errors";
 import { renderErrorBytes } from "./evaluation";
 import { parseInputPath } from "./input-path";
 import { lockFlake, lockFlakeSync, type LockOptions } from "./lock";
@@ -283,7 +283,7 @@ const said = (stderr: string): string =>
 		.replaceAll(`${scratch.dir}/store/nix/store`, "/nix/store");
 
 describe.each(Object.entries(scenarios))("%s", (_, scenario) => {
-	const at = (text: string): string => text.replaceAll("@", scratch.path());
+	const at = (text: string): string => text.replaceAll("@/", `${scratch.path()}/`);
 	let before: string | undefined;
 	const lockFile = (): string => {
 		const path = /^(path:)?@\/([^?]*)/.exec(scenario.flake) as RegExpExecArray;
@@ -318,7 +318,7 @@ describe.each(Object.entries(scenarios))("%s", (_, scenario) => {
 			if (promises) await lockFlake(world, ref, options);
 			else lockFlakeSync(world, ref, options);
 		} catch (thrown) {
-			error = renderErrorBytes(traced(thrown, ""));
+			error = renderErrorBytes(adoptError(thrown));
 		}
 		const ours = [...world.warnings.map((text) => `warning: ${text}`), error].join("\n").trim();
 		expect(fromBytes(ours)).toBe(fromBytes(said(real.stderr)));

@@ -21,9 +21,13 @@ import {
 const isTrivial = (value: Thunk): boolean => {
 	if (value instanceof AppThunk) return false;
 	if (value.c === null) return true;
+	// Code that has not run yet holds its expression; a list's holds the code of its elements.
 	const expr = (value.c as Code).a;
 	return (
-		(expr instanceof AttrsExpr && expr.dynamic.length === 0) || expr instanceof LambdaExpr || expr instanceof ListExpr
+		(expr instanceof AttrsExpr && expr.dynamic.length === 0) ||
+		expr instanceof LambdaExpr ||
+		expr instanceof ListExpr ||
+		Array.isArray(expr)
 	);
 };
 

@@ -1,33 +1,25 @@
 import { Suspension } from "@tsnix/eval";
-import type { Engine } from "../engine/engine";
+import type { EngineOperations } from "../engine/operations";
 
-/** Where an instance's engine is: in a worker, or here. Calls it by the name of its method. */
+/** Where an instance's engine is: in a worker, or here. Calls its operations by name. */
 export interface Backend {
-	call(method: EngineMethod, ...args: readonly unknown[]): Promise<unknown>;
+	call<M extends keyof EngineOperations>(
+		method: M,
+		...args: Parameters<EngineOperations[M]>
+	): Promise<ReturnType<EngineOperations[M]>>;
 	close(): Promise<void>;
 }
-
-export type EngineMethod =
-	| "evaluate"
-	| "instantiate"
-	| "render"
-	| "open"
-	| "release"
-	| "inspect"
-	| "select"
-	| "call"
-	| "toPlain"
-	| "position";
 
 /**
  * An engine in this thread. Where it has to wait it is suspended, and starts again when what it waited for is there:
  * evaluation is pure, so that only costs time.
  */
-export const inThread = (engine: Engine): Backend => ({
+export const inThread = (operations: EngineOperations): Backend => ({
 	call: async (method, ...args) => {
+		const operation = operations[method] as (...args: readonly unknown[]) => never;
 		for (;;) {
 			try {
-				return (engine[method] as (...args: unknown[]) => unknown).apply(engine, [...args]);
+				return operation(...args);
 			} catch (error) {
 				if (!(error instanceof Suspension)) throw error;
 				await error.promise;

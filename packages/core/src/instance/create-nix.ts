@@ -10,6 +10,7 @@ import {
 } from "@tsnix/store";
 import { Engine, type Instantiated, type Request } from "../engine/engine";
 import { flakeValue } from "../engine/flakes";
+import { engineOperations } from "../engine/operations";
 import type { Form } from "../engine/render";
 import type { Plain } from "../engine/to-plain";
 import { openWorld } from "../engine/world";
@@ -86,13 +87,12 @@ export const createNix = (options: NixOptions = {}): Nix => {
 	options.signal?.addEventListener("abort", () => void backend.close(), { once: true });
 
 	const request = (r: NixRequest): Request => (typeof r === "string" ? { expression: r } : r);
-	const instantiateAll = async (r: NixRequest): Promise<Instantiated[]> =>
-		(await backend.call("instantiate", request(r))) as Instantiated[];
+	const instantiateAll = (r: NixRequest): Promise<Instantiated[]> => backend.call("instantiate", request(r));
 	return {
 		store,
-		evaluate: async (r) => (await backend.call("evaluate", request(r))) as Plain,
-		evaluateLazy: async (r) => new LazyValue(backend, (await backend.call("open", request(r))) as number),
-		render: async (r, form) => (await backend.call("render", request(r), form)) as string,
+		evaluate: (r) => backend.call("evaluate", request(r)),
+		evaluateLazy: async (r) => new LazyValue(backend, await backend.call("open", request(r))),
+		render: (r, form) => backend.call("render", request(r), form),
 		instantiate: async (r) => {
 			const found = await instantiateAll(r);
 			if (found.length === 1) return found[0];
@@ -133,7 +133,7 @@ const openBackend = (
 			...worldOf(options, store, settings, http),
 			realise: suspendingRealise(store, realiseAll),
 		});
-		return inThread(new Engine(open.host, settings, flakeValue(open)));
+		return inThread(engineOperations(new Engine(open.host, settings, flakeValue(open)), open));
 	}
 	const { fs } = options;
 	const place = placeOfStore(store);
@@ -170,7 +170,7 @@ const openBackend = (
 			onFetch: (event) => options.onEvent?.({ type: "fetch", event }),
 		},
 	);
-	return { call: (method, ...args) => worker.call(method, ...args), close: () => worker.close() };
+	return { call: (method, ...args) => worker.call(method, ...args) as Promise<never>, close: () => worker.close() };
 };
 
 /** Node's worker threads, where this is Node. */

@@ -2,6 +2,7 @@ import { Evaluator, type EvalSettings, installBuiltins } from "@tsnix/eval";
 import { fetchInput, type HttpTransport } from "@tsnix/fetchers";
 import { fromBytes, type JsonValue, NixError, type SyncStore, toBytes, type WritableSyncFs } from "@tsnix/store";
 import { engineFlakeRef, engineFlakeWorld } from "../engine/flakes";
+import type { FlakeShow } from "../engine/operations";
 import { openWorld, type OpenWorld } from "../engine/world";
 import { parseInputPath } from "../flake/input-path";
 import { type LockedFlake, lockFlake, type LockOptions } from "../flake/lock";
@@ -121,5 +122,10 @@ export class FlakeApi {
 	/** The same for people. */
 	async metadataText(ref: string, options: FlakeLockOptions = {}): Promise<string> {
 		return fromBytes(metadataText(flakeMetadata(await this.locked(ref, options), this.store.storeDir)));
+	}
+
+	/** A flake's outputs, as `nix flake show` tells them; those of other systems are only named unless told. */
+	show(ref: string, options: { readonly allSystems?: boolean; readonly legacy?: boolean } = {}): Promise<FlakeShow> {
+		return this.backend.call("showFlake", ref, { system: this.options.system ?? "x86_64-linux", ...options });
 	}
 }

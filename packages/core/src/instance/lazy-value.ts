@@ -19,7 +19,7 @@ export class LazyValue {
 
 	/** What it is: its type, a set's names in order, a list's length. Works it out. */
 	async force(): Promise<ValueInfo> {
-		return (await this.backend.call("inspect", this.handle)) as ValueInfo;
+		return this.backend.call("inspect", this.handle);
 	}
 
 	/** The names of a set, in order. Empty for other values. */
@@ -29,23 +29,23 @@ export class LazyValue {
 
 	/** What an attribute path (`a.b."c.d"`, `list.0`) selects. Throws where it leads nowhere. */
 	async get(path: string): Promise<LazyValue> {
-		return new LazyValue(this.backend, (await this.backend.call("select", this.handle, path)) as number);
+		return new LazyValue(this.backend, await this.backend.call("select", this.handle, path));
 	}
 
 	/** Applies a function to arguments: plain data, or other values of the instance. */
 	async call(...args: readonly unknown[]): Promise<LazyValue> {
 		const crossing = args.map((arg) => (arg instanceof LazyValue ? { handle: arg.handle } : { data: arg }));
-		return new LazyValue(this.backend, (await this.backend.call("call", this.handle, crossing)) as number);
+		return new LazyValue(this.backend, await this.backend.call("call", this.handle, crossing));
 	}
 
 	/** All of it as plain data. Throws where there is a function. */
 	async toJSON(): Promise<Plain> {
-		return (await this.backend.call("toPlain", this.handle)) as Plain;
+		return this.backend.call("toPlain", this.handle);
 	}
 
 	/** Where it was written (`file:line:column`): for functions, and for sets written out. */
 	async position(): Promise<string | undefined> {
-		return (await this.backend.call("position", this.handle)) as string | undefined;
+		return this.backend.call("position", this.handle);
 	}
 
 	/** Lets the instance forget it. */

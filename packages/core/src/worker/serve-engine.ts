@@ -6,6 +6,7 @@ import { localStore, type NamedFs, parseBaseName, type StorePath } from "@tsnix/
 import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
 import { Engine } from "../engine/engine";
 import { flakeValue } from "../engine/flakes";
+import { engineOperations } from "../engine/operations";
 import { openWorld } from "../engine/world";
 import { BlockingCaller, type Message, serve } from "./channel";
 import { errorCodec } from "./errors";
@@ -55,22 +56,7 @@ export const serveEngine = (
 			: {}),
 	});
 	const engine = new Engine(open.host, start.settings, flakeValue(open));
-	serve(
-		start.port,
-		{
-			evaluate: (request: never) => engine.evaluate(request),
-			instantiate: (request: never) => engine.instantiate(request),
-			render: (request: never, form: never) => engine.render(request, form),
-			open: (request: never) => engine.open(request),
-			release: (handle: number) => engine.release(handle),
-			inspect: (handle: number) => engine.inspect(handle),
-			select: (handle: number, path: string) => engine.select(handle, path),
-			call: (handle: number, args: never) => engine.call(handle, args),
-			toPlain: (handle: number) => engine.toPlain(handle),
-			position: (handle: number) => engine.position(handle),
-		},
-		errorCodec,
-	);
+	serve(start.port, engineOperations(engine, open), errorCodec);
 };
 
 type Call = (method: string, args: readonly unknown[]) => unknown;

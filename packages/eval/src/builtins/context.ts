@@ -13,7 +13,11 @@ import { wellKnown } from "../syntax/well-known";
 import type { Builtin } from "./builtin";
 
 /** A string, or what coerces to one, with its context. */
-const coerced = (st: Evaluator, v: Lazy, builtin: string): { readonly s: string; readonly context: Context | undefined } => {
+const coerced = (
+	st: Evaluator,
+	v: Lazy,
+	builtin: string,
+): { readonly s: string; readonly context: Context | undefined } => {
 	const gatherer = new ContextGatherer();
 	const s = coerceToString(
 		st,
@@ -120,7 +124,10 @@ const appendContext = (st: Evaluator, v: Lazy, given: Lazy): Value => {
 		};
 		if (flag(wellKnown.path)) elements.push(path.baseName);
 		if (flag(allOutputs)) {
-			if (!isDrv) throw fail(`tried to add all-outputs context of ${printIdentifier(name)}, which is not a derivation, to a string`);
+			if (!isDrv)
+				throw fail(
+					`tried to add all-outputs context of ${printIdentifier(name)}, which is not a derivation, to a string`,
+				);
 			elements.push(`=${path.baseName}`);
 		}
 		const at = info.shape.index(wellKnown.outputs);
@@ -133,7 +140,9 @@ const appendContext = (st: Evaluator, v: Lazy, given: Lazy): Value => {
 			"while evaluating the `outputs` attribute of a string context",
 		);
 		if (outputs.length > 0 && !isDrv)
-			throw fail(`tried to add derivation output context of ${printIdentifier(name)}, which is not a derivation, to a string`);
+			throw fail(
+				`tried to add derivation output context of ${printIdentifier(name)}, which is not a derivation, to a string`,
+			);
 		for (const output of outputs) {
 			const doing = "while evaluating an output name within a string context";
 			elements.push(`!${forceStringNoContext(st, output, outputsPos, doing)}!${path.baseName}`);
@@ -189,4 +198,3 @@ export const contextBuiltins: readonly Builtin[] = [
 		fn: appendContext,
 	},
 ];
-

@@ -2,8 +2,8 @@ import {
 	DerivationError,
 	type FileIngestionMethod,
 	FormatError,
-	hashAlgorithmOf,
 	type HashAlgorithm,
+	hashAlgorithmOf,
 	normaliseStructuredAttrs,
 	parseIngestionMethod,
 } from "@tsnix/store";
@@ -245,12 +245,10 @@ export class DerivationAttrs {
 		const seen = new Set<string>();
 		for (const output of outputs) {
 			if (seen.has(output)) throw this.fail("NIX_DERIVATION_OUTPUTS", `duplicate derivation output '${output}'`);
-			if (output === "drvPath")
-				throw this.fail("NIX_DERIVATION_OUTPUTS", "invalid derivation output name 'drvPath'");
+			if (output === "drvPath") throw this.fail("NIX_DERIVATION_OUTPUTS", "invalid derivation output name 'drvPath'");
 			seen.add(output);
 		}
-		if (seen.size === 0)
-			throw this.fail("NIX_DERIVATION_OUTPUTS", "derivation cannot have an empty set of outputs");
+		if (seen.size === 0) throw this.fail("NIX_DERIVATION_OUTPUTS", "derivation cannot have an empty set of outputs");
 		this.outputs = [...seen].sort();
 	}
 

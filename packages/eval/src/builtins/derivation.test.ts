@@ -77,16 +77,14 @@ describe("derivationStrict", () => {
 	it("warns of an empty hash", () => {
 		const said: string[] = [];
 		const st = newEvaluator({}, ({ kind, text }) => said.push(`${kind}: ${text}`));
-		const { code } = st.compile(
-			`(derivation { ${base} outputHash = ""; outputHashAlgo = "sha256"; }).outPath`,
-			{ origin: { kind: "string" }, basePath: "/" },
-		);
+		const { code } = st.compile(`(derivation { ${base} outputHash = ""; outputHashAlgo = "sha256"; }).outPath`, {
+			origin: { kind: "string" },
+			basePath: "/",
+		});
 		expect(code.ev(code, undefined as never, undefined)).toMatchObject({
 			s: "/nix/store/yplc6kklcg6k8aln037jq8jxq5v92wln-x",
 		});
-		expect(said).toEqual([
-			"warning: found empty hash, assuming 'sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='",
-		]);
+		expect(said).toEqual(["warning: found empty hash, assuming 'sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='"]);
 	});
 });
 

@@ -52,12 +52,7 @@ export const derivationHashes = (st: Evaluator): DerivationHashMemo => knownDeri
 const derivationStrict = (st: Evaluator, given: Lazy): Value => {
 	const attrs = forceAttrs(st, given, 0, "while evaluating the argument passed to builtins.derivationStrict");
 	const { shape, vals } = attrs;
-	const at = requiredAttr(
-		st,
-		attrs,
-		wellKnown.name,
-		"in the attrset passed as argument to builtins.derivationStrict",
-	);
+	const at = requiredAttr(st, attrs, wellKnown.name, "in the attrset passed as argument to builtins.derivationStrict");
 	let name: string;
 	try {
 		const doing = "while evaluating the `name` attribute passed to builtins.derivationStrict";
@@ -83,11 +78,7 @@ const checkName = (st: Evaluator, name: string): void => {
 		checkStorePathName(name);
 	} catch (error) {
 		if (!(error instanceof BadStorePathNameError)) throw error;
-		throw fail(
-			st,
-			"NIX_DERIVATION_NAME",
-			`invalid derivation name: ${error.message}. Please pass a different 'name'.`,
-		);
+		throw fail(st, "NIX_DERIVATION_NAME", `invalid derivation name: ${error.message}. Please pass a different 'name'.`);
 	}
 };
 
@@ -98,10 +89,7 @@ const instantiate = (st: Evaluator, name: string, given: Attrs): Attrs => {
 	const inputs = inputsOf(st, attrs.gatherer.context);
 	if (attrs.builder === "") throw fail(st, "NIX_DERIVATION_BUILDER", "required attribute 'builder' missing");
 	if (attrs.platform === "") throw fail(st, "NIX_DERIVATION_SYSTEM", "required attribute 'system' missing");
-	if (
-		name.endsWith(".drv") &&
-		!(attrs.method === "text" && attrs.outputs.length === 1 && attrs.outputs[0] === "out")
-	)
+	if (name.endsWith(".drv") && !(attrs.method === "text" && attrs.outputs.length === 1 && attrs.outputs[0] === "out"))
 		throw fail(
 			st,
 			"NIX_DERIVATION_NAME",
@@ -130,18 +118,11 @@ const outputsOf = (st: Evaluator, name: string, attrs: DerivationAttrs): Map<str
 	const { env, outputHash, contentAddressed, impure } = attrs;
 	if (outputHash !== undefined) {
 		if (attrs.outputs.length !== 1 || attrs.outputs[0] !== "out")
-			throw fail(
-				st,
-				"NIX_DERIVATION_OUTPUTS",
-				"multiple outputs are not supported in fixed-output derivations",
-			);
+			throw fail(st, "NIX_DERIVATION_OUTPUTS", "multiple outputs are not supported in fixed-output derivations");
 		const hash = parseHashOrEmpty(st, outputHash, attrs.outputHashAlgo);
 		const contentAddress = { method: attrs.method ?? "flat", hash };
 		const { storeDir } = st.host.store;
-		env.set(
-			"out",
-			adopting(st, () => makeFixedOutputPath(name, contentAddress, storeDir)).toString(storeDir),
-		);
+		env.set("out", adopting(st, () => makeFixedOutputPath(name, contentAddress, storeDir)).toString(storeDir));
 		outputs.set("out", { kind: "fixed", contentAddress });
 		return outputs;
 	}
@@ -274,4 +255,3 @@ export const derivationBuiltins: readonly Builtin[] = [
 		},
 	},
 ];
-

@@ -14,12 +14,7 @@ import { unsupported } from "./fetch-tree";
 
 /** `fetchClosure`. */
 export const fetchClosure = (st: Evaluator, given: Lazy): Value => {
-	const { shape, vals } = forceAttrs(
-		st,
-		given,
-		0,
-		"while evaluating the argument passed to builtins.fetchClosure",
-	);
+	const { shape, vals } = forceAttrs(st, given, 0, "while evaluating the argument passed to builtins.fetchClosure");
 	const fail = (message: string, pos: PosIdx = 0): EvalBaseError =>
 		st.fail(new EvalBaseError("NIX_FETCH_CLOSURE", message), pos);
 	let fromStore: string | undefined;
@@ -58,8 +53,7 @@ export const fetchClosure = (st: Evaluator, given: Lazy): Value => {
 	if (!fromStore.includes("/") && !["auto", "daemon", "local"].includes(fromStore))
 		throw fail(`Cannot parse Nix store '${fromStore}'`);
 	if (!/^https?:\/\//.test(fromStore)) throw fail("'fetchClosure' only supports http:// and https:// stores");
-	if (fromStore.includes("?"))
-		throw fail(`'fetchClosure' does not support URL query parameters (in '${fromStore}')`);
+	if (fromStore.includes("?")) throw fail(`'fetchClosure' does not support URL query parameters (in '${fromStore}')`);
 	const fetch = st.host.fetchClosure;
 	if (fetch === undefined) throw unsupported(st, "fetchClosure");
 	const request = { fromStore, fromPath, toPath, inputAddressed };

@@ -80,8 +80,7 @@ const inputAttrs = (
 		if (isGit) throw fail(st, "NIX_UNSUPPORTED_ARGUMENT", "unexpected argument 'type'");
 		const doing = `while evaluating the \`type\` argument passed to '${builtin}'`;
 		type = forceStringNoContext(st, vals[typeAt], shape.posAt(typeAt), doing);
-	} else if (!isGit)
-		throw fail(st, "NIX_MISSING_ARGUMENT", `argument 'type' is missing in call to '${builtin}'`);
+	} else if (!isGit) throw fail(st, "NIX_MISSING_ARGUMENT", `argument 'type' is missing in call to '${builtin}'`);
 	const attrs: Record<string, string | number | bigint | boolean> = { type };
 	for (let i = 0; i < vals.length; i++) {
 		if (i === typeAt) continue;
@@ -114,11 +113,7 @@ const inputAttrs = (
 	if (isGit && attrs.exportIgnore === undefined && attrs.submodules !== true) attrs.exportIgnore = true;
 	if (type === "git" && !isGit && attrs.shallow === undefined) attrs.shallow = true;
 	if (!isGit && attrs.name !== undefined)
-		throw fail(
-			st,
-			"NIX_UNSUPPORTED_ARGUMENT",
-			`argument 'name' isn\xe2\x80\x99t supported in call to '${builtin}'`,
-		);
+		throw fail(st, "NIX_UNSUPPORTED_ARGUMENT", `argument 'name' isn\xe2\x80\x99t supported in call to '${builtin}'`);
 	return attrs;
 };
 

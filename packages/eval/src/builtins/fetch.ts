@@ -18,13 +18,13 @@ export const fetchBuiltins: readonly Builtin[] = [
 	{
 		name: "fetchMercurial",
 		args: ["args"],
-		doc: "The files of a Mercurial repository. *args* is its URL, or `{ url, rev ? …, name ? \"source\" }`, where `rev` is a revision, branch or tag.",
+		doc: 'The files of a Mercurial repository. *args* is its URL, or `{ url, rev ? …, name ? "source" }`, where `rev` is a revision, branch or tag.',
 		fn: fetchMercurial,
 	},
 	{
 		name: "fetchTree",
 		args: ["input"],
-		doc: "The files of an input, and what is known of it. *input* is a set with `type` (`\"git\"`, `\"github\"`, `\"tarball\"`, `\"file\"`, `\"path\"`, …) and what that type takes, or a flake reference. The result has `outPath`, `narHash`, and where they are known `rev`, `lastModified` and more.",
+		doc: 'The files of an input, and what is known of it. *input* is a set with `type` (`"git"`, `"github"`, `"tarball"`, `"file"`, `"path"`, …) and what that type takes, or a flake reference. The result has `outPath`, `narHash`, and where they are known `rev`, `lastModified` and more.',
 		feature: "fetch-tree",
 		fn: (st, input) => fetchTree(st, input, "fetchTree"),
 	},
@@ -44,7 +44,7 @@ export const fetchBuiltins: readonly Builtin[] = [
 	{
 		name: "fetchTarball",
 		args: ["args"],
-		doc: "The files of the archive at a URL, downloaded and unpacked to the store. *args* is the URL, or `{ url, name ? \"source\", sha256 ? … }`, where `sha256` is that of the files' NAR. Pure evaluation needs it.",
+		doc: 'The files of the archive at a URL, downloaded and unpacked to the store. *args* is the URL, or `{ url, name ? "source", sha256 ? … }`, where `sha256` is that of the files\' NAR. Pure evaluation needs it.',
 		fn: (st, args) => fetchFile(st, args, "fetchTarball"),
 	},
 	{
@@ -62,7 +62,10 @@ export const fetchBuiltins: readonly Builtin[] = [
 			const text = forceStringNoContext(st, ref, 0, "while evaluating the argument passed to builtins.getFlake");
 			const { getFlake } = st.host;
 			if (getFlake === undefined) throw unsupported(st, "getFlake");
-			return force(adopting(st, () => getFlake(text, st)), 0);
+			return force(
+				adopting(st, () => getFlake(text, st)),
+				0,
+			);
 		},
 	},
 ];

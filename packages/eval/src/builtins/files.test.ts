@@ -1,4 +1,4 @@
-import { fromBytes, memoryStore, type MemoryTree, memoryAccessor, NixError, symlink, toBytes } from "@tsnix/store";
+import { fromBytes, type MemoryTree, memoryAccessor, memoryStore, NixError, symlink, toBytes } from "@tsnix/store";
 import { describe, expect, it } from "vitest";
 import type { Host } from "../host";
 import { memoryHost } from "../hosts/memory";
@@ -16,7 +16,7 @@ const files: MemoryTree = {
 		"fails.nix": 'throw "in here"',
 		"scoped.nix": "x + y",
 		"text.txt": "hello\n",
-		dir: { "default.nix": "{ x = 5; }" },
+		dir: { "default.nix": "{ x = 5; }\n" },
 		link: symlink("dir"),
 		dangling: symlink("nowhere"),
 	},
@@ -168,9 +168,7 @@ describe("import from derivation", () => {
 		const source = 'import (derivation { name = "answer.nix"; builder = "b"; system = "s"; })';
 		expect(evaluate(source, { host, settings: { readOnly: false } })).toBe("42");
 		expect(asked).toEqual(["answer.nix^out"]);
-		expect(
-			evaluate(source, { host, settings: { readOnly: false, allowImportFromDerivation: false } }),
-		).toMatch(
+		expect(evaluate(source, { host, settings: { readOnly: false, allowImportFromDerivation: false } })).toMatch(
 			/^error: cannot build '.*-answer\.nix\.drv\^out' during evaluation because the option 'allow-import-from-derivation' is disabled$/,
 		);
 	});

@@ -58,12 +58,7 @@ const referencesIn = (st: Evaluator, path: NixPath, text: string): readonly Stor
 
 const lookupEntries = (st: Evaluator, list: Lazy): LookupEntry[] =>
 	forceList(st, list, 0, "while evaluating the first argument passed to builtins.findFile").map((element) => {
-		const attrs = forceAttrs(
-			st,
-			element,
-			0,
-			"while evaluating an element of the list passed to builtins.findFile",
-		);
+		const attrs = forceAttrs(st, element, 0, "while evaluating an element of the list passed to builtins.findFile");
 		const prefixAt = attrs.shape.index(wellKnown.prefix);
 		const prefix =
 			prefixAt < 0
@@ -88,10 +83,7 @@ const lookupEntries = (st: Evaluator, list: Lazy): LookupEntry[] =>
 			return { prefix, path: rewriteStrings(path, realiseContext(st, gatherer.context)) };
 		} catch (e) {
 			if (!(e instanceof InvalidPathError)) throw e;
-			throw st.fail(
-				new EvalError("NIX_INVALID_PATH", `cannot find '${path}', since path '${e.path}' is not valid`),
-				0,
-			);
+			throw st.fail(new EvalError("NIX_INVALID_PATH", `cannot find '${path}', since path '${e.path}' is not valid`), 0);
 		}
 	});
 
@@ -99,8 +91,7 @@ const readDir = (st: Evaluator, v: Lazy): Value => {
 	const path = realisePath(st, v, 0);
 	const entries = readDirectory(st, path).sort((a, b) => (a[0] < b[0] ? -1 : 1));
 	const attrs = new AttrsBuilder();
-	for (const [name, kind] of entries)
-		attrs.add(st.symbols.create(name), kind ?? lstat(st, childOf(path, name)).kind);
+	for (const [name, kind] of entries) attrs.add(st.symbols.create(name), kind ?? lstat(st, childOf(path, name)).kind);
 	return attrs.finish();
 };
 
@@ -121,7 +112,7 @@ export const fileBuiltins: readonly Builtin[] = [
 	{
 		name: "__findFile",
 		args: ["search-path", "lookup-path"],
-		doc: "What `<lookup-path>` stands for with the search path *search-path*, a list of sets with `path` and `prefix`. `<nixpkgs>` is `findFile nixPath \"nixpkgs\"`.",
+		doc: 'What `<lookup-path>` stands for with the search path *search-path*, a list of sets with `path` and `prefix`. `<nixpkgs>` is `findFile nixPath "nixpkgs"`.',
 		fn: (st, entries, path) =>
 			findFile(
 				st,
@@ -149,7 +140,7 @@ export const fileBuiltins: readonly Builtin[] = [
 	{
 		name: "__readDir",
 		args: ["path"],
-		doc: 'The entries of the folder *path*: a set of each name and what kind of file it is, as `readFileType` says.',
+		doc: "The entries of the folder *path*: a set of each name and what kind of file it is, as `readFileType` says.",
 		fn: readDir,
 	},
 ];

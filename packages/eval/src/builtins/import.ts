@@ -1,4 +1,5 @@
 import { isDerivationPath, maybeParseStorePath, outputPath, type StorePath } from "@tsnix/store";
+import { maxFieldFrame } from "../resolve/address";
 import { adopting } from "../runtime/adopt-error";
 import { call1 } from "../runtime/call";
 import { Context, type DrvElement } from "../runtime/context";
@@ -11,7 +12,6 @@ import { realisePath } from "../runtime/realise";
 import { AttrsBuilder } from "../runtime/shape";
 import { resolveExprPath } from "../runtime/source-path";
 import { type Env, type Lazy, type NixPath, NixString, type Value } from "../runtime/values";
-import { maxFieldFrame } from "../resolve/address";
 import { wellKnown } from "../syntax/well-known";
 import type { Builtin } from "./builtin";
 

@@ -84,7 +84,8 @@ const agree = (sources: readonly string[], run: Run = {}): void => {
 	for (const source of sources) expect(byOurselves(source, run), source).toBe(byReference(source, run));
 };
 
-const drv = (attrs: string): string => `builtins.derivationStrict { name = "x"; builder = "b"; system = "s"; ${attrs} }`;
+const drv = (attrs: string): string =>
+	`builtins.derivationStrict { name = "x"; builder = "b"; system = "s"; ${attrs} }`;
 const d = 'let d = derivation { name = "x"; builder = "b"; system = "s"; }; in ';
 
 const groups: Record<string, readonly string[]> = {
@@ -119,7 +120,7 @@ const groups: Record<string, readonly string[]> = {
 		'builtins.toFile "foo bar" "x"',
 		`${d} builtins.toFile "foo" "\${d}"`,
 		"builtins.path { path = ./dir; }",
-		"builtins.path { path = ./.; filter = p: t: builtins.trace (baseNameOf p + t) (t != \"symlink\"); name = \"n\"; }",
+		'builtins.path { path = ./.; filter = p: t: builtins.trace (baseNameOf p + t) (t != "symlink"); name = "n"; }',
 		"builtins.path { path = ./file.txt; recursive = false; }",
 		"builtins.path { path = ./dir; recursive = false; }",
 		'builtins.path { path = ./file.txt; sha256 = "0000000000000000000000000000000000000000000000000000"; }',

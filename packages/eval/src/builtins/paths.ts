@@ -47,10 +47,7 @@ export const storePathOf = (st: Evaluator, path: string): StorePath | undefined 
 
 const storePath = (st: Evaluator, v: Lazy): Value => {
 	if (st.settings.pureEval)
-		throw st.fail(
-			new EvalError("NIX_IMPURE", "'builtins.storePath' is not allowed in pure evaluation mode"),
-			0,
-		);
+		throw st.fail(new EvalError("NIX_IMPURE", "'builtins.storePath' is not allowed in pure evaluation mode"), 0);
 	const gatherer = new ContextGatherer();
 	const doing = "while evaluating the first argument passed to 'builtins.storePath'";
 	let { path } = coerceToPath(st, v, gatherer, doing, 0);
@@ -75,12 +72,7 @@ const dirOfValue = (st: Evaluator, lazy: Lazy): Value => {
 };
 
 const toFile = (st: Evaluator, nameValue: Lazy, text: Lazy): Value => {
-	const name = forceStringNoContext(
-		st,
-		nameValue,
-		0,
-		"while evaluating the first argument passed to builtins.toFile",
-	);
+	const name = forceStringNoContext(st, nameValue, 0, "while evaluating the first argument passed to builtins.toFile");
 	const contents = forceStringValue(st, text, 0, "while evaluating the second argument passed to builtins.toFile");
 	const references: StorePath[] = [];
 	if (contents instanceof NixString)
@@ -98,7 +90,9 @@ const toFile = (st: Evaluator, nameValue: Lazy, text: Lazy): Value => {
 	const { store } = st.host;
 	const path = adopting(st, () => {
 		const bytes = bytesOf(contents);
-		return st.settings.readOnly ? textPathOf(name, bytes, references, store.storeDir) : store.addTextToStore(name, bytes, references);
+		return st.settings.readOnly
+			? textPathOf(name, bytes, references, store.storeDir)
+			: store.addTextToStore(name, bytes, references);
 	});
 	return storePathValue(st, path);
 };
@@ -211,7 +205,10 @@ const pathBuiltin = (st: Evaluator, given: Lazy): Value => {
 				break;
 			default:
 				throw st.fail(
-					new EvalError("NIX_UNSUPPORTED_ARGUMENT", `unsupported argument '${printIdentifier(attribute)}' to 'builtins.path'`),
+					new EvalError(
+						"NIX_UNSUPPORTED_ARGUMENT",
+						`unsupported argument '${printIdentifier(attribute)}' to 'builtins.path'`,
+					),
 					pos,
 				);
 		}

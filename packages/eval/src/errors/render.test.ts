@@ -21,7 +21,7 @@ describe("renderError", () => {
 		);
 	});
 	it("shows what led to it, from the outside inwards", () => {
-		expect(show("builtins.add 1 (throw \"no\")")).toBe(
+		expect(show('builtins.add 1 (throw "no")')).toBe(
 			lines(
 				"error:",
 				"       … while calling the 'add' builtin",
@@ -42,10 +42,7 @@ describe("renderError", () => {
 		expect(show("{ abc = 1; abd = 2; }.abe")).toContain("Did you mean one of abc or abd?");
 	});
 	it("leaves out repetitions of more than five lines", () => {
-		const text = show(
-			"let f = n: if n == 0 then throw \"end\" else 1 + f (n - 1); in f 20",
-			{ showTrace: true },
-		);
+		const text = show('let f = n: if n == 0 then throw "end" else 1 + f (n - 1); in f 20', { showTrace: true });
 		expect(text).toContain("duplicate frames omitted)");
 	});
 	it("has colours for terminals", () => {

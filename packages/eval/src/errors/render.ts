@@ -1,6 +1,6 @@
 import { fromBytes, NixError, type RenderOptions, toBytes } from "@tsnix/store";
 import { renderSuggestions } from "../text/suggestions";
-import { EvalBaseError, type Position, type TraceEntry } from "./errors";
+import { EvalBaseError, type Position, ThrownError, type TraceEntry } from "./errors";
 import { showPosition } from "./show-position";
 import { filterEscapes } from "./terminal";
 
@@ -27,10 +27,15 @@ const layOut = (error: unknown, showTrace: boolean): string => {
 		const trace = renderTrace(error, showTrace);
 		if (trace !== undefined) body = `${trace}\n${prefix}`;
 	}
-	body += `${messageOf(error)}\n`;
+	const message = messageOf(error);
+	// The reference does not see the end of a line where it has coloured it, as it colours all but users' own words.
+	body += message.endsWith("\n") && !(error instanceof ThrownError) ? `${message}${normal}\n` : `${message}\n`;
 	if (error instanceof EvalBaseError) {
 		body += renderPosition("", error.position) ?? "";
-		const suggestions = error.suggestions === undefined ? "" : renderSuggestions(error.suggestions, (name) => `${warning}${name}${normal}`);
+		const suggestions =
+			error.suggestions === undefined
+				? ""
+				: renderSuggestions(error.suggestions, (name) => `${warning}${name}${normal}`);
 		if (suggestions !== "") body += `Did you mean ${suggestions}?\n`;
 	} else if (error instanceof NixError && error.hint !== undefined) body += `${asBytes(error.hint)}\n`;
 	return indent(prefix, "       ", trimEnd(body));

@@ -1,7 +1,7 @@
 import {
 	type AddOptions,
-	defaultStoreDir,
 	type Derivation,
+	defaultStoreDir,
 	derivationText,
 	hashPath,
 	makeFixedOutputPath,
@@ -66,4 +66,3 @@ class DryStore implements HostStore {
  * those that depend on each other can be made. Nothing in it can be read.
  */
 export const dryStore = (storeDir: string = defaultStoreDir): HostStore => new DryStore(storeDir);
-

@@ -1,4 +1,4 @@
-import { memoryAccessor, type MemoryTree } from "@tsnix/store";
+import { type MemoryTree, memoryAccessor } from "@tsnix/store";
 import type { Host } from "../host";
 import { dryStore } from "./dry-store";
 

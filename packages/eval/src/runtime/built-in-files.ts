@@ -1,4 +1,4 @@
-import { memoryAccessor, type MemoryTree, type SourceAccessor } from "@tsnix/store";
+import { type MemoryTree, memoryAccessor, type SourceAccessor } from "@tsnix/store";
 import { derivationSource } from "../builtins/derivation-source";
 import { fetchurlSource } from "../builtins/fetchurl-source";
 import type { PathRoot } from "./values";

@@ -26,10 +26,7 @@ export const checkUri = (st: Evaluator, uri: string): void => {
 		if (accessor instanceof RootAccessor) accessor.checkAccess(canonPath(path));
 		return;
 	}
-	throw st.fail(
-		new RestrictedPathError("NIX_RESTRICTED", `access to URI '${uri}' is forbidden in restricted mode`),
-		0,
-	);
+	throw st.fail(new RestrictedPathError("NIX_RESTRICTED", `access to URI '${uri}' is forbidden in restricted mode`), 0);
 };
 
 /** The path of a `file:` URI. */

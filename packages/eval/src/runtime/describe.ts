@@ -58,7 +58,8 @@ export const showType = (v: Lazy): string => {
 	}
 	if (v instanceof NixString) return "a string with context";
 	if (v instanceof PrimOp) return `the built-in function '${v.name}'`;
-	if (v instanceof PartialApp && v.fn instanceof PrimOp) return `the partially applied built-in function '${v.fn.name}'`;
+	if (v instanceof PartialApp && v.fn instanceof PrimOp)
+		return `the partially applied built-in function '${v.fn.name}'`;
 	return withArticle[typeOf(v)];
 };
 
@@ -67,4 +68,3 @@ export const printForError = (st: Evaluator, v: Lazy): string => printValue(st, 
 
 /** Type and value, for "expected … but found …". */
 export const describe = (st: Evaluator, v: Lazy): string => `${showType(v)}: ${printForError(st, v)}`;
-

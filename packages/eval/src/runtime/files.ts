@@ -29,7 +29,11 @@ const caches = perEvaluator((st): FileCache => {
 const keyOf = (path: NixPath): string => (path.accessor.id === "root" ? path.path : `${path.accessor.id}:${path.path}`);
 
 /** Reads a file's source and makes it ready to run. */
-export const compileFile = (st: Evaluator, path: NixPath, scope?: readonly number[]): ReturnType<Evaluator["compile"]> =>
+export const compileFile = (
+	st: Evaluator,
+	path: NixPath,
+	scope?: readonly number[],
+): ReturnType<Evaluator["compile"]> =>
 	st.compile(readFile(st, resolveSymlinks(st, path)), {
 		origin: { kind: "file", path: path.path, accessor: path.accessor satisfies PathRoot },
 		basePath: dirOf(path.path),

@@ -115,7 +115,10 @@ export const findFile = (st: Evaluator, entries: readonly LookupEntry[], path: s
 		if (suffix === undefined) continue;
 		const folder = resolveLookupPath(st, entry.path);
 		if (folder === undefined) continue;
-		const file = resolveSymlinks(st, new NixPath(canonPath(`${folder.path}/${canonPath(`/${suffix}`)}`), folder.accessor));
+		const file = resolveSymlinks(
+			st,
+			new NixPath(canonPath(`${folder.path}/${canonPath(`/${suffix}`)}`), folder.accessor),
+		);
 		if (maybeLstat(st, file) !== undefined) return file;
 		checkAccess(file);
 	}

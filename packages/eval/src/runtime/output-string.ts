@@ -1,12 +1,12 @@
 import { outputPath, type StorePath } from "@tsnix/store";
 import { EvalBaseError, EvalError } from "../errors/errors";
-import { requireFeature } from "./require-feature";
 import type { PosIdx } from "../errors/positions";
 import { adopting } from "./adopt-error";
 import { Context, ContextGatherer, type DrvElement, parseElement } from "./context";
 import type { Evaluator } from "./evaluator";
 import { forceString } from "./expect";
 import { placeholderOf } from "./realise";
+import { requireFeature } from "./require-feature";
 import { internedStorePath } from "./store-paths";
 import { type Lazy, NixString } from "./values";
 
@@ -32,10 +32,7 @@ const staticPath = (st: Evaluator, element: BuiltElement): StorePath | undefined
 		const found = derivation.outputs.get(output);
 		if (found === undefined)
 			throw st.fail(
-				new EvalBaseError(
-					"NIX_NO_SUCH_OUTPUT",
-					`derivation '${showDrv(st, drv)}' does not have output '${output}'`,
-				),
+				new EvalBaseError("NIX_NO_SUCH_OUTPUT", `derivation '${showDrv(st, drv)}' does not have output '${output}'`),
 				0,
 			);
 		return outputPath(derivation.name, output, found, store.storeDir);
@@ -85,8 +82,7 @@ export const coerceToSinglePath = (st: Evaluator, v: Lazy, pos: PosIdx, doing: s
 		);
 	const expected = singlePathText(st, element);
 	if (s === expected) return element;
-	if (element.kind === "opaque")
-		throw fail(`path string '${s}' has context with the different path '${expected}'`);
+	if (element.kind === "opaque") throw fail(`path string '${s}' has context with the different path '${expected}'`);
 	throw fail(
 		`string '${s}' has context with the output '${element.output}' from derivation '${showDrv(st, element.drv)}', but the string is not the right placeholder for this derivation output. It should be '${expected}'`,
 	);

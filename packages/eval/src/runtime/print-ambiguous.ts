@@ -45,6 +45,7 @@ const show = (st: Evaluator, lazy: Lazy, seen: Set<object>, depth: number): stri
 	const { names } = st.symbols;
 	const { ids } = v.shape;
 	let out = "{ ";
-	for (const i of v.shape.order(st.symbols)) out += `${printIdentifier(names[ids[i]])} = ${show(st, v.vals[i], seen, depth + 1)}; `;
+	for (const i of v.shape.order(st.symbols))
+		out += `${printIdentifier(names[ids[i]])} = ${show(st, v.vals[i], seen, depth + 1)}; `;
 	return `${out}}`;
 };

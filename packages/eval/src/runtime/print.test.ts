@@ -27,9 +27,7 @@ describe("printValue", () => {
 	});
 	it("is cut short where that is asked for", () => {
 		expect(print("[ 1 2 3 ]", { force: true, maxListItems: 1 })).toBe("[ 1 «2 items elided» ]");
-		expect(print('{ a = 1; type = "t"; }', { force: true, maxAttrs: 1 })).toBe(
-			'{ type = "t"; «1 attribute elided» }',
-		);
+		expect(print('{ a = 1; type = "t"; }', { force: true, maxAttrs: 1 })).toBe('{ type = "t"; «1 attribute elided» }');
 		expect(print('"abc"', { force: true, maxStringLength: 1 })).toBe('"a" «2 bytes elided»');
 		expect(print("[ [ 1 ] ]", { force: true, maxDepth: 1 })).toBe("[ [ ... ] ]");
 	});

@@ -2,8 +2,8 @@ import { NixError } from "@tsnix/store";
 import { StackOverflowError } from "../errors/errors";
 import { showPosition } from "../errors/show-position";
 import { isKeyword, printIdentifier, printStringLiteral } from "../syntax/identifiers";
-import { formatFloat } from "../text/float";
 import { wellKnown } from "../syntax/well-known";
+import { formatFloat } from "../text/float";
 import { isDerivation } from "./compare";
 import { ContextGatherer } from "./context";
 import type { Evaluator } from "./evaluator";
@@ -11,7 +11,18 @@ import { positionOf } from "./expect";
 import { showPath } from "./source-path";
 import { coerceToStorePath } from "./store-paths";
 import { forceElement, forceThunk, isBlackhole } from "./thunk";
-import { Attrs, Closure, type Lazy, NixFloat, NixPath, NixString, PartialApp, PrimOp, Thunk, type Value } from "./values";
+import {
+	Attrs,
+	type Closure,
+	type Lazy,
+	NixFloat,
+	NixPath,
+	NixString,
+	PartialApp,
+	PrimOp,
+	Thunk,
+	type Value,
+} from "./values";
 
 /** How values are printed. */
 export interface ValuePrintOptions {
@@ -185,10 +196,7 @@ class ValuePrinter {
 		const { ids } = v.shape;
 		let order = v.shape.order(st.symbols);
 		if (maxAttrs !== Infinity && order.some((i) => isImportant(names[ids[i]]))) {
-			order = [
-				...order.filter((i) => isImportant(names[ids[i]])),
-				...order.filter((i) => !isImportant(names[ids[i]])),
-			];
+			order = [...order.filter((i) => isImportant(names[ids[i]])), ...order.filter((i) => !isImportant(names[ids[i]]))];
 		}
 		const pretty = this.spreads(v.vals, order[0]);
 		for (let n = 0; n < order.length; n++) {

@@ -68,7 +68,10 @@ const build = (st: Evaluator, elements: readonly BuiltElement[]): Rewrites => {
 		host.log?.({ kind: "warning", text: `built '${first}' during evaluation due to an import from derivation` });
 	const realise = host.realise;
 	if (realise === undefined)
-		throw st.fail(new IFDError("NIX_IFD_IMPOSSIBLE", `cannot build '${first}' during evaluation: there is no builder`), 0);
+		throw st.fail(
+			new IFDError("NIX_IFD_IMPOSSIBLE", `cannot build '${first}' during evaluation: there is no builder`),
+			0,
+		);
 	const { storeDir } = host.store;
 	const realiseElement = (element: DrvElement): StorePath =>
 		element.kind === "opaque"
@@ -76,9 +79,7 @@ const build = (st: Evaluator, elements: readonly BuiltElement[]): Rewrites => {
 			: adopting(st, () => realise([{ drvPath: realiseElement(element.drv), output: element.output }]))[0];
 	const plain = elements.every((e) => e.drv.kind === "opaque");
 	const paths = plain
-		? adopting(st, () =>
-				realise(elements.map((e) => ({ drvPath: realiseElement(e.drv), output: e.output }))),
-			)
+		? adopting(st, () => realise(elements.map((e) => ({ drvPath: realiseElement(e.drv), output: e.output }))))
 		: elements.map(realiseElement);
 	const rewrites = new Map<string, string>();
 	paths.forEach((path, i) => {
@@ -127,4 +128,3 @@ const follow = (st: Evaluator, path: NixPath, pos: PosIdx, links: "full" | "ance
 		throw traced(e, pos, path);
 	}
 };
-

@@ -88,6 +88,13 @@ export class RootAccessor implements SourceAccessor {
 		return tree.readFile(at);
 	}
 
+	*readFileChunks(path: string): Iterable<Uint8Array> {
+		this.checkAccess(path);
+		const [tree, at] = this.find(path);
+		if (tree.readFileChunks === undefined) yield tree.readFile(at);
+		else yield* tree.readFileChunks(at);
+	}
+
 	*readDirectory(path: string): Iterable<readonly [string, FileKind | undefined]> {
 		this.checkAccess(path);
 		const [tree, at] = this.find(path);

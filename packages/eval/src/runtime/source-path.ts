@@ -158,7 +158,10 @@ export const resolveExprPath = (st: Evaluator, given: NixPath, addDefaultNix = t
 		const at = childOf(resolveSymlinks(st, parentOf(path)), nameOf(path));
 		if (lstat(st, at).kind !== "symlink") break;
 		const target = readLink(st, at);
-		path = new NixPath(target.startsWith("/") ? joinPath("/", target) : joinPath(dirOf(path.path), target), path.accessor);
+		path = new NixPath(
+			target.startsWith("/") ? joinPath("/", target) : joinPath(dirOf(path.path), target),
+			path.accessor,
+		);
 	}
 	if (addDefaultNix && lstat(st, resolveSymlinks(st, path)).kind === "directory") return childOf(path, "default.nix");
 	return path;

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** Files by path; a link is `{ link: target }`. `@` in a text stands for the folder of the scenario. */
+/** Files by path; a link is `{ link: target }`. `@/` in a text stands for the folder of the scenario. */
 export type Files = Readonly<Record<string, string | { readonly link: string }>>;
 
 /** A folder that is made anew, the same each time, for the reference and for us. */
@@ -53,7 +53,7 @@ export class Scratch {
 		for (const [path, contents] of Object.entries(files)) {
 			const at = this.path(path);
 			fs.mkdirSync(dirname(at), { recursive: true });
-			if (typeof contents === "string") fs.writeFileSync(at, contents.replaceAll("@", this.path()));
+			if (typeof contents === "string") fs.writeFileSync(at, contents.replaceAll("@/", `${this.path()}/`));
 			else fs.symlinkSync(contents.link, at);
 		}
 	}

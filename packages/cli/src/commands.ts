@@ -1,0 +1,172 @@
+import type { Flag } from "./args/flags";
+import type { Session } from "./session";
+
+/** What a command of `nix` is made with. */
+export interface CommandContext {
+	readonly session: Session;
+	/** `--repair` and the like that all commands share. */
+	readonly name: string;
+}
+
+/** Arguments that are no options. */
+export interface Expected {
+	readonly optional?: boolean;
+	/** How many, or as many as there are. */
+	readonly arity: number | "any";
+	readonly handle: (args: readonly string[]) => void;
+}
+
+/** A command whose options are being read. */
+export interface Command {
+	readonly flags?: readonly Flag[];
+	readonly expected?: readonly Expected[];
+	/** The experimental feature it needs; `nix-command` unless told. */
+	readonly feature?: string;
+	/** Whether its evaluation is impure unless told otherwise. */
+	readonly impure?: boolean;
+	readonly run: () => Promise<void> | void;
+}
+
+export type MakeCommand = (context: CommandContext) => Command;
+
+/** A command, loaded when it is run; commands of a command; or one that is not here yet. */
+export type CommandEntry = (() => Promise<MakeCommand>) | { readonly commands: Commands } | "missing";
+
+export type Commands = { readonly [name: string]: CommandEntry };
+
+/** The commands of `nix`. */
+export const commands: Commands = {
+	build: async () => (await import("./verbs/build")).build,
+	bundle: "missing",
+	config: {
+		commands: {
+			check: "missing",
+			show: async () => (await import("./verbs/config-show")).configShow,
+		},
+	},
+	copy: "missing",
+	daemon: "missing",
+	derivation: {
+		commands: {
+			add: async () => (await import("./verbs/derivation-add")).derivationAdd,
+			show: async () => (await import("./verbs/derivation-show")).derivationShow,
+		},
+	},
+	develop: "missing",
+	edit: "missing",
+	env: { commands: { shell: "missing" } },
+	eval: async () => (await import("./verbs/eval")).evaluate,
+	flake: {
+		commands: {
+			archive: "missing",
+			check: "missing",
+			clone: "missing",
+			info: "missing",
+			init: "missing",
+			lock: "missing",
+			metadata: "missing",
+			new: "missing",
+			prefetch: "missing",
+			"prefetch-inputs": "missing",
+			show: "missing",
+			update: "missing",
+		},
+	},
+	fmt: "missing",
+	formatter: { commands: { build: "missing", run: "missing" } },
+	hash: {
+		commands: {
+			convert: async () => (await import("./verbs/hash")).hashConvert,
+			file: async () => (await import("./verbs/hash")).hashFile,
+			path: async () => (await import("./verbs/hash")).hashPathCommand,
+			"to-base16": async () => (await import("./verbs/hash")).hashTo("base16"),
+			"to-base32": async () => (await import("./verbs/hash")).hashTo("nix32"),
+			"to-base64": async () => (await import("./verbs/hash")).hashTo("base64"),
+			"to-sri": async () => (await import("./verbs/hash")).hashTo("sri"),
+		},
+	},
+	help: async () => (await import("./verbs/help")).help,
+	"help-stores": "missing",
+	key: { commands: { "convert-secret-to-public": "missing", "generate-secret": "missing" } },
+	log: async () => (await import("./verbs/log")).log,
+	nar: {
+		commands: {
+			cat: async () => (await import("./verbs/nar")).narCat,
+			"dump-path": async () => (await import("./verbs/nar")).narDumpPath,
+			ls: async () => (await import("./verbs/nar")).narLs,
+			pack: async () => (await import("./verbs/nar")).narPack,
+		},
+	},
+	"path-info": async () => (await import("./verbs/path-info")).pathInfo,
+	"print-dev-env": "missing",
+	profile: {
+		commands: {
+			add: "missing",
+			"diff-closures": "missing",
+			history: "missing",
+			list: "missing",
+			remove: "missing",
+			rollback: "missing",
+			upgrade: "missing",
+			"wipe-history": "missing",
+		},
+	},
+	realisation: { commands: { info: "missing" } },
+	registry: { commands: { add: "missing", list: "missing", pin: "missing", remove: "missing", resolve: "missing" } },
+	repl: "missing",
+	run: "missing",
+	search: "missing",
+	store: {
+		commands: {
+			add: async () => (await import("./verbs/store-add")).storeAdd,
+			"add-file": async () => (await import("./verbs/store-add")).storeAddFile,
+			"add-path": async () => (await import("./verbs/store-add")).storeAdd,
+			cat: async () => (await import("./verbs/store-ls")).storeCat,
+			"copy-log": "missing",
+			"copy-sigs": "missing",
+			delete: "missing",
+			"diff-closures": "missing",
+			"dump-path": async () => (await import("./verbs/store-dump-path")).storeDumpPath,
+			gc: "missing",
+			info: "missing",
+			ls: async () => (await import("./verbs/store-ls")).storeLs,
+			"make-content-addressed": "missing",
+			optimise: "missing",
+			"path-from-hash-part": async () => (await import("./verbs/store-hash-part")).pathFromHashPart,
+			"prefetch-file": "missing",
+			repair: "missing",
+			"roots-daemon": "missing",
+			sign: "missing",
+			verify: "missing",
+		},
+	},
+	"upgrade-nix": "missing",
+	"why-depends": "missing",
+};
+
+/** Commands that have another name now: whether that is told, and what stands for them. */
+export const aliases: Readonly<Record<string, { readonly deprecated: boolean; readonly replacement: readonly string[] }>> = {
+	"add-to-store": { deprecated: true, replacement: ["store", "add-path"] },
+	"cat-nar": { deprecated: true, replacement: ["nar", "cat"] },
+	"cat-store": { deprecated: true, replacement: ["store", "cat"] },
+	"copy-sigs": { deprecated: true, replacement: ["store", "copy-sigs"] },
+	"dev-shell": { deprecated: true, replacement: ["develop"] },
+	"diff-closures": { deprecated: true, replacement: ["store", "diff-closures"] },
+	"dump-path": { deprecated: true, replacement: ["store", "dump-path"] },
+	"hash-file": { deprecated: true, replacement: ["hash", "file"] },
+	"hash-path": { deprecated: true, replacement: ["hash", "path"] },
+	"ls-nar": { deprecated: true, replacement: ["nar", "ls"] },
+	"ls-store": { deprecated: true, replacement: ["store", "ls"] },
+	"make-content-addressable": { deprecated: true, replacement: ["store", "make-content-addressed"] },
+	"optimise-store": { deprecated: true, replacement: ["store", "optimise"] },
+	"ping-store": { deprecated: true, replacement: ["store", "info"] },
+	"sign-paths": { deprecated: true, replacement: ["store", "sign"] },
+	shell: { deprecated: false, replacement: ["env", "shell"] },
+	"show-derivation": { deprecated: true, replacement: ["derivation", "show"] },
+	"show-config": { deprecated: true, replacement: ["config", "show"] },
+	"to-base16": { deprecated: true, replacement: ["hash", "to-base16"] },
+	"to-base32": { deprecated: true, replacement: ["hash", "to-base32"] },
+	"to-base64": { deprecated: true, replacement: ["hash", "to-base64"] },
+	verify: { deprecated: true, replacement: ["store", "verify"] },
+	doctor: { deprecated: true, replacement: ["config", "check"] },
+};

@@ -1,0 +1,275 @@
+import {
+	FormatError,
+	NixError,
+	parseExtendedOutputsSpec,
+	parseSingleDerivedPath,
+	parseStorePath,
+	type RealiseTarget,
+	renderDerivedPath,
+	type StorePath,
+} from "@tsnix/store";
+import { type EvalOptions, evalFlags, newEvalOptions } from "../args/eval-flags";
+import type { Flag } from "../args/flags";
+import { deriverOf, type PlainDerivedPath, type PlainLockOptions } from "../core";
+import type { Session } from "../session";
+import { storePathOf } from "../store-operations/paths";
+import { UsageError } from "../usage-error";
+
+type Outputs = "all" | readonly string[];
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What an argument names, to be evaluated or built. */
+export interface Installable {
+	/** As the argument has it. */
+	readonly what: string;
+	/** Its value in the session's evaluation; throws for store paths, which have none. */
+	value(): Promise<number>;
+	/** What is to be built for it. */
+	derivedPaths(): Promise<PlainDerivedPath[]>;
+}
+
+/** The options with which commands say where installables come from, and how flakes are locked. */
+export class InstallableOptions {
+	readonly evalOptions: EvalOptions = newEvalOptions();
+	readonly lock: Mutable<PlainLockOptions> & { overrides: (readonly [string, string])[]; updates: string[] } = {
+		overrides: [],
+		updates: [],
+	};
+	private file: string | undefined;
+	private expression: string | undefined;
+	private root: Promise<number> | undefined;
+
+	constructor(private readonly session: Session) {}
+
+	flags(): Flag[] {
+		const { session, lock } = this;
+		const { log } = session;
+		return [
+			...evalFlags(session.settings, this.evalOptions),
+			{ long: "file", short: "f", arity: 1, handle: (path) => void (this.file = path) },
+			{ long: "expr", arity: 1, handle: (text) => void (this.expression = text) },
+			{ long: "debugger", handle: () => {} },
+			{
+				long: "recreate-lock-file",
+				handle: () => {
+					lock.recreate = true;
+					log.warn(
+						"'--recreate-lock-file' is deprecated and will be removed in a future version; use 'nix flake update' instead.",
+					);
+				},
+			},
+			{ long: "no-update-lock-file", handle: () => void (lock.update = false) },
+			{ long: "no-write-lock-file", handle: () => void (lock.write = false) },
+			{
+				long: "no-registries",
+				handle: () => {
+					lock.useRegistries = false;
+					log.warn("'--no-registries' is deprecated; use '--no-use-registries'");
+				},
+			},
+			{ long: "commit-lock-file", handle: () => void (lock.commit = true) },
+			{
+				long: "update-input",
+				arity: 1,
+				handle: (path) => {
+					log.warn("'--update-input' is a deprecated alias for 'flake update' and will be removed in a future version.");
+					if (path === "")
+						throw new UsageError(
+							"--update-input was passed a zero-length input path, which would refer to the flake itself, not an input",
+						);
+					lock.updates.push(path);
+				},
+			},
+			{
+				long: "override-input",
+				arity: 2,
+				handle: (path, ref) => {
+					lock.write = false;
+					if (path === "")
+						throw new UsageError(
+							"--override-input was passed a zero-length input path, which would refer to the flake itself, not an input",
+						);
+					lock.overrides.push([path, ref]);
+				},
+			},
+			{ long: "reference-lock-file", arity: 1, handle: (path) => void (lock.reference = session.absolute(path)) },
+			{ long: "output-lock-file", arity: 1, handle: (path) => void (lock.output = session.absolute(path)) },
+			{
+				long: "inputs-from",
+				arity: 1,
+				handle: () => {
+					throw new NixError("NOT_IMPLEMENTED", "'--inputs-from' is not implemented yet");
+				},
+			},
+		];
+	}
+
+	/** What locking a flake goes by: the options, and the settings. */
+	lockOptions(): PlainLockOptions {
+		const { settings } = this.session;
+		return {
+			...this.lock,
+			useRegistries: this.lock.useRegistries ?? settings.boolean("use-registries"),
+			commitSummary: settings.text("commit-lock-file-summary"),
+			allowUnlocked: !settings.boolean("pure-eval") || this.lock.update !== false,
+		};
+	}
+
+	/** What arguments name. */
+	async installables(args: readonly string[]): Promise<Installable[]> {
+		const { session, file, expression } = this;
+		session.evalOptions = this.evalOptions;
+		if (file === undefined && expression === undefined) {
+			const out: Installable[] = [];
+			for (const arg of args) out.push(await this.installable(arg));
+			return out;
+		}
+		if (file !== undefined && expression !== undefined) throw new UsageError("'--file' and '--expr' are exclusive");
+		if (file !== undefined) {
+			const { settings } = session;
+			if (settings.boolean("pure-eval") && settings.isOverridden("pure-eval"))
+				throw new UsageError("'--file' is not compatible with '--pure-eval'");
+			settings.setDefault("pure-eval", false);
+		}
+		await this.openRoot();
+		return args.map((arg) => this.attributeOf(arg));
+	}
+
+	private openRoot(): Promise<number> {
+		const { session, file, expression } = this;
+		const basePath = session.shell.workingDirectory;
+		const open = async (): Promise<number> => {
+			const commands = await session.commands();
+			if (file === "-") return commands.root({ kind: "stdin", text: session.input(), basePath });
+			return commands.root(
+				file !== undefined
+					? { kind: "evaluated-file", path: file }
+					: { kind: "string", text: expression ?? "", basePath },
+			);
+		};
+		this.root ??= open();
+		return this.root;
+	}
+
+	/** An attribute path in what `--file` or `--expr` gives. */
+	private attributeOf(arg: string): Installable {
+		const { prefix, outputs } = parseExtendedOutputsSpec(arg);
+		const attribute = prefix === "." ? "" : prefix;
+		const value = async (): Promise<number> =>
+			(await this.session.commands()).select(await this.openRoot(), attribute);
+		return {
+			what: attribute,
+			value,
+			derivedPaths: async () =>
+				(await this.session.commands()).derivedPaths(await value(), attribute, outputs),
+		};
+	}
+
+	/** A store path, or an attribute of a flake. */
+	private async installable(arg: string): Promise<Installable> {
+		const { prefix, outputs } = parseExtendedOutputsSpec(arg);
+		let failure: unknown;
+		if (prefix.includes("/")) {
+			try {
+				return storeInstallable(this.session, prefix, outputs);
+			} catch (error) {
+				if (!(error instanceof NixError)) throw error;
+				if (!(error instanceof FormatError) && error.code !== "NOT_IN_STORE") failure = error;
+			}
+		}
+		try {
+			return await this.flakeInstallable(prefix, outputs);
+		} catch (error) {
+			throw failure ?? error;
+		}
+	}
+
+	private async flakeInstallable(text: string, outputs: Outputs | undefined): Promise<Installable> {
+		const { session } = this;
+		const commands = await session.commands();
+		const { ref, fragment } = await commands.parseFlake(text);
+		if (this.evalOptions.arguments.size > 0)
+			throw new UsageError("'--arg' and '--argstr' are incompatible with flakes");
+		const { system } = session;
+		const attributes =
+			fragment === ""
+				? [`packages.${system}.default`, `defaultPackage.${system}`]
+				: fragment.startsWith(".")
+					? [fragment.slice(1)]
+					: [`packages.${system}.${fragment}`, `legacyPackages.${system}.${fragment}`, fragment];
+		const find = async () =>
+			commands.flakeAttribute(ref, await commands.openFlake(ref, this.lockOptions()), attributes);
+		return {
+			what: `${ref}#${attributes[0]}`,
+			value: async () => (await find()).value,
+			derivedPaths: async () => {
+				const { value, attribute } = await find();
+				return commands.flakeDerivedPaths(value, attribute, outputs);
+			},
+		};
+	}
+}
+
+const storeInstallable = (session: Session, prefix: string, outputs: Outputs | undefined): Installable => {
+	const { storeDir } = session.commandStore;
+	const derivedPath = (): PlainDerivedPath => {
+		if (outputs === undefined) return { kind: "opaque", path: storePathOf(session, prefix).toString(storeDir) };
+		const drv = parseSingleDerivedPath(prefix, storeDir);
+		if (drv.kind === "opaque") return { kind: "built", drvPath: drv.path.toString(storeDir), outputs };
+		return { kind: "built", drvPath: renderDerivedPath(drv, storeDir), outputs };
+	};
+	const path = derivedPath();
+	const what = path.kind === "opaque" ? path.path : `${path.drvPath}^${path.outputs === "all" ? "*" : path.outputs.join(",")}`;
+	return {
+		what,
+		value: () =>
+			Promise.reject(new UsageError(`installable '${what}' does not correspond to a Nix language value`)),
+		derivedPaths: () => Promise.resolve([path]),
+	};
+};
+
+/** What a realisation takes. */
+export const targetOf = (session: Session, path: PlainDerivedPath): RealiseTarget => {
+	const { storeDir } = session.commandStore;
+	if (path.kind === "opaque") return { path: parseStorePath(path.path, storeDir) };
+	const [drvPath, ...via] = path.drvPath.split("^");
+	return {
+		drvPath: parseStorePath(drvPath, storeDir),
+		outputs: path.outputs,
+		...(via.length === 0 ? {} : { via }),
+	};
+};
+
+/** The derivations that installables are, or that made the paths that they are. */
+export const derivationsOf = async (session: Session, installables: readonly Installable[]): Promise<StorePath[]> => {
+	const found = new Map<string, StorePath>();
+	const { storeDir } = session.commandStore;
+	for (const installable of installables)
+		for (const path of await installable.derivedPaths()) {
+			let drvPath: StorePath;
+			if (path.kind === "built") drvPath = parseStorePath(path.drvPath.split("^")[0], storeDir);
+			else {
+				const storePath = parseStorePath(path.path, storeDir);
+				try {
+					drvPath = deriverOf(session.store, storePath);
+				} catch (error) {
+					if (!(error instanceof NixError) || error.code !== "NO_DERIVER") throw error;
+					throw new NixError("NO_DERIVER", `'${installable.what}' does not have a known deriver`);
+				}
+			}
+			found.set(drvPath.baseName, drvPath);
+		}
+	return [...found.values()].sort((a, b) => (a.baseName < b.baseName ? -1 : 1));
+};
+
+/** Arguments, words of standard input where `--stdin` asks for them, or the flake of this folder. */
+export const argumentsOr = (
+	session: Session,
+	args: readonly string[],
+	stdin: boolean,
+	fallback: readonly string[] = ["."],
+): readonly string[] => {
+	if (stdin && !session.shell.isTerminal.input)
+		return [...args, ...session.input().split(/\s+/).filter((word) => word !== "")];
+	return args.length === 0 ? fallback : args;
+};

@@ -1,0 +1,49 @@
+import {
+	checkStorePathName,
+	type FileIngestionMethod,
+	fsAccessor,
+	type HashAlgorithm,
+	hashPath,
+	makeFixedOutputPath,
+	parseHashAlgorithm,
+	parseIngestionMethod,
+} from "@tsnix/store";
+import { nodeFs } from "@tsnix/store/node";
+import type { MakeCommand } from "../commands";
+import { realpathOfParent } from "../real-path";
+import { baseNameOf } from "../store-operations/add";
+
+const addCommand =
+	(initial: FileIngestionMethod): MakeCommand =>
+	({ session }) => {
+		let path = "";
+		let name: string | undefined;
+		let method = initial;
+		let algorithm: HashAlgorithm = "sha256";
+		let dryRun = false;
+		return {
+			flags: [
+				{ long: "dry-run", handle: () => void (dryRun = true) },
+				{ long: "name", short: "n", arity: 1, handle: (text) => void (name = text) },
+				{ long: "mode", arity: 1, handle: (text) => void (method = parseIngestionMethod(text)) },
+				{ long: "hash-algo", arity: 1, handle: (text) => void (algorithm = parseHashAlgorithm(text)) },
+			],
+			expected: [{ arity: 1, handle: ([text]) => void (path = text) }],
+			run: () => {
+				const { storeDir } = session.commandStore;
+				const source = fsAccessor(nodeFs, realpathOfParent(session.absolute(path)));
+				const storeName = name ?? baseNameOf(path);
+				checkStorePathName(storeName);
+				const storePath = dryRun
+					? makeFixedOutputPath(storeName, { method, hash: hashPath(source, "/", { method, algorithm }) }, storeDir)
+					: session.store.addToStore(storeName, source, "/", { method, algorithm });
+				session.print(storePath.toString(storeDir));
+			},
+		};
+	};
+
+/** `nix store add`, `nix store add-path`: copies files to the store. */
+export const storeAdd: MakeCommand = addCommand("nar");
+
+/** `nix store add-file`: copies a file to the store. */
+export const storeAddFile: MakeCommand = addCommand("flat");

@@ -1,0 +1,16 @@
+import { NixError } from "@tsnix/store";
+import type { MakeCommand } from "../commands";
+
+/** `nix store path-from-hash-part`: the store path that begins with a hash. */
+export const pathFromHashPart: MakeCommand = ({ session }) => {
+	let hashPart = "";
+	return {
+		expected: [{ arity: 1, handle: ([text]) => void (hashPart = text) }],
+		run: () => {
+			const path = session.store.queryPathFromHashPart(hashPart);
+			if (path === undefined)
+				throw new NixError("NO_SUCH_HASH_PART", `there is no store path corresponding to '${hashPart}'`);
+			session.print(path.toString(session.commandStore.storeDir));
+		},
+	};
+};

@@ -1,0 +1,39 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "tsup";
+
+const packages = fileURLToPath(new URL("..", import.meta.url));
+const source = (path: string): string => `${packages}${path}`;
+
+/**
+ * The command is two files with everything in them: the program, and the thread that evaluates. Built from the
+ * packages' sources, so that both hold each module once.
+ */
+export default defineConfig({
+	entry: { tsnix: "src/main.ts", worker: "../core/src/cli-support/worker.ts" },
+	format: ["cjs"],
+	outExtension: () => ({ js: ".cjs" }),
+	target: "node20",
+	platform: "node",
+	splitting: false,
+	sourcemap: false,
+	minify: true,
+	clean: true,
+	dts: false,
+	treeshake: false,
+	noExternal: [/.*/],
+	external: ["node-liblzma", "@photostructure/sqlite"],
+	esbuildOptions: (options) => {
+		options.alias = {
+			"@tsnix/store": source("store/src/index.ts"),
+			"@tsnix/store/node": source("store/src/node.ts"),
+			"@tsnix/eval": source("eval/src/index.ts"),
+			"@tsnix/fetchers": source("fetchers/src/index.ts"),
+			"@tsnix/fetchers/node": source("fetchers/src/node.ts"),
+			"@tsnix/core": source("core/src/index.ts"),
+			"@tsnix/core/node": source("core/src/node.ts"),
+		};
+		options.banner = { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" };
+		options.define = { ...options.define, "import.meta.url": "importMetaUrl" };
+		options.legalComments = "none";
+	},
+});

@@ -1,0 +1,97 @@
+import { bytesToString, fromBytes, javascriptBuilder, memoryStore } from "@tsnix/store";
+import { Volume } from "memfs";
+import { afterAll, describe, expect, test } from "vitest";
+import { createNix, type Nix } from "./create-nix";
+import type { NixOptions } from "./options";
+import type { NamedFs } from "@tsnix/store";
+
+const project = {
+	"/project/flake.nix": `{
+		description = "An example";
+		inputs.lib.url = "path:/lib";
+		outputs = { self, lib }: {
+			answer = lib.twice 21;
+			packages.x86_64-linux.default = derivation {
+				name = "greeting";
+				system = "x86_64-linux";
+				builder = "builtin-greeter";
+				text = "hello from \${self.outPath}";
+			};
+		};
+	}`,
+	"/lib/flake.nix": `{ outputs = _: { twice = n: n * 2; }; }`,
+};
+const files = (): NamedFs => Volume.fromJSON(project) as unknown as NamedFs;
+
+const open: Nix[] = [];
+const instance = (options: NixOptions): Nix => {
+	const nix = createNix(options);
+	open.push(nix);
+	return nix;
+};
+afterAll(() => Promise.all(open.map((nix) => nix.close())));
+
+/** The same in a worker and in this thread. */
+describe.each([true, false])("an instance (worker: %s)", (worker) => {
+	test("evaluates to plain data", async () => {
+		const nix = instance({ worker });
+		expect(await nix.evaluate("1 + 1")).toBe(2);
+		expect(await nix.evaluate('{ a = [ 1 2.5 null true ]; b = "é"; }')).toEqual({ a: [1, 2.5, null, true], b: "é" });
+		expect(await nix.evaluate("9223372036854775807")).toBe(9223372036854775807n);
+		expect(await nix.evaluate({ expression: "{ n, m ? 2 }: n * m", args: { n: 21 } })).toBe(42);
+		expect(await nix.evaluate({ expression: "{ a.b = [ 5 6 ]; }", attribute: "a.b.1" })).toBe(6);
+	});
+
+	test("throws errors that tell where", async () => {
+		const nix = instance({ worker });
+		const error = await nix.evaluate("{ a = 1; }.b").catch((e: unknown) => e);
+		expect(error).toMatchObject({ code: "NIX_MISSING_ATTRIBUTE", message: "attribute 'b' missing" });
+		expect((error as { render: () => string }).render()).toBe(
+			"error: attribute 'b' missing\n       at «string»:1:1:\n            1| { a = 1; }.b\n             | ^\n       Did you mean a?",
+		);
+	});
+
+	test("works values out lazily", async () => {
+		const nix = instance({ worker });
+		const value = await nix.evaluateLazy('{ f = x: x + 1; no = throw "never"; list = [ 1 2 3 ]; }');
+		expect(await value.attrNames()).toEqual(["f", "list", "no"]);
+		expect(await (await value.get("list")).force()).toEqual({ type: "list", length: 3 });
+		expect(await (await (await value.get("f")).call(41)).toJSON()).toBe(42);
+		await expect((await value.get("no")).toJSON()).rejects.toMatchObject({ message: "never" });
+	});
+
+	test("locks, evaluates and instantiates a flake in memory", async () => {
+		const store = memoryStore();
+		const builder = javascriptBuilder({ "builtin-greeter": ({ env, outputs }) => outputs.out.writeFile("/", env.text) });
+		const nix = instance({ worker, fs: files(), store, system: "x86_64-linux", builders: [builder] });
+		const { text, changes } = await nix.flake.lock("/project");
+		expect(JSON.parse(text)).toMatchObject({ version: 7, root: "root", nodes: { root: { inputs: { lib: "lib" } } } });
+		expect(changes).toHaveLength(1);
+		expect(await nix.evaluate({ flake: "/project", attribute: "answer" })).toBe(42);
+		const drv = await nix.instantiate({ flake: "/project", attribute: "packages.x86_64-linux.default" });
+		expect(drv).toMatchObject({ name: "greeting", outputName: "out", outputs: ["out"] });
+		const { outputs } = await nix.realise(drv);
+		const out = outputs.get(drv.drvPath)?.get("out");
+		expect(out).toBeDefined();
+		expect(fromBytes(bytesToString(store.accessor(out!).readFile("/")))).toMatch(/^hello from \/nix\/store\/.*-source$/);
+		expect((await nix.flake.show("/project")).json).toEqual({
+			answer: { type: "unknown" },
+			packages: { "x86_64-linux": { default: { description: "", name: "greeting", type: "derivation" } } },
+		});
+	});
+
+	test("ends what it does when it is cancelled", async () => {
+		const abort = new AbortController();
+		const nix = instance({ worker, signal: abort.signal });
+		await nix.evaluate("1");
+		abort.abort();
+		if (worker) await expect(nix.evaluate("1")).rejects.toThrow("closed");
+	});
+});
+
+test("ten thousand calls deep, and not one more", async () => {
+	const nix = instance({});
+	const count = (n: number) => nix.evaluate(`let f = n: if n == 0 then 0 else 1 + f (n - 1); in f ${n}`);
+	expect(await count(9990)).toBe(9990);
+	await expect(count(10010)).rejects.toMatchObject({ message: "stack overflow; max-call-depth exceeded" });
+});
