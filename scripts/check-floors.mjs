@@ -57,7 +57,11 @@ const checkImport = (name, path, spec, report) => {
 		const target = relative(join(root, "packages", name), join(path, "..", spec));
 		const isConfig = path.endsWith("tsup.config.ts");
 		if (target.startsWith("..") && !isConfig) report(`reaches out of its package: '${spec}'`);
-	} else if (spec.startsWith("node:") && portable.has(name) && !meantForNode.test(relative(join(root, "packages", name), path))) {
+	} else if (
+		spec.startsWith("node:") &&
+		portable.has(name) &&
+		!meantForNode.test(relative(join(root, "packages", name), path))
+	) {
 		report(`imports '${spec}', but is not meant for Node alone`);
 	}
 };
@@ -67,7 +71,12 @@ for (const name of Object.keys(below))
 		if (!path.endsWith(".ts")) continue;
 		const text = readFileSync(path, "utf8");
 		for (const match of text.matchAll(imports)) {
-			const isType = /import type[^;]*$/.test(text.slice(Math.max(0, match.index - 400), match.index).split(";").pop());
+			const isType = /import type[^;]*$/.test(
+				text
+					.slice(Math.max(0, match.index - 400), match.index)
+					.split(";")
+					.pop(),
+			);
 			if (isType && match[1].startsWith("node:")) continue;
 			checkImport(name, path, match[1], (what) =>
 				problems.push(`${relative(root, path)}:${lineOf(text, match.index)}: ${what}`),
@@ -80,7 +89,9 @@ for (const folder of ["packages", "scripts", "docs", "examples", ".ci"])
 		if (path === import.meta.filename) continue;
 		const text = readFileSync(path, "utf8");
 		for (const match of text.matchAll(machinePath))
-			problems.push(`${relative(root, path)}:${lineOf(text, match.index)}: mentions a folder of one machine: ${match[1]}`);
+			problems.push(
+				`${relative(root, path)}:${lineOf(text, match.index)}: mentions a folder of one machine: ${match[1]}`,
+			);
 	}
 
 for (const problem of problems) console.error(problem);

@@ -86,8 +86,11 @@ for (const file of readdirSync(project).filter((name) => /^use\.[mc]js$/.test(na
 
 const worker = readFileSync(join(modules, "@tsnix/core/dist/worker.js"), "utf8");
 for (const [, from] of worker.matchAll(/^import [^;]* from ["']([^"']+)["'];$/gm))
-	if (from.startsWith("@") || from.startsWith(".")) fail(`the worker's script imports '${from}': it must hold everything`);
+	if (from.startsWith("@") || from.startsWith("."))
+		fail(`the worker's script imports '${from}': it must hold everything`);
 
 rmSync(project, { recursive: true, force: true });
-console.log(failures === 0 ? `${entries.length} entries of ${libraries.length} packages: all well` : `${failures} problems`);
+console.log(
+	failures === 0 ? `${entries.length} entries of ${libraries.length} packages: all well` : `${failures} problems`,
+);
 process.exit(failures === 0 ? 0 : 1);

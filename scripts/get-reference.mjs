@@ -45,7 +45,11 @@ const features = [
 ];
 
 const text = (command, args, env) =>
-	execFileSync(command, args, { encoding: "utf8", env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+	execFileSync(command, args, {
+		encoding: "utf8",
+		env: { ...process.env, ...env },
+		stdio: ["ignore", "pipe", "inherit"],
+	});
 
 /** The Debian mirror that this machine's apt uses. */
 const findMirror = () => {
@@ -57,7 +61,8 @@ const findMirror = () => {
 
 /** Downloads packages and all they depend on, by an apt with lists and a state of its own. */
 const download = (folder) => {
-	for (const sub of ["lists/partial", "cache/archives/partial", "empty"]) mkdirSync(join(folder, sub), { recursive: true });
+	for (const sub of ["lists/partial", "cache/archives/partial", "empty"])
+		mkdirSync(join(folder, sub), { recursive: true });
 	writeFileSync(join(folder, "status"), "");
 	const key = "/usr/share/keyrings/debian-archive-keyring.gpg";
 	writeFileSync(join(folder, "sources.list"), `deb [signed-by=${key}] ${findMirror()} ${suite} main\n`);
@@ -143,7 +148,8 @@ export const getReference = async ({ folder = join(root, ".reference"), say = co
 	rmSync(apt, { recursive: true, force: true });
 	const found = versionOf(dest);
 	if (found === undefined) throw new Error("the unpacked nix does not run");
-	if (found !== version) say(`warning: Debian's ${suite} now has Nix ${found}; the facts in the tests are of ${version}`);
+	if (found !== version)
+		say(`warning: Debian's ${suite} now has Nix ${found}; the facts in the tests are of ${version}`);
 	return dest;
 };
 

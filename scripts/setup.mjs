@@ -8,7 +8,11 @@ const pnpm = "pnpm@10.34.9";
 
 export const setup = async ({ say = console.error } = {}) => {
 	const manifests = ["store", "eval", "fetchers", "core", "cli"].map((name) => `packages/${name}/package.json`);
-	const hash = hashOf(["pnpm-lock.yaml", "pnpm-workspace.yaml", "package.json", ...manifests], process.version, process.arch);
+	const hash = hashOf(
+		["pnpm-lock.yaml", "pnpm-workspace.yaml", "package.json", ...manifests],
+		process.version,
+		process.arch,
+	);
 	if (isCurrent("install", hash)) return;
 	const start = performance.now();
 	say("Installing packages …");

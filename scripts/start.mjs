@@ -13,7 +13,8 @@ await setup();
 await build();
 
 const args = process.argv.slice(2);
-const script = args.length === 0 ? [join(root, "examples/hello/run.mjs")] : [join(root, "packages/cli/bin/tsnix"), ...args];
+const script =
+	args.length === 0 ? [join(root, "examples/hello/run.mjs")] : [join(root, "packages/cli/bin/tsnix"), ...args];
 // npm runs this in the repository's folder; paths among the arguments are meant from where the user stands.
 const cwd = args.length === 0 ? root : (process.env.INIT_CWD ?? process.cwd());
 

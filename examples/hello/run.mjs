@@ -27,9 +27,11 @@ const builders = [
 const store = memoryStore();
 const nix = createNix({ fs, store, builders, system: "x86_64-linux", pure: true });
 
+const bold = (text) => (process.stdout.isTTY ? `\x1b[1m${text}\x1b[0m` : text);
+
 /** Says what a step is, does it, and says how long that took. */
 const step = async (title, action) => {
-	console.log(`\n\x1b[1m${title}\x1b[0m`);
+	console.log(`\n${bold(title)}`);
 	const start = performance.now();
 	const result = await action();
 	const time = Math.round(performance.now() - start);
@@ -63,7 +65,7 @@ try {
 
 	const out = building.result.outputs.get(drvPath)?.get("out");
 	const output = out.toString(store.storeDir);
-	console.log(`\n\x1b[1mThe output: ${output}\x1b[0m`);
+	console.log(`\n${bold(`The output: ${output}`)}`);
 	const files = store.accessor(out);
 	const show = (path) => {
 		const { kind } = files.lstat(path);

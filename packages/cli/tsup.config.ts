@@ -21,15 +21,17 @@ export default defineConfig({
 	dts: false,
 	treeshake: false,
 	noExternal: [/.*/],
-	external: ["node-liblzma", "@photostructure/sqlite"],
 	esbuildOptions: (options) => {
 		options.alias = {
+			"node-liblzma": source("cli/src/bundled/liblzma.ts"),
 			"@tsnix/store": source("store/src/index.ts"),
 			"@tsnix/store/node": source("store/src/node.ts"),
 			"@tsnix/eval": source("eval/src/index.ts"),
+			"@tsnix/eval/internal": source("eval/src/internal.ts"),
 			"@tsnix/fetchers": source("fetchers/src/index.ts"),
 			"@tsnix/fetchers/node": source("fetchers/src/node.ts"),
 			"@tsnix/core": source("core/src/index.ts"),
+			"@tsnix/core/cli-support": source("core/src/cli-support/index.ts"),
 			"@tsnix/core/node": source("core/src/node.ts"),
 		};
 		options.banner = { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" };

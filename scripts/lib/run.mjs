@@ -11,7 +11,11 @@ export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/
  */
 export const run = (command, args, { cwd = root, env = process.env, quiet = true } = {}) =>
 	new Promise((resolve, reject) => {
-		const child = spawn(command, args, { cwd, env, stdio: quiet ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"] });
+		const child = spawn(command, args, {
+			cwd,
+			env,
+			stdio: quiet ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
+		});
 		const output = [];
 		child.stdout?.on("data", (chunk) => output.push(chunk));
 		child.stderr?.on("data", (chunk) => output.push(chunk));

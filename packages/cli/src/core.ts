@@ -1,2 +1,2 @@
 /** What the command line uses of `@tsnix/core` beside its public API. */
-export * from "../../core/src/cli-support";
+export * from "@tsnix/core/cli-support";

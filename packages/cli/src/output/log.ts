@@ -45,8 +45,8 @@ export class Log {
 		this.line(level.notice, text);
 	}
 
-	warn(text: ByteString): void {
-		this.line(level.warning, `${magenta}warning:${normal} ${text.replaceAll("\n", "\n         ")}`);
+	warn(text: ByteString, label = "warning:"): void {
+		this.line(level.warning, `${magenta}${label}${normal} ${text}`);
 	}
 
 	/** An error as the reference shows it. */

@@ -35,7 +35,7 @@ export const nixBuild: Program = async (context) => {
 				);
 				throw new Exit(0);
 			case "--version":
-				printVersion(session, "nix-build");
+				printVersion(session, "nix-build", context.options.verbosity > 3);
 				throw new Exit(0);
 			case "--add-drv-link":
 			case "--indirect":

@@ -34,7 +34,7 @@ export const nixHash: Program = async (context) => {
 				);
 				throw new Exit(0);
 			case "--version":
-				printVersion(session, "nix-hash");
+				printVersion(session, "nix-hash", context.options.verbosity > 3);
 				throw new Exit(0);
 			case "--flat":
 				flat = true;

@@ -30,7 +30,7 @@ export const nixInstantiate: Program = async (context) => {
 				);
 				throw new Exit(0);
 			case "--version":
-				printVersion(session, "nix-instantiate");
+				printVersion(session, "nix-instantiate", context.options.verbosity > 3);
 				throw new Exit(0);
 			case "-":
 				told.stdin = true;

@@ -92,7 +92,7 @@ export const nixStore: Program = async (context) => {
 		throw new Exit(0);
 	}
 	if (operation === undefined) throw new UsageError("no operation specified");
-	if (operation === "version") return printVersion(session, "nix-store");
+	if (operation === "version") return printVersion(session, "nix-store", context.options.verbosity > 3);
 	const { operations } = await import("../store-operations");
 	await operations(operation)({ session, flags, args, root, printsOutput, warnOfCollection: gcWarner(context) });
 };

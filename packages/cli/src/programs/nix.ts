@@ -123,9 +123,22 @@ class CommandParser {
 		if (this.path.length === 0) return new UsageError("no subcommand specified");
 		const dot = toBytes("·");
 		const list = Object.keys(this.commands)
-			.sort()
+			// As the reference has them, in quotes.
+			.sort((a, b) => (`${a}\``< `${b}\`` ? -1 : 1))
 			.map((name) => `  ${dot} ${name}`)
 			.join("\n");
-		return new UsageError(`nix ${this.path.join(" ")} requires a sub-command. Available sub-commands:\n\n${list}`);
+		const text = `nix ${this.path.join(" ")} requires a sub-command. Available sub-commands:`;
+		return new UsageError(`${wrap(text, 60)}\n\n${list}`);
 	}
 }
+
+/** A text in lines of at most so many characters, broken between words. */
+const wrap = (text: string, width: number): string => {
+	const lines: string[] = [];
+	for (const word of text.split(" ")) {
+		const last = lines.at(-1);
+		if (last !== undefined && `${last} ${word}`.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+		else lines.push(word);
+	}
+	return lines.join("\n");
+};

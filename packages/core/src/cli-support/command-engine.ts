@@ -8,6 +8,8 @@ import {
 	AttrsBuilder,
 	autoCall,
 	callN,
+	coerceToString,
+	ContextGatherer,
 	type Code,
 	compileFile,
 	evalFile,
@@ -183,8 +185,11 @@ export class CommandEngine {
 
 	/** A value written out. */
 	render(value: number, form: Form): string {
-		this.st.depth = 0;
-		return render(this.st, this.values[value], form);
+		const { st } = this;
+		st.depth = 0;
+		if (form.kind !== "raw") return render(st, this.values[value], form);
+		const copying = { more: false, copyToStore: true, canonicalise: true };
+		return coerceToString(st, this.values[value], new ContextGatherer(), form.doing, copying, 0);
 	}
 
 	/** The files that a value stands for: strings, and sets of them. */

@@ -38,9 +38,9 @@ export {
 	wellKnown,
 	withTrace,
 } from "@tsnix/eval";
-export type { Code } from "../../../eval/src/nodes/code";
-export { copyToStore } from "../../../eval/src/runtime/copy-to-store";
-export { compileFile } from "../../../eval/src/runtime/files";
-export { findFile, isPseudoUrl, lookupPathOf, parseLookupEntry } from "../../../eval/src/runtime/lookup-path";
-export { resolveExprPath, showNixPath } from "../../../eval/src/runtime/source-path";
-export { didYouMean } from "../../../eval/src/text/suggestions";
+export type { Code } from "@tsnix/eval/internal";
+export { copyToStore } from "@tsnix/eval/internal";
+export { compileFile } from "@tsnix/eval/internal";
+export { findFile, isPseudoUrl, lookupPathOf, parseLookupEntry } from "@tsnix/eval/internal";
+export { resolveExprPath, showNixPath } from "@tsnix/eval/internal";
+export { didYouMean } from "@tsnix/eval";

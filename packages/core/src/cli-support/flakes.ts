@@ -43,6 +43,7 @@ export class CommandFlakes {
 			baseDir: this.workingDirectory,
 			settings: this.open.fetch.settings,
 			warn: (message) => log?.({ kind: "warning", text: message }),
+			notice: (message) => log?.({ kind: "info", text: message }),
 		});
 		const shown = flakeRefToString(ref);
 		this.refs.set(shown, ref);

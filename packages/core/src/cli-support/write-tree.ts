@@ -1,6 +1,5 @@
-import { NixError } from "@tsnix/store";
 import type { PlainTree } from "./command-source";
-import { Attrs, type Evaluator, force, type Lazy, NixString, TypeError, withTrace } from "./evaluation";
+import { Attrs, EvalError, type Evaluator, force, type Lazy, NixString, TypeError, withTrace } from "./evaluation";
 
 /** The files that a value stands for: a string's text, a set's folder. */
 export const treeOf = (st: Evaluator, lazy: Lazy, pos = 0): PlainTree => {
@@ -17,7 +16,7 @@ export const treeOf = (st: Evaluator, lazy: Lazy, pos = 0): PlainTree => {
 		const name = st.symbols.names[v.shape.ids[i]];
 		const at = v.shape.posAt(i);
 		try {
-			if (name === "." || name === "..") throw new NixError("INVALID_FILE_NAME", `invalid file name '${name}'`);
+			if (name === "." || name === "..") throw st.fail(new EvalError("INVALID_FILE_NAME", `invalid file name '${name}'`), 0);
 			out[name] = treeOf(st, v.vals[i], at);
 		} catch (error) {
 			throw withTrace(error, at, `while evaluating the attribute '${name}'`);

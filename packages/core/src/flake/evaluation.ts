@@ -36,10 +36,10 @@ export {
 	TypeError,
 	type Value,
 } from "@tsnix/eval";
-export type { PosIdx, PosTable } from "../../../eval/src/errors/positions";
-export { Code } from "../../../eval/src/nodes/code";
-export { compileFile } from "../../../eval/src/runtime/files";
-export { allowPath, mountTree } from "../../../eval/src/runtime/copy-to-store";
-export { maybeLstat, readFile, resolveExprPath, showNixPath } from "../../../eval/src/runtime/source-path";
-export { AttrsExpr, LambdaExpr, ListExpr } from "../../../eval/src/syntax/tree";
-export { type JSONHandler, JSONParseError, parseJSON } from "../../../eval/src/text/json";
+export type { PosIdx } from "@tsnix/eval/internal";
+export { Code } from "@tsnix/eval/internal";
+export { compileFile } from "@tsnix/eval/internal";
+export { allowPath, mountTree } from "@tsnix/eval/internal";
+export { maybeLstat, readFile, resolveExprPath, showNixPath } from "@tsnix/eval/internal";
+export { AttrsExpr, LambdaExpr, ListExpr } from "@tsnix/eval/internal";
+export { type JSONHandler, JSONParseError, parseJSON } from "@tsnix/eval/internal";

@@ -1,4 +1,4 @@
-import { inputSourcePath } from "@tsnix/fetchers";
+import { attrsToJSON, inputSourcePath } from "@tsnix/fetchers";
 import type { UseRegistries } from "../registry/lookup";
 import { computeLocks, type LockRun, type Override, type Overrides } from "./compute-locks";
 import { FlakeError, traced } from "./errors";
@@ -241,6 +241,33 @@ export function* lockingFlake(world: FlakeWorld, topRef: FlakeRef, options: Lock
 	return locked;
 }
 
+/** The same world, asked for each input once. */
+const fetchingOnce = (world: FlakeWorld): FlakeWorld => {
+	const fetched = new Map<string, ReturnType<FlakeWorld["fetch"]>>();
+	return {
+		...world,
+		fetch: (input) => {
+			const key = attrsToJSON(input.attrs);
+			let result = fetched.get(key);
+			if (result === undefined) {
+				result = world.fetch(input);
+				fetched.set(key, result);
+			}
+			return result;
+		},
+	};
+};
+
+const runWith = <T>(
+	run: (locking: Locking<LockedFlake>, world: FlakeWorld) => T,
+	given: FlakeWorld,
+	ref: FlakeRef,
+	options: LockOptions | undefined,
+): T => {
+	const world = fetchingOnce(given);
+	return run(lockingFlake(world, ref, options), world);
+};
+
 /**
  * Lock a flake. Inputs that do not depend on each other are fetched at once.
  *
@@ -249,8 +276,8 @@ export function* lockingFlake(world: FlakeWorld, topRef: FlakeRef, options: Lock
  * @throws {FlakeError} and errors of the evaluator, worded as the reference words them, with its trace
  */
 export const lockFlake = (world: FlakeWorld, ref: FlakeRef, options?: LockOptions): Promise<LockedFlake> =>
-	runLocking(lockingFlake(world, ref, options), world);
+	runWith(runLocking, world, ref, options);
 
 /** The same without waiting: throws a suspension where the world would have to wait. */
 export const lockFlakeSync = (world: FlakeWorld, ref: FlakeRef, options?: LockOptions): LockedFlake =>
-	runLockingSync(lockingFlake(world, ref, options), world);
+	runWith(runLockingSync, world, ref, options);

@@ -64,8 +64,9 @@ export const readRegistry = (
 		return parseRegistry(text, type, options);
 	} catch (error) {
 		if (!(error instanceof NixError)) throw error;
-		const verb = ["JSON_INVALID", "JSON_INTEGER_RANGE", "BAD_REGISTRY"].includes(error.code) ? "parse" : "read";
-		options.warn?.(`cannot ${verb} flake registry '${options.name ?? "registry.json"}': ${error.message}`);
+		const isJson = ["JSON_INVALID", "JSON_INTEGER_RANGE", "BAD_REGISTRY"].includes(error.code);
+		const what = `cannot ${isJson ? "parse" : "read"} flake registry '${options.name ?? "registry.json"}'`;
+		options.warn?.(`${what}: ${isJson ? "" : "error: "}${error.message}`);
 		return emptyRegistry(type);
 	}
 };

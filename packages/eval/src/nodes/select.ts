@@ -2,7 +2,7 @@ import { EvalError, TypeError, withTrace } from "../errors/errors";
 import type { PosIdx } from "../errors/positions";
 import { describe } from "../runtime/describe";
 import { forceStringNoContext } from "../runtime/expect";
-import { forceElement, forceThunk, keepsPlace, settled } from "../runtime/thunk";
+import { forceElement, forceThunk, keepsPlace, settled, wantsPosition } from "../runtime/thunk";
 import { Attrs, type Env, type Lazy, Thunk, type Value } from "../runtime/values";
 import { suggest } from "../text/suggestions";
 import type { Symbol } from "../syntax/symbols";
@@ -48,14 +48,19 @@ const evaluateSelect: Evaluate = (c, env) => {
 
 /** Forces the attribute that was selected; errors are told which it was. */
 const forceSelected = (c: Code, env: Env, attrs: Attrs, t: Thunk, i: number): Value => {
-	const pos = attrs.shape.posAt(i);
 	try {
-		const v = forceThunk(t, pos === 0 ? c.pos : pos);
+		const v = forceThunk(t, wantsPosition(t) ? placeOf(c, attrs, i) : 0);
 		if (!keepsPlace(v)) attrs.vals[i] = v;
 		return v;
 	} catch (e) {
-		throw whileSelecting(c, env, e, pos);
+		throw whileSelecting(c, env, e, attrs.shape.posAt(i));
 	}
+};
+
+/** Where an attribute that is selected was written; where that is not known, where it is selected. */
+const placeOf = (c: Code, attrs: Attrs, i: number): PosIdx => {
+	const pos = attrs.shape.posAt(i);
+	return pos === 0 ? c.pos : pos;
 };
 
 const whileSelecting = (c: Code, env: Env, e: unknown, pos: PosIdx): unknown => {
@@ -110,32 +115,44 @@ interface SelectSteps {
 const evaluateSelectPath: Evaluate = (c, env) => {
 	const subject = c.a as Code;
 	const { steps } = c.b as SelectSteps;
+	const last = steps.length - 1;
 	let v = subject.ev(subject, env, undefined);
-	let pos = 0;
+	let from: Attrs | undefined;
+	let i = 0;
 	try {
-		for (let n = 0; n < steps.length; n++) {
+		for (let n = 0; n <= last; n++) {
 			const name = nameOf(c, steps[n], env);
 			if (!(v instanceof Attrs)) throw notASet(c, v);
-			const i = v.shape.index(name);
-			if (i < 0) throw missingAttribute(c, v, name);
-			const t: Lazy = v.vals[i];
-			pos = v.shape.posAt(i);
-			v = t instanceof Thunk ? forceElement(v.vals, i, n === steps.length - 1 && pos !== 0 ? pos : c.pos) : t;
+			const at = v.shape.index(name);
+			if (at < 0) throw missingAttribute(c, v, name);
+			from = v;
+			i = at;
+			v = forceStep(c, v, i, n === last);
 		}
 		return v;
 	} catch (e) {
-		throw whileSelecting(c, env, e, pos);
+		throw from === undefined ? e : whileSelecting(c, env, e, from.shape.posAt(i));
 	}
+};
+
+/** Forces an attribute on the way along a path, or the one at its end. */
+const forceStep = (c: Code, attrs: Attrs, i: number, isLast: boolean): Value => {
+	const t = attrs.vals[i];
+	if (!(t instanceof Thunk)) return t;
+	if (t.c === null) return t.e as Value;
+	return forceElement(attrs.vals, i, isLast && wantsPosition(t) ? placeOf(c, attrs, i) : c.pos);
 };
 
 /** `e.a.b or f`: as above, and `c` is the code of `f`. */
 const evaluateSelectOr: Evaluate = (c, env) => {
 	const subject = c.a as Code;
 	const { steps } = c.b as SelectSteps;
+	const last = steps.length - 1;
 	let v = subject.ev(subject, env, undefined);
-	let pos = 0;
+	let from: Attrs | undefined;
+	let at = 0;
 	try {
-		for (let n = 0; n < steps.length; n++) {
+		for (let n = 0; n <= last; n++) {
 			const step = steps[n];
 			let i = -1;
 			if (typeof step === "number") {
@@ -157,19 +174,13 @@ const evaluateSelectOr: Evaluate = (c, env) => {
 				const fallback = c.c as Code;
 				return fallback.ev(fallback, env, undefined);
 			}
-			const attrs = v as Attrs;
-			const t = attrs.vals[i];
-			if (t instanceof Thunk) {
-				pos = attrs.shape.posAt(i);
-				v = forceElement(attrs.vals, i, n === steps.length - 1 && pos !== 0 ? pos : c.pos);
-			} else {
-				v = t;
-				if (n < steps.length - 1) pos = attrs.shape.posAt(i);
-			}
+			from = v as Attrs;
+			at = i;
+			v = forceStep(c, from, i, n === last);
 		}
 		return v;
 	} catch (e) {
-		throw whileSelecting(c, env, e, pos);
+		throw from === undefined ? e : whileSelecting(c, env, e, from.shape.posAt(at));
 	}
 };
 

@@ -58,7 +58,12 @@ export const isDerivation = (_st: Evaluator, v: Value): boolean => {
 	const i = v.shape.index(wellKnown.type);
 	if (i < 0) return false;
 	const lazy = v.vals[i];
-	const type = lazy instanceof Thunk ? forceThunk(lazy, v.shape.posAt(i)) : lazy;
+	const type =
+		lazy instanceof Thunk
+			? lazy.c === null
+				? (lazy.e as Value)
+				: forceThunk(lazy, v.shape.posAt(i))
+			: lazy;
 	return type === "derivation" || (type instanceof NixString && type.s === "derivation");
 };
 

@@ -1,7 +1,7 @@
 import { EvalBaseError, InfiniteRecursionError, RecoverableEvalError } from "../errors/errors";
 import type { PosIdx } from "../errors/positions";
 import type { Code } from "../nodes/code";
-import { FunctionValue, type Lazy, Thunk, type Value } from "./values";
+import { AppThunk, FunctionValue, type Lazy, Thunk, type Value } from "./values";
 
 /*
  * The states of a thunk, told by its `c`:
@@ -85,3 +85,6 @@ export const forceElement = (list: Lazy[], i: number, pos: PosIdx): Value => {
 	if (!keepsPlace(r)) list[i] = r;
 	return r;
 };
+
+/** Whether it matters to a thunk where it is forced: for a delayed call, and for one that is being forced already. */
+export const wantsPosition = (t: Thunk): boolean => t instanceof AppThunk || t.c === blackhole;

@@ -1,0 +1,35 @@
+import { spawnSync } from "node:child_process";
+import { createRequire } from "node:module";
+
+/*
+ * What stands for `node-liblzma` in the bundle: it is native, so it is loaded from where it was installed, and only
+ * when something has to be decompressed. Without it the xz program does.
+ */
+
+interface Liblzma {
+	unxzSync(data: Uint8Array): Buffer;
+}
+
+const load = (): Liblzma | undefined => {
+	const here = createRequire(__filename);
+	try {
+		return here("node-liblzma") as Liblzma;
+	} catch {
+		try {
+			return createRequire(here.resolve("@tsnix/fetchers/package.json"))("node-liblzma") as Liblzma;
+		} catch {
+			return undefined;
+		}
+	}
+};
+
+let loaded: Liblzma | undefined;
+
+/** The contents of an xz file. */
+export const unxzSync = (data: Uint8Array): Uint8Array => {
+	loaded ??= load();
+	if (loaded !== undefined) return loaded.unxzSync(data);
+	const { status, stdout, error } = spawnSync("xz", ["--decompress", "--stdout"], { input: data, maxBuffer: 2 ** 31 - 1 });
+	if (error !== undefined || status !== 0) throw error ?? new Error("xz could not decompress the data");
+	return stdout;
+};
