@@ -1,5 +1,5 @@
 import { isLocked } from "@tsnix/fetchers";
-import { callFlake, type CallWorld } from "./call";
+import { type CallWorld, callFlake } from "./call";
 import { FlakeError } from "./errors";
 import type { Lazy } from "./evaluation";
 import { lockFlakeSync } from "./lock";

@@ -3,7 +3,7 @@ import { nodeFs } from "@tsnix/store/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { outputsCursor } from "./attr-cursor";
 import { callFlake } from "./call";
-import { ContextGatherer, getAttr, type AttrsValue, force, forceAttrs, printValueAsJSON } from "./evaluation";
+import { type AttrsValue, ContextGatherer, force, forceAttrs, getAttr, printValueAsJSON } from "./evaluation";
 import { lockFlakeSync } from "./lock";
 import { flakeRefToString, parseFlakeRef } from "./ref";
 import { showJson, showText } from "./show";
@@ -63,12 +63,15 @@ const scenarios: Record<string, Scenario> = {
 		outputs: ["names", "info", "path", "outPath", "dirty", "revision"],
 	},
 	"a folder of a repository": {
-		files: { "a/s/flake.nix": `{ outputs = { self }: { ${everything} src = ./.; text = builtins.readFile ./t; }; }`, "a/s/t": "text" },
+		files: {
+			"a/s/flake.nix": `{ outputs = { self }: { ${everything} src = ./.; text = builtins.readFile ./t; }; }`,
+			"a/s/t": "text",
+		},
 		repositories: ["a"],
 		flake: "git+file://@/a?dir=s",
 		outputs: ["path", "outPath", "src", "text", "info"],
 	},
-	"inputs": {
+	inputs: {
 		files: {
 			"a/flake.nix": `{
 				inputs = { b.url = "git+file://@/b"; c = { url = "path:@/c"; flake = false; }; d.follows = "b/d"; e = { url = "git+file://@/b?dir=s"; flake = false; }; };
@@ -164,7 +167,7 @@ const shown: Record<string, string> = {
 	"an error": `{ packages.x86_64-linux = { a = ${drv("a")}; b = throw "no"; }; }`,
 	"not an app": `{ apps.x86_64-linux.x = { type = "nap"; }; }`,
 	"no set": `{ packages = 1; }`,
-	"nothing": "{ }",
+	nothing: "{ }",
 };
 
 describe.each(Object.entries(shown))("showing: %s", (_, outputs) => {
@@ -189,7 +192,10 @@ describe.each(Object.entries(shown))("showing: %s", (_, outputs) => {
 		} catch (error) {
 			ours = `error: ${(error as Error).message}`;
 		}
-		const lastError = (stderr: string): string => fromBytes(stderr).replace(/^[^]*error: /, "error: ").split("\n")[0];
+		const lastError = (stderr: string): string =>
+			fromBytes(stderr)
+				.replace(/^[^]*error: /, "error: ")
+				.split("\n")[0];
 		expect(ours).toBe(json.status === 0 ? fromBytes(json.stdout) : lastError(json.stderr));
 		expect(world.warnings.map((line) => `warning: ${line}`)).toEqual(
 			json.stderr.split("\n").filter((line) => line.startsWith("warning: ")),

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { callFlake } from "./call";
-import { ContextGatherer, force, getAttr, type AttrsValue, printValueAsJSON, type Lazy } from "./evaluation";
+import { type AttrsValue, ContextGatherer, force, getAttr, type Lazy, printValueAsJSON } from "./evaluation";
 import { lockFlakeSync } from "./lock";
 import { writeLockFile } from "./lock-file";
 import { parseFlakeRef } from "./ref";
-import { memoryWorld, type MemoryWorld } from "./testing/memory";
+import { type MemoryWorld, memoryWorld } from "./testing/memory";
 
 const top = parseFlakeRef("path:/top");
 
@@ -52,9 +52,14 @@ test("what a flake is made of", () => {
 	const { output } = open();
 	expect(output("isFlake")).toBe("flake");
 	expect(output("names")).toEqual(
-		["_type", "a", "b", "inputs", "isFlake", "lastModified", "lastModifiedDate", "names", "narHash"].concat(
-			["one", "outPath", "outputs", "same", "sourceInfo", "text"],
-		),
+		["_type", "a", "b", "inputs", "isFlake", "lastModified", "lastModifiedDate", "names", "narHash"].concat([
+			"one",
+			"outPath",
+			"outputs",
+			"same",
+			"sourceInfo",
+			"text",
+		]),
 	);
 });
 
@@ -63,7 +68,13 @@ test("an input that has changed since it was locked", () => {
 });
 
 test("outputs that are no function", () => {
-	const world = memoryWorld({ ...files, "/top/flake.lock": lockFile().replace(/("b": \{\s*"locked": \{[^}]*"narHash": ")[^"]*/, (_, before) => `${before}${narHashOfB()}`) });
+	const world = memoryWorld({
+		...files,
+		"/top/flake.lock": lockFile().replace(
+			/("b": \{\s*"locked": \{[^}]*"narHash": ")[^"]*/,
+			(_, before) => `${before}${narHashOfB()}`,
+		),
+	});
 	const st = world.evaluator;
 	const flake = force(callFlake(st, lockFlakeSync(world, top), world), 0) as AttrsValue;
 	expect(() => force(getAttr(flake, st.symbols.create("b")) as Lazy, 0)).toThrow(

@@ -1,5 +1,5 @@
-import { parseStorePath, type StorePath } from "@tsnix/store";
 import { type FetchResult, type Input, relativePath, withoutAttrs } from "@tsnix/fetchers";
+import { parseStorePath, type StorePath } from "@tsnix/store";
 import { FlakeError, traced } from "./errors";
 import {
 	AssertionError,
@@ -89,8 +89,7 @@ class Nodes {
 
 	private follow(path: readonly string[]): string {
 		const key = findInput(this.locked.lock, path);
-		if (key === undefined)
-			throw new FlakeError("DANGLING_FOLLOWS", `lock file has no input '${printInputPath(path)}'`);
+		if (key === undefined) throw new FlakeError("DANGLING_FOLLOWS", `lock file has no input '${printInputPath(path)}'`);
 		return key;
 	}
 
@@ -202,8 +201,9 @@ class Nodes {
 	}
 
 	private checkOutputs(outPath: Lazy): void {
-		const outputs = tracing(["while calling the 'isFunction' builtin", "in the condition of the assert statement"], () =>
-			force(this.outputsOf(outPath), 0),
+		const outputs = tracing(
+			["while calling the 'isFunction' builtin", "in the condition of the assert statement"],
+			() => force(this.outputsOf(outPath), 0),
 		);
 		if (!isFunction(outputs))
 			throw this.st.fail(

@@ -4,9 +4,24 @@ import { FlakeError, traced } from "./errors";
 import { absolutePath } from "./find-flake";
 import type { Flake, FlakeInput, FlakeInputs } from "./flake";
 import { fetchResolved, getFlake, placeTree, readRelativeFlake } from "./get-flake";
-import { compareInputPaths, type InputPath, inputPathKey, inputPathsEqual, isBelow, printInputPath } from "./input-path";
+import {
+	compareInputPaths,
+	type InputPath,
+	inputPathKey,
+	inputPathsEqual,
+	isBelow,
+	printInputPath,
+} from "./input-path";
 import { maxInputDepth } from "./lock-file";
-import { byName, type LockedInput, type LockGraph, type LockNode, type LockTree, type LockTreeEdge, nodeOf } from "./lock-graph";
+import {
+	byName,
+	type LockedInput,
+	type LockGraph,
+	type LockNode,
+	type LockTree,
+	type LockTreeEdge,
+	nodeOf,
+} from "./lock-graph";
 import { allEffect, type Locking } from "./locking";
 import { canonicalFlakeRef, type FlakeRef, flakeRefsEqual, flakeRefToString, indirectRef } from "./ref";
 import type { Warnings } from "./warnings";

@@ -1,5 +1,5 @@
-import { NixError } from "@tsnix/store";
 import { tracesOf, WouldBlock } from "@tsnix/fetchers";
+import { NixError } from "@tsnix/store";
 import { EvalBaseError, type Evaluator, type PosIdx } from "./evaluation";
 
 /**

@@ -6,14 +6,14 @@ export {
 	AssertionError,
 	Attrs as AttrsValue,
 	AttrsBuilder,
-	call1,
 	Closure,
 	Context,
 	ContextGatherer,
+	call1,
 	EvalBaseError,
 	EvalError,
-	evalFile,
 	type Evaluator,
+	evalFile,
 	force,
 	forceAttrs,
 	forceStringNoContext,
@@ -28,18 +28,28 @@ export {
 	PrimOp,
 	printValueAsJSON,
 	renderErrorBytes,
-	showType,
 	Suspension,
+	showType,
 	Thunk,
+	TypeError,
 	type TypeName,
 	typeOf,
-	TypeError,
 	type Value,
 } from "@tsnix/eval";
 export type { PosIdx } from "@tsnix/eval/internal";
-export { Code } from "@tsnix/eval/internal";
-export { compileFile } from "@tsnix/eval/internal";
-export { allowPath, mountTree } from "@tsnix/eval/internal";
-export { maybeLstat, readFile, resolveExprPath, showNixPath } from "@tsnix/eval/internal";
-export { AttrsExpr, LambdaExpr, ListExpr } from "@tsnix/eval/internal";
-export { type JSONHandler, JSONParseError, parseJSON } from "@tsnix/eval/internal";
+export {
+	AttrsExpr,
+	allowPath,
+	Code,
+	compileFile,
+	type JSONHandler,
+	JSONParseError,
+	LambdaExpr,
+	ListExpr,
+	maybeLstat,
+	mountTree,
+	parseJSON,
+	readFile,
+	resolveExprPath,
+	showNixPath,
+} from "@tsnix/eval/internal";

@@ -1,4 +1,4 @@
-import { fromHostName, hostPath, NixError, type NamedFs, StoreError } from "@tsnix/store";
+import { fromHostName, hostPath, type NamedFs, NixError, StoreError } from "@tsnix/store";
 import { BadFlakeRefError, FlakeError } from "./errors";
 
 /** Where flakes are looked for. Byte-string paths are translated as the file system wants them. */
@@ -136,7 +136,10 @@ const flakeFolder = (files: Files, named: string, options: FindFlakeOptions): st
 				`path "${path}" is not part of a flake (neither it nor its parent directories contain a 'flake.nix' file)`,
 			);
 		if (files.stat(path).dev !== device)
-			throw new FlakeError("NOT_A_FLAKE", `unable to find a flake before encountering filesystem boundary at "${path}"`);
+			throw new FlakeError(
+				"NOT_A_FLAKE",
+				`unable to find a flake before encountering filesystem boundary at "${path}"`,
+			);
 	}
 	throw new BadFlakeRefError("could not find a flake.nix file");
 };

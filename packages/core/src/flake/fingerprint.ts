@@ -1,5 +1,5 @@
-import { hashString } from "@tsnix/store";
 import { type FetchSettings, inputLastModified, inputRevCount } from "@tsnix/fetchers";
+import { hashString } from "@tsnix/store";
 import type { LockedFlake } from "./lock";
 import { findUnlocked, printLockFile } from "./lock-file";
 

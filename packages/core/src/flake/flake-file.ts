@@ -1,18 +1,18 @@
 import type { SourceAccessor } from "@tsnix/store";
 import { FlakeError } from "./errors";
 import {
+	AttrsExpr,
 	type AttrsValue,
 	Closure,
-	type Evaluator,
+	compileFile,
 	EvalBaseError,
 	EvalError,
+	type Evaluator,
 	evalFile,
-	compileFile,
 	forceStringNoContext,
 	maybeLstat,
 	NixPath,
 	NixString,
-	AttrsExpr,
 	resolveExprPath,
 	showNixPath,
 	showType,
@@ -100,8 +100,7 @@ export const readFlakeFile = (context: FlakeFileContext, ref: FlakeRef): FlakeFi
 	const get = (name: string): NamedValue | undefined => all.find((attr) => attr.name === name);
 
 	const descriptionAttr = get("description");
-	const description =
-		descriptionAttr && expectTrivial(st, "string", descriptionAttr.value, descriptionAttr.pos);
+	const description = descriptionAttr && expectTrivial(st, "string", descriptionAttr.value, descriptionAttr.pos);
 	const inputsAttr = get("inputs");
 	const { inputs, selfAttrs } =
 		inputsAttr === undefined ? { inputs: new Map(), selfAttrs: {} } : parseInputs(context, inputsAttr, true);
@@ -118,7 +117,9 @@ export const readFlakeFile = (context: FlakeFileContext, ref: FlakeRef): FlakeFi
 				`flake '${flakeRefToString(ref)}' has an unsupported attribute '${attr.name}', at ${st.showPosition(attr.pos)}`,
 			);
 	return {
-		...(description === undefined ? {} : { description: description instanceof NixString ? description.s : String(description) }),
+		...(description === undefined
+			? {}
+			: { description: description instanceof NixString ? description.s : String(description) }),
 		inputs: byName([...inputs, ...implicit]),
 		selfAttrs,
 		config: byName(config),

@@ -1,4 +1,4 @@
-import { type Attrs, type Attr, attrNames, type FetchSettings, requireFeature } from "@tsnix/fetchers";
+import { type Attr, type Attrs, attrNames, type FetchSettings, requireFeature } from "@tsnix/fetchers";
 import { FlakeError, traced } from "./errors";
 import {
 	type AttrsValue,
@@ -18,7 +18,7 @@ import {
 import type { FlakeInput, FlakeInputs } from "./flake";
 import { type InputPath, parseInputPath } from "./input-path";
 import { byName } from "./lock-graph";
-import { flakeRefFromAttrs, parseFlakeRef, type FlakeRef } from "./ref";
+import { type FlakeRef, flakeRefFromAttrs, parseFlakeRef } from "./ref";
 import { expectTrivial, forceTrivial, settled, shallowType, showTypeName } from "./trivial";
 
 /** What reading a `flake.nix` has to know. */

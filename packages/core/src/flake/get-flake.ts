@@ -1,5 +1,17 @@
+import {
+	type Attrs,
+	attrNames,
+	describedAccessor,
+	type FetchResult,
+	type Input,
+	inputToURL,
+	inputType,
+	isDirect,
+	maybeGetStrAttr,
+	withAttr,
+	withoutAttrs,
+} from "@tsnix/fetchers";
 import type { SourceAccessor } from "@tsnix/store";
-import { attrNames, type Attrs, describedAccessor, type FetchResult, type Input, isDirect, inputToURL, inputType, maybeGetStrAttr, withAttr, withoutAttrs } from "@tsnix/fetchers";
 import { lookupInRegistries, type UseRegistries } from "../registry/lookup";
 import { FlakeError } from "./errors";
 import { type Evaluator, mountTree, type PathRoot } from "./evaluation";
@@ -63,7 +75,13 @@ export const showPlaced = (st: Evaluator, path: string): string => {
 	return found?.tree.showPath?.(found.inner) ?? path;
 };
 
-const readContext = (world: FlakeWorld, root: PathRoot, dir: string, lockRoot: InputPath, warn?: (m: string) => void) => ({
+const readContext = (
+	world: FlakeWorld,
+	root: PathRoot,
+	dir: string,
+	lockRoot: InputPath,
+	warn?: (m: string) => void,
+) => ({
 	evaluator: world.evaluator,
 	root,
 	dir,

@@ -14,7 +14,11 @@ test("what changed, as data and as text", () => {
 	const before = lock({ a: node("/a", 0), b: node("/b", 86400), gone: { kind: "follows", path: ["a"] } });
 	const now = lock({ a: node("/a", 0, { x: { kind: "follows", path: ["b"] } }), b: node("/b", 864000) });
 	const changes = diffLocks(before, now);
-	expect(changes.map(({ kind, path }) => `${kind} ${path.join("/")}`)).toEqual(["added a/x", "updated b", "removed gone"]);
+	expect(changes.map(({ kind, path }) => `${kind} ${path.join("/")}`)).toEqual([
+		"added a/x",
+		"updated b",
+		"removed gone",
+	]);
 	expect(fromBytes(renderLockDiff(changes))).toBe(`• Added input 'a/x':
     follows 'b'
 • Updated input 'b':

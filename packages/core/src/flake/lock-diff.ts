@@ -32,8 +32,7 @@ export const diffLocks = (before: LockGraph, now: LockGraph): LockChange[] => {
 	const current = allInputs(now);
 	const changes: LockChange[] = [];
 	for (let i = 0, j = 0; i < old.length || j < current.length; ) {
-		const order =
-			i === old.length ? 1 : j === current.length ? -1 : compareInputPaths(old[i].path, current[j].path);
+		const order = i === old.length ? 1 : j === current.length ? -1 : compareInputPaths(old[i].path, current[j].path);
 		if (order > 0) {
 			const { path, edge } = current[j++];
 			changes.push({ kind: "added", path, now: targetOf(now, edge) });

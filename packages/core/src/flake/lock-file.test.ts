@@ -2,7 +2,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LockFileError } from "./errors";
 import { findUnlocked, lockFileData, lockFilesEqual, parseLockFile, writeLockFile } from "./lock-file";
-import { addInput, allInputs, checkFollows, emptyLockGraph, findInput, graphOf, type LockTree, removeInput } from "./lock-graph";
+import {
+	addInput,
+	allInputs,
+	checkFollows,
+	emptyLockGraph,
+	findInput,
+	graphOf,
+	type LockTree,
+	removeInput,
+} from "./lock-graph";
 import { flakeRefFromAttrs } from "./ref";
 
 const hash = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
@@ -108,12 +117,52 @@ describe("files that are not as they have to be", () => {
 		["an input that is none", file({ root: { inputs: { a: 1 } } }), "BAD_LOCK_FILE", "nodes.root.inputs.a"],
 		["a missing node", file({ root: { inputs: { a: "a" } } }), "BAD_LOCK_FILE", "nodes"],
 		["a node without a lock", file({ root: { inputs: { a: "a" } }, a: {} }), "BAD_LOCK_FILE", "nodes.a"],
-		["a number too large", file({ root: { inputs: { a: "a" } }, a: { ...locked("/a"), locked: { type: "path", path: "/a", lastModified: 1e300 } } }), "BAD_LOCK_FILE", "nodes.a.locked.lastModified"],
-		["an attribute that is an object", file({ root: {}, a: { locked: { type: {} } } }), "BAD_LOCK_FILE", "nodes.a.locked.type"],
-		["an unlocked input", file({ root: { inputs: { a: "a" } }, a: { locked: { type: "path", path: "/a" }, original: { type: "path", path: "/a" } } }), "UNLOCKED_INPUT", "nodes.a"],
-		["a circle", file({ root: { inputs: { a: "a" } }, a: locked("/a", { inputs: { b: "b" } }), b: locked("/b", { inputs: { a: "a" } }) }), "LOCK_FILE_CYCLE", "nodes.a"],
-		["a circle through the root", file({ root: { inputs: { a: "a" } }, a: locked("/a", { inputs: { b: "root" } }) }), "LOCK_FILE_CYCLE", ""],
-		["names of JavaScript's own", '{"version":7,"root":"toString","nodes":{"__proto__":{"inputs":{"a":"constructor"}},"toString":{"inputs":{"x":"__proto__"}}}}', "BAD_LOCK_FILE", "nodes.__proto__"],
+		[
+			"a number too large",
+			file({
+				root: { inputs: { a: "a" } },
+				a: { ...locked("/a"), locked: { type: "path", path: "/a", lastModified: 1e300 } },
+			}),
+			"BAD_LOCK_FILE",
+			"nodes.a.locked.lastModified",
+		],
+		[
+			"an attribute that is an object",
+			file({ root: {}, a: { locked: { type: {} } } }),
+			"BAD_LOCK_FILE",
+			"nodes.a.locked.type",
+		],
+		[
+			"an unlocked input",
+			file({
+				root: { inputs: { a: "a" } },
+				a: { locked: { type: "path", path: "/a" }, original: { type: "path", path: "/a" } },
+			}),
+			"UNLOCKED_INPUT",
+			"nodes.a",
+		],
+		[
+			"a circle",
+			file({
+				root: { inputs: { a: "a" } },
+				a: locked("/a", { inputs: { b: "b" } }),
+				b: locked("/b", { inputs: { a: "a" } }),
+			}),
+			"LOCK_FILE_CYCLE",
+			"nodes.a",
+		],
+		[
+			"a circle through the root",
+			file({ root: { inputs: { a: "a" } }, a: locked("/a", { inputs: { b: "root" } }) }),
+			"LOCK_FILE_CYCLE",
+			"",
+		],
+		[
+			"names of JavaScript's own",
+			'{"version":7,"root":"toString","nodes":{"__proto__":{"inputs":{"a":"constructor"}},"toString":{"inputs":{"x":"__proto__"}}}}',
+			"BAD_LOCK_FILE",
+			"nodes.__proto__",
+		],
 	])("%s", (_, text, code, place) => {
 		const error = failure(text);
 		expect({ code: error.code, place: error.place }).toEqual({ code, place });
@@ -170,19 +219,32 @@ test("a graph is changed without touching the old one", () => {
 const { tree } = fc.letrec<{ tree: LockTree }>((tie) => ({
 	tree: fc
 		.record({
-			inputs: fc.dictionary(fc.oneof(fc.constantFrom("nixpkgs", "root", "__proto__", "nixpkgs_2"), fc.string({ maxLength: 4 })), fc.oneof({ depthSize: "small" }, fc.array(fc.string({ maxLength: 3 })), tie("tree")), { maxKeys: 4 }),
+			inputs: fc.dictionary(
+				fc.oneof(fc.constantFrom("nixpkgs", "root", "__proto__", "nixpkgs_2"), fc.string({ maxLength: 4 })),
+				fc.oneof({ depthSize: "small" }, fc.array(fc.string({ maxLength: 3 })), tie("tree")),
+				{ maxKeys: 4 },
+			),
 			path: fc.webPath(),
 			flake: fc.boolean(),
 			parent: fc.option(fc.array(fc.string({ maxLength: 3 }), { maxLength: 3 }), { nil: undefined }),
 			time: fc.nat(),
 		})
 		.map(({ inputs, path, flake, parent, time }): LockTree => {
-			const ref = flakeRefFromAttrs({ type: "path", path: `/${path}`, lastModified: time, narHash: hash, __final: true });
+			const ref = flakeRefFromAttrs({
+				type: "path",
+				path: `/${path}`,
+				lastModified: time,
+				narHash: hash,
+				__final: true,
+			});
 			const original = flakeRefFromAttrs({ type: "path", path: `/${path}`, dir: "d" });
 			return {
 				input: { locked: ref, original, isFlake: flake, ...(parent === undefined ? {} : { parent }) },
 				inputs: new Map(
-					Object.entries(inputs).map(([name, edge]) => [name, Array.isArray(edge) ? { kind: "follows", path: edge } : (edge as LockTree)]),
+					Object.entries(inputs).map(([name, edge]) => [
+						name,
+						Array.isArray(edge) ? { kind: "follows", path: edge } : (edge as LockTree),
+					]),
 				),
 			};
 		}),

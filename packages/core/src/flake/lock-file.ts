@@ -1,4 +1,3 @@
-import { NixError, type JsonValue, fromBytes, printJson, toBytes } from "@tsnix/store";
 import {
 	type Attrs,
 	attrsToJSON,
@@ -11,6 +10,7 @@ import {
 	withAttr,
 	withoutAttrs,
 } from "@tsnix/fetchers";
+import { fromBytes, type JsonValue, NixError, printJson, toBytes } from "@tsnix/store";
 import { LockFileError } from "./errors";
 import { JSONParseError } from "./evaluation";
 import { type Json, parseJsonTree } from "./json-tree";
@@ -31,11 +31,20 @@ export const maxInputDepth = 500;
 const checkAttrs = (attrs: Attrs, place: string): Attrs => {
 	for (const [name, value] of Object.entries(attrs))
 		if (typeof value === "number" && !(Number.isSafeInteger(value) && value >= 0))
-			throw new LockFileError("BAD_LOCK_FILE", `lock file has an invalid number at '${place}.${name}'`, `${place}.${name}`);
+			throw new LockFileError(
+				"BAD_LOCK_FILE",
+				`lock file has an invalid number at '${place}.${name}'`,
+				`${place}.${name}`,
+			);
 	return attrs;
 };
 
-const refOf = (node: LockNodeJson, field: "locked" | "original", place: string, options: ParseLockFileOptions): FlakeRef => {
+const refOf = (
+	node: LockNodeJson,
+	field: "locked" | "original",
+	place: string,
+	options: ParseLockFileOptions,
+): FlakeRef => {
 	const attrs = node[field];
 	if (attrs === undefined) throw new LockFileError("BAD_LOCK_FILE", `attribute '${field}' missing in lock file`, place);
 	const info = field === "locked" ? node.info : undefined;
@@ -91,7 +100,11 @@ class GraphReader {
 		if (typeof target !== "string") return { kind: "follows", path: target };
 		if (target === this.json.root) throw new LockFileError("LOCK_FILE_CYCLE", "lock file contains cycle to root node");
 		if (this.open.has(target) || this.open.size >= maxInputDepth)
-			throw new LockFileError("LOCK_FILE_CYCLE", `lock file contains a cycle through node '${target}'`, `nodes.${target}`);
+			throw new LockFileError(
+				"LOCK_FILE_CYCLE",
+				`lock file contains a cycle through node '${target}'`,
+				`nodes.${target}`,
+			);
 		if (!this.nodes.has(target)) {
 			if (!Object.hasOwn(this.json.nodes, target))
 				throw new LockFileError("BAD_LOCK_FILE", `lock file references missing node '${target}'`, "nodes");
@@ -124,7 +137,11 @@ export const parseLockFile = (text: string, options: ParseLockFileOptions = {}):
 	}
 	const version = versionOf(json);
 	if (typeof version !== "number" || version < 5 || version > 7)
-		throw new LockFileError("LOCK_FILE_VERSION", `lock file '${name}' has unsupported version ${String(version)}`, "version");
+		throw new LockFileError(
+			"LOCK_FILE_VERSION",
+			`lock file '${name}' has unsupported version ${String(version)}`,
+			"version",
+		);
 	const decoded = decodeLockFile(json, name);
 	const reader = new GraphReader(decoded, options);
 	reader.read(decoded.root, undefined);
@@ -229,4 +246,3 @@ export const findUnlocked = (graph: LockGraph, settings?: FetchSettings): FlakeR
 	};
 	return visit(graph.root);
 };
-

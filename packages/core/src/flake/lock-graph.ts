@@ -1,6 +1,6 @@
 import { enableMapSet, Immer } from "immer";
-import { compareInputPaths, type InputPath, inputPathKey, printInputPath } from "./input-path";
 import { FlakeError } from "./errors";
+import { compareInputPaths, type InputPath, inputPathKey, printInputPath } from "./input-path";
 import type { FlakeRef } from "./ref";
 
 enableMapSet();

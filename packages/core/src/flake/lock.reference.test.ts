@@ -1,14 +1,14 @@
 import { fromBytes, printJson } from "@tsnix/store";
+import { nodeFs } from "@tsnix/store/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { adoptError } from "./errors";
 import { renderErrorBytes } from "./evaluation";
 import { parseInputPath } from "./input-path";
-import { lockFlake, lockFlakeSync, type LockOptions } from "./lock";
+import { type LockOptions, lockFlake, lockFlakeSync } from "./lock";
 import { flakeMetadata, metadataJson, metadataText } from "./metadata";
 import { parseFlakeRef } from "./ref";
 import { type Files, plain, Scratch } from "./testing/scenario";
 import { testWorld } from "./testing/world";
-import { nodeFs } from "@tsnix/store/node";
 
 // Flakes locked by real Nix and by us, from the same files: lock files, warnings, errors and metadata are the same.
 
@@ -72,7 +72,7 @@ const scenarios: Record<string, Scenario> = {
 		files: { "a/flake.nix": `{ inputs.b = { type = "path"; path = "@/b"; }; ${outputs} }`, "b/flake.nix": leaf },
 		flake: "path:@/a",
 	},
-	"follows": {
+	follows: {
 		files: {
 			"a/flake.nix": `{ inputs = { b.url = "path:@/b"; b.inputs.c.follows = "c"; c.url = "path:@/c"; }; ${outputs} }`,
 			"b/flake.nix": `{ inputs = { c.url = "path:@/nope"; d.follows = "c/e"; }; ${outputs} }`,
@@ -93,7 +93,9 @@ const scenarios: Record<string, Scenario> = {
 		flake: "path:@/a",
 	},
 	"follows in a circle": {
-		files: { "a/flake.nix": `{ inputs = { foo.follows = "bar"; bar.follows = "baz"; baz.follows = "foo"; }; ${outputs} }` },
+		files: {
+			"a/flake.nix": `{ inputs = { foo.follows = "bar"; bar.follows = "baz"; baz.follows = "foo"; }; ${outputs} }`,
+		},
 		flake: "path:@/a",
 	},
 	"overrides deep down": {
@@ -230,7 +232,10 @@ const scenarios: Record<string, Scenario> = {
 		flake: "path:@/a",
 	},
 	"an input nobody knows": { files: { "a/flake.nix": `{ outputs = { self, nosuch }: { }; }` }, flake: "path:@/a" },
-	"an input that is not there": { files: { "a/flake.nix": `{ inputs.b.url = "path:@/b"; ${outputs} }` }, flake: "path:@/a" },
+	"an input that is not there": {
+		files: { "a/flake.nix": `{ inputs.b.url = "path:@/b"; ${outputs} }` },
+		flake: "path:@/a",
+	},
 	"an input without flake.nix": {
 		files: { "a/flake.nix": `{ inputs.b.url = "git+file://@/b"; ${outputs} }`, "b/x": "" },
 		repositories: ["b"],
@@ -253,7 +258,10 @@ const scenarios: Record<string, Scenario> = {
 		flake: "@/a",
 	},
 	"submodules of self": {
-		files: { "a/flake.nix": `{ inputs.self.submodules = true; inputs.b.url = "git+file://@/b"; ${outputs} }`, "b/flake.nix": `{ inputs.self.submodules = true; ${outputs} }` },
+		files: {
+			"a/flake.nix": `{ inputs.self.submodules = true; inputs.b.url = "git+file://@/b"; ${outputs} }`,
+			"b/flake.nix": `{ inputs.self.submodules = true; ${outputs} }`,
+		},
 		repositories: ["a", "b"],
 		flake: "@/a",
 	},
@@ -311,7 +319,10 @@ describe.each(Object.entries(scenarios))("%s", (_, scenario) => {
 		const realLock = scratch.read(lockFile());
 		prepare();
 		const world = testWorld({ env: scratch.env, synchronous: !promises });
-		const options: LockOptions = { failOnUnlocked: verb === "lock", ...scenario.options?.((path) => scratch.path(path)) };
+		const options: LockOptions = {
+			failOnUnlocked: verb === "lock",
+			...scenario.options?.((path) => scratch.path(path)),
+		};
 		let error = "";
 		try {
 			const ref = parseFlakeRef(at(scenario.flake), { baseDir: scratch.dir, fs: nodeFs });

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { Suspension } from "./evaluation";
 import { lockFlake, lockFlakeSync } from "./lock";
 import { lockFileData, writeLockFile } from "./lock-file";
-import { memoryWorld } from "./testing/memory";
 import { parseFlakeRef } from "./ref";
+import { memoryWorld } from "./testing/memory";
 
 const leaf = "{ outputs = _: { }; }";
 const flake = (inputs: string): string => `{ inputs = { ${inputs} }; outputs = _: { }; }`;
@@ -66,7 +66,8 @@ test("overrides are kept until the next update", () => {
 });
 
 describe("what is not allowed", () => {
-	const locking = (options: Parameters<typeof lockFlakeSync>[2]) => () => lockFlakeSync(memoryWorld(wide), top, options);
+	const locking = (options: Parameters<typeof lockFlakeSync>[2]) => () =>
+		lockFlakeSync(memoryWorld(wide), top, options);
 
 	test.each([
 		[{ update: false }, /requires lock file changes but they're not allowed due to '--no-update-lock-file'/],

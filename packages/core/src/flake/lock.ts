@@ -189,21 +189,13 @@ function* writeChanged(
 	return false;
 }
 
-function* lockAll(
-	world: FlakeWorld,
-	topRef: FlakeRef,
-	options: LockOptions,
-	warnings: Warnings,
-): Locking<LockedFlake> {
+function* lockAll(world: FlakeWorld, topRef: FlakeRef, options: LockOptions, warnings: Warnings): Locking<LockedFlake> {
 	const use = options.useRegistries ?? true;
 	const flake = yield* getFlake(world, topRef, use ? "all" : "none", [], (message) => warnings.add(message));
 	options.onFlake?.(flake);
 	try {
 		if (world.settings?.allowDirty === false && options.reference !== undefined)
-			throw new FlakeError(
-				"USAGE",
-				"reference lock file was provided, but the `allow-dirty` setting is set to false",
-			);
+			throw new FlakeError("USAGE", "reference lock file was provided, but the `allow-dirty` setting is set to false");
 		const oldLock =
 			options.reference === undefined
 				? readLock(world)(flake.path, warnings)
@@ -244,18 +236,16 @@ export function* lockingFlake(world: FlakeWorld, topRef: FlakeRef, options: Lock
 /** The same world, asked for each input once. */
 const fetchingOnce = (world: FlakeWorld): FlakeWorld => {
 	const fetched = new Map<string, ReturnType<FlakeWorld["fetch"]>>();
-	return {
-		...world,
-		fetch: (input) => {
-			const key = attrsToJSON(input.attrs);
-			let result = fetched.get(key);
-			if (result === undefined) {
-				result = world.fetch(input);
-				fetched.set(key, result);
-			}
-			return result;
-		},
+	const fetch: FlakeWorld["fetch"] = (input) => {
+		const key = attrsToJSON(input.attrs);
+		let result = fetched.get(key);
+		if (result === undefined) {
+			result = world.fetch(input);
+			fetched.set(key, result);
+		}
+		return result;
 	};
+	return Object.create(world, { fetch: { value: fetch } }) as FlakeWorld;
 };
 
 const runWith = <T>(

@@ -1,4 +1,3 @@
-import { fromBytes, type JsonValue, toBytes } from "@tsnix/store";
 import {
 	type FetchSettings,
 	inputLastModified,
@@ -7,6 +6,7 @@ import {
 	isLocked,
 	maybeGetStrAttr,
 } from "@tsnix/fetchers";
+import { fromBytes, type JsonValue, toBytes } from "@tsnix/store";
 import { flakeFingerprint } from "./fingerprint";
 import { printInputPath } from "./input-path";
 import type { LockedFlake } from "./lock";
@@ -66,7 +66,10 @@ export const flakeMetadata = (
 export const metadataJson = (metadata: FlakeMetadata): JsonValue => {
 	const { locked, isLocked: _, ...known } = metadata;
 	const { flake, lock } = locked;
-	const plain = Object.entries(known).map(([name, value]) => [name, typeof value === "string" ? fromBytes(value) : value]);
+	const plain = Object.entries(known).map(([name, value]) => [
+		name,
+		typeof value === "string" ? fromBytes(value) : value,
+	]);
 	return {
 		...(Object.fromEntries(plain) as Record<string, JsonValue>),
 		original: flakeRefToJson(flake.originalRef),

@@ -1,8 +1,8 @@
 import { fromBytes } from "@tsnix/store";
+import { nodeFs } from "@tsnix/store/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { flakeRefFromAttrs, flakeRefToAttrs, flakeRefToString, parseFlakeRef } from "./ref";
 import { Scratch } from "./testing/scenario";
-import { nodeFs } from "@tsnix/store/node";
 
 const leaf = "{ outputs = _: { }; }";
 let scratch: Scratch;
@@ -17,7 +17,7 @@ beforeAll(() => {
 			"plain/x/flake.nix": leaf,
 			"plain/deep/er/file": "",
 			"empty/x": "",
-			"link": { link: "repo/sub" },
+			link: { link: "repo/sub" },
 			"gitless/.git/HEAD": "",
 			"shallow/flake.nix": leaf,
 		},
@@ -167,7 +167,10 @@ test.each(paths)("a path: %s", (path) => {
 	} catch (error) {
 		ours = `error: ${messageOf(error)}`;
 	}
-	const expected = fromBytes(real.stderr).trim().split("\n").filter((line) => line !== "" && !line.startsWith("error: "));
+	const expected = fromBytes(real.stderr)
+		.trim()
+		.split("\n")
+		.filter((line) => line !== "" && !line.startsWith("error: "));
 	expect(said).toEqual(expected);
 	expect(ours).toBe(
 		real.status === 0 ? JSON.parse(fromBytes(real.stdout)).originalUrl : `error: ${lastError(real.stderr)}`,

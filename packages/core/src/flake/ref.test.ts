@@ -1,7 +1,15 @@
 import { Volume } from "memfs";
 import { describe, expect, test } from "vitest";
 import type { FlakeFs } from "./find-flake";
-import { canonicalFlakeRef, flakeRefFromAttrs, flakeRefsEqual, flakeRefToAttrs, flakeRefToString, parseFlakeRef, parseInstallable } from "./ref";
+import {
+	canonicalFlakeRef,
+	flakeRefFromAttrs,
+	flakeRefsEqual,
+	flakeRefToAttrs,
+	flakeRefToString,
+	parseFlakeRef,
+	parseInstallable,
+} from "./ref";
 
 test.each([
 	["nixpkgs", { type: "indirect", id: "nixpkgs" }],
@@ -16,12 +24,17 @@ test.each([
 });
 
 test("relative paths stay relative where a flake names them", () => {
-	expect(flakeRefToAttrs(parseFlakeRef("../x", { preserveRelativePaths: true }))).toEqual({ type: "path", path: "../x" });
+	expect(flakeRefToAttrs(parseFlakeRef("../x", { preserveRelativePaths: true }))).toEqual({
+		type: "path",
+		path: "../x",
+	});
 	expect(() => parseFlakeRef("../x")).toThrow("flake reference '../x' is not an absolute path");
 });
 
 test("a fragment is for installables", () => {
-	expect(() => parseFlakeRef("nixpkgs#hello")).toThrow("unexpected fragment 'hello' in flake reference 'nixpkgs#hello'");
+	expect(() => parseFlakeRef("nixpkgs#hello")).toThrow(
+		"unexpected fragment 'hello' in flake reference 'nixpkgs#hello'",
+	);
 	expect(parseInstallable("nixpkgs#hello%20x^out,dev")).toMatchObject({ fragment: "hello x", outputs: ["dev", "out"] });
 });
 
@@ -64,7 +77,10 @@ describe("paths", () => {
 		["/none", "could not find a flake.nix file"],
 		["/none/x", `path "/none/x" is not a flake (because it's not a directory)`],
 		["/nope", 'getting status of "/nope": No such file or directory'],
-		["/bare/sub", `path "/bare" is not part of a flake (neither it nor its parent directories contain a 'flake.nix' file)`],
+		[
+			"/bare/sub",
+			`path "/bare" is not part of a flake (neither it nor its parent directories contain a 'flake.nix' file)`,
+		],
 		["/repo/sub?dir=x", "flake URL '/repo/sub?dir=x' has an inconsistent 'dir' parameter"],
 	])("%s is none", (text, message) => {
 		expect(() => parse(text)).toThrow(message);

@@ -1,4 +1,3 @@
-import { type OutputsSpec, parseExtendedOutputsSpec } from "@tsnix/store";
 import {
 	type Attrs,
 	BadURL,
@@ -19,8 +18,9 @@ import {
 	withAttr,
 	withoutAttrs,
 } from "@tsnix/fetchers";
+import { type OutputsSpec, parseExtendedOutputsSpec } from "@tsnix/store";
 import { BadFlakeRefError, FlakeError } from "./errors";
-import { absolutePath, findFlake, type FlakeFs } from "./find-flake";
+import { absolutePath, type FlakeFs, findFlake } from "./find-flake";
 
 /** Where a flake is found: an input, and the folder in its tree that holds `flake.nix` (`""` for the root). */
 export interface FlakeRef {
@@ -77,7 +77,10 @@ const parseIdRef = (text: string, options: ParseFlakeRefOptions): FlakeRefWithFr
 	const match = flakeIdRef.exec(text);
 	if (match === null) return undefined;
 	const url = { scheme: "flake", path: match[1].split("/"), query: new Map<string, string>(), fragment: "" };
-	return { ref: { input: inputFromURL(url, inputOptions(options)), subdir: "" }, fragment: percentDecode(match[2] ?? "") };
+	return {
+		ref: { input: inputFromURL(url, inputOptions(options)), subdir: "" },
+		fragment: percentDecode(match[2] ?? ""),
+	};
 };
 
 const parseUrlRef = (text: string, options: ParseFlakeRefOptions): FlakeRefWithFragment | undefined => {
@@ -102,8 +105,7 @@ const parsePathRef = (text: string, options: ParseFlakeRefOptions): FlakeRefWith
 	const fragment = percentDecode(match[3] ?? "");
 	if (options.baseDir !== undefined) {
 		const { fs, baseDir, isFlake = true, allowMissing = false, warn, notice } = options;
-		if (fs === undefined)
-			throw new FlakeError("NO_FILES", `cannot look for flake '${text}': no file system was given`);
+		if (fs === undefined) throw new FlakeError("NO_FILES", `cannot look for flake '${text}': no file system was given`);
 		const found = findFlake(path, { fs, baseDir, isFlake, allowMissing, warn, notice });
 		path = found.path;
 		if (found.repository !== undefined) {

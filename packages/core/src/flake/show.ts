@@ -29,7 +29,8 @@ const flat = new Set(["formatter", "nixosConfigurations", "nixosModules", "overl
 /** Whether there is anything to show; what cannot be evaluated counts as something. */
 const hasContent = (cursor: AttrCursor): boolean => {
 	const { path } = cursor;
-	const recurses = path.length === 1 ? bySystem.has(path[0]) || flat.has(path[0]) : path.length === 2 && bySystem.has(path[0]);
+	const recurses =
+		path.length === 1 ? bySystem.has(path[0]) || flat.has(path[0]) : path.length === 2 && bySystem.has(path[0]);
 	if (!recurses) return true;
 	try {
 		return cursor.names().some((name) => hasContent(cursor.get(name)));

@@ -1,4 +1,3 @@
-import type { StorePath } from "@tsnix/store";
 import {
 	formatDate,
 	type Input,
@@ -10,6 +9,7 @@ import {
 	maybeGetBoolAttr,
 	maybeGetStrAttr,
 } from "@tsnix/fetchers";
+import type { StorePath } from "@tsnix/store";
 import { AttrsBuilder, type AttrsValue, Context, type Evaluator, type Lazy, NixString } from "./evaluation";
 
 /** A store path as a string that refers to it. */

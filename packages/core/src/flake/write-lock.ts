@@ -1,5 +1,5 @@
-import { hostPath, type NamedFs, stringToBytes, type WritableSyncFs } from "@tsnix/store";
 import { inputSourcePath, inputToURL, inputType } from "@tsnix/fetchers";
+import { hostPath, type NamedFs, stringToBytes, type WritableSyncFs } from "@tsnix/store";
 import { FlakeError } from "./errors";
 import type { WriteLockRequest } from "./world";
 

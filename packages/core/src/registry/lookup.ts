@@ -1,4 +1,14 @@
-import { applyOverrides, type Attrs, type Input, inputContains, inputRef, inputRev, inputsEqual, inputToURL, isDirect } from "@tsnix/fetchers";
+import {
+	type Attrs,
+	applyOverrides,
+	type Input,
+	inputContains,
+	inputRef,
+	inputRev,
+	inputsEqual,
+	inputToURL,
+	isDirect,
+} from "@tsnix/fetchers";
 import { FlakeError } from "../flake/errors";
 import type { Registries, RegistryEntry } from "./registry";
 
@@ -45,10 +55,7 @@ export const lookupInRegistries = (given: Input, registries: Registries, use: Us
 	const counted = registries.filter(({ type }) => use === "all" || type === "flag" || type === "global");
 	for (let n = 1; ; n++) {
 		if (n > 100)
-			throw new FlakeError(
-				"REGISTRY_CYCLE",
-				`cycle detected in flake registry for '${inputToURL(resolved.input)}'`,
-			);
+			throw new FlakeError("REGISTRY_CYCLE", `cycle detected in flake registry for '${inputToURL(resolved.input)}'`);
 		const next = lookupOnce(resolved.input, counted);
 		if (next === undefined) break;
 		resolved = next;

@@ -1,9 +1,9 @@
-import { fromBytes, type JsonValue, NixError, printJson, toBytes } from "@tsnix/store";
 import { type Attrs, type FetchSettings, type Input, inputFromAttrs, withoutAttrs } from "@tsnix/fetchers";
+import { fromBytes, type JsonValue, NixError, printJson, toBytes } from "@tsnix/store";
 import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
-import { FlakeError } from "../flake/errors";
 import { firstProblem } from "../flake/decode-problem";
+import { FlakeError } from "../flake/errors";
 import { type Json, parseJsonTree } from "../flake/json-tree";
 import { emptyRegistry, type Registry, type RegistryEntry, type RegistryType } from "./registry";
 

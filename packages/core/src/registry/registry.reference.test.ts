@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import { join } from "node:path";
+import { inputFromURL } from "@tsnix/fetchers";
 import { fromBytes, printJson } from "@tsnix/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { inputFromURL } from "@tsnix/fetchers";
 import { adoptError } from "../flake/errors";
 import { renderErrorBytes } from "../flake/evaluation";
 import { lockFlakeSync } from "../flake/lock";
@@ -11,7 +11,7 @@ import { flakeRefToString, parseFlakeRef } from "../flake/ref";
 import { Scratch } from "../flake/testing/scenario";
 import { testWorld } from "../flake/testing/world";
 import { lookupInRegistries } from "./lookup";
-import { addEntry, emptyRegistry, listRegistries, removeEntries, replaceEntry, type Registry } from "./registry";
+import { addEntry, emptyRegistry, listRegistries, type Registry, removeEntries, replaceEntry } from "./registry";
 import { readRegistry, writeRegistry } from "./registry-file";
 
 let scratch: Scratch;
@@ -57,7 +57,10 @@ test("files that commands write", () => {
 
 const entry = (from: string, to: string, exact = false): Record<string, unknown> => ({
 	from: parseFlakeRef(from).input.attrs,
-	to: { ...parseFlakeRef(to).input.attrs, ...(parseFlakeRef(to).subdir === "" ? {} : { dir: parseFlakeRef(to).subdir }) },
+	to: {
+		...parseFlakeRef(to).input.attrs,
+		...(parseFlakeRef(to).subdir === "" ? {} : { dir: parseFlakeRef(to).subdir }),
+	},
 	...(exact ? { exact } : {}),
 });
 
@@ -125,7 +128,10 @@ test.each([
 	setUser(text);
 	const real = scratch.nix("registry", "list");
 	const warnings: string[] = [];
-	const read = readRegistry(text, "user", { name: userRegistry, warn: (message) => warnings.push(`warning: ${message}`) });
+	const read = readRegistry(text, "user", {
+		name: userRegistry,
+		warn: (message) => warnings.push(`warning: ${message}`),
+	});
 	expect(read.entries).toEqual([]);
 	expect(warnings.join("\n")).toBe(real.stderr.trim());
 });

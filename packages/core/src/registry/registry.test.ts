@@ -5,7 +5,11 @@ import { addEntry, emptyRegistry, removeEntries, replaceEntry } from "./registry
 import { parseRegistry, readRegistry, writeRegistry } from "./registry-file";
 
 const input = inputFromURL;
-const nixpkgs = addEntry(emptyRegistry("global"), input("flake:nixpkgs"), input("github:NixOS/nixpkgs/nixpkgs-unstable"));
+const nixpkgs = addEntry(
+	emptyRegistry("global"),
+	input("flake:nixpkgs"),
+	input("github:NixOS/nixpkgs/nixpkgs-unstable"),
+);
 
 test("an entry stands for its branches too", () => {
 	const { input: found } = lookupInRegistries(input("flake:nixpkgs/nixos-24.05"), [nixpkgs], "all");

@@ -1,4 +1,4 @@
-import { type Attrs, type Input, inputsEqual, inputToURL, attrsToQuery } from "@tsnix/fetchers";
+import { type Attrs, attrsToQuery, type Input, inputsEqual, inputToURL } from "@tsnix/fetchers";
 
 /** Where a registry comes from. They are looked through in this order. */
 export type RegistryType = "flag" | "user" | "system" | "global" | "custom";

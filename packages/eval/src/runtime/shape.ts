@@ -68,10 +68,34 @@ export class Shape {
 		return i < 0 ? 0 : this.left!.posAt(i);
 	}
 
-	private settle(): void {
-		this.positions = this.ids.map((id) => this.lookup(id));
-		this.left = undefined;
-		this.right = undefined;
+	/** Works out all positions, and lets go of the shapes they came from. */
+	private settle(): readonly PosIdx[] {
+		if (this.positions === undefined) {
+			this.positions = this.left === undefined ? noPositions(this.ids.length) : this.mergedPositions(this.left);
+			this.left = undefined;
+			this.right = undefined;
+		}
+		return this.positions;
+	}
+
+	/** Those of `right` where it has the name, else those of `left`: all are sorted, so one walk along them will do. */
+	private mergedPositions(left: Shape): PosIdx[] {
+		const { ids, right } = this;
+		const leftIds = left.ids;
+		const leftPositions = left.settle();
+		const rightIds = right === undefined ? noIds : right.ids;
+		const rightPositions = right === undefined ? noIds : right.settle();
+		const out: PosIdx[] = new Array(ids.length);
+		let i = 0;
+		let j = 0;
+		for (let k = 0; k < ids.length; k++) {
+			const id = ids[k];
+			while (i < leftIds.length && leftIds[i] < id) i++;
+			while (j < rightIds.length && rightIds[j] < id) j++;
+			if (j < rightIds.length && rightIds[j] === id) out[k] = rightPositions[j];
+			else out[k] = i < leftIds.length && leftIds[i] === id ? leftPositions[i] : 0;
+		}
+		return out;
 	}
 
 	/** Indices in the lexicographic order of the names. */
@@ -84,6 +108,8 @@ export class Shape {
 }
 
 const maxDepth = 8;
+const noIds: readonly number[] = [];
+const noPositions = (length: number): PosIdx[] => new Array<PosIdx>(length).fill(0);
 
 /** The indices of symbols in the order of their names. */
 const sortedIndices = (ids: readonly Symbol[], names: readonly string[]): readonly number[] => {

@@ -1,6 +1,13 @@
-import { fsAccessor, memoryStore, type SyncFs } from "@tsnix/store";
-import { createFetchWorld, fetchInput, fetchInputSync, type FetchResult, type Input, inputToURL } from "@tsnix/fetchers";
 import { Evaluator, installBuiltins } from "@tsnix/eval";
+import {
+	createFetchWorld,
+	type FetchResult,
+	fetchInput,
+	fetchInputSync,
+	type Input,
+	inputToURL,
+} from "@tsnix/fetchers";
+import { fsAccessor, memoryStore, type SyncFs } from "@tsnix/store";
 import { Volume } from "memfs";
 import type { Registries } from "../../registry/registry";
 import type { CallWorld } from "../call";

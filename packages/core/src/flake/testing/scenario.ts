@@ -59,13 +59,17 @@ export class Scratch {
 	}
 
 	git(repository: string, ...args: string[]): void {
-		const { status, stderr } = spawnSync("git", ["-C", this.path(repository), ...args], { env: this.env, encoding: "utf8" });
+		const { status, stderr } = spawnSync("git", ["-C", this.path(repository), ...args], {
+			env: this.env,
+			encoding: "utf8",
+		});
 		if (status !== 0) throw new Error(stderr);
 	}
 
 	private touch(path: string): void {
 		const stat = fs.lstatSync(path);
-		if (stat.isDirectory() && !path.endsWith("/.git")) for (const name of fs.readdirSync(path)) this.touch(join(path, name));
+		if (stat.isDirectory() && !path.endsWith("/.git"))
+			for (const name of fs.readdirSync(path)) this.touch(join(path, name));
 		fs.lutimesSync(path, 1_700_000_000, 1_700_000_000);
 	}
 
@@ -91,5 +95,4 @@ export class Scratch {
 }
 
 /** Text without the escape sequences of terminals. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
 export const plain = (text: string): string => text.replace(/\x1b\[[0-9;]*m/g, "");

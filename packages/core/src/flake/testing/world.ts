@@ -1,13 +1,21 @@
 import { spawnSync } from "node:child_process";
+import { type EvalSettings, Evaluator, installBuiltins } from "@tsnix/eval";
+import {
+	createFetchWorld,
+	defaultFetchSettings,
+	type FetchResult,
+	type FetchSettings,
+	fetchInput,
+	fetchInputSync,
+	type Input,
+} from "@tsnix/fetchers";
+import { nodeCodecs, nodeGit } from "@tsnix/fetchers/node";
 import { fsAccessor, memoryStore } from "@tsnix/store";
 import { nodeFs } from "@tsnix/store/node";
-import { createFetchWorld, defaultFetchSettings, type FetchSettings, fetchInput, fetchInputSync, type FetchResult, type Input } from "@tsnix/fetchers";
-import { nodeCodecs, nodeGit } from "@tsnix/fetchers/node";
-import { type EvalSettings, Evaluator, installBuiltins } from "@tsnix/eval";
 import type { Registries } from "../../registry/registry";
 import type { CallWorld } from "../call";
-import { writeLockOnHost } from "../write-lock";
 import type { FlakeWorld } from "../world";
+import { writeLockOnHost } from "../write-lock";
 
 /** A world on this machine's file system, with a store in memory. For tests. */
 export interface TestWorld extends FlakeWorld, CallWorld {
@@ -69,4 +77,3 @@ export const testWorld = (options: TestWorldOptions = {}): TestWorld => {
 		writeLockFile: (request) => writeLockOnHost(request, { fs: nodeFs, git: git(options.env) }),
 	};
 };
-
