@@ -195,7 +195,7 @@ for (const { name, what } of benchmarks)
 	if (name === "nixos" || name === "hello")
 		rows.push([
 			`${what}: peak memory`,
-			memory(`${name} C++`),
+			memory(`${name} C++ memory`),
 			...nodes.flatMap(([node]) => [
 				memory(`${name} ${node} memory`) + ratio(`${name} ${node} memory`, `${name} C++ memory`),
 				"",

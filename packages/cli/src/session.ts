@@ -11,7 +11,7 @@ import {
 	type SyncStore,
 } from "@tsnix/store";
 import type { EvalOptions } from "./args/eval-flags";
-import { buildOptions, type CommandArgument, type Commands, type CommandStore, openCommands, openCommandStore } from "./core";
+import { buildOptions, type CommandArgument, type Commands, type CommandStore, openCommands, openCommandStore, requireOutputs } from "./core";
 import { level, type Log } from "./output/log";
 import { missingLines } from "./output/print-missing";
 import { evaluationSettings, fetchSettings } from "./settings/evaluation";
@@ -78,6 +78,12 @@ export class Session {
 			...(home === undefined ? {} : { home }),
 			...(cache === undefined ? {} : { cacheDir: `${cache}/tsnix` }),
 			fetch: (url, init) => fetch(url, init),
+			registries: {
+				overrides: this.evalOptions?.overrideFlakes ?? [],
+				user: `${env.NIX_CONFIG_HOME ?? `${env.XDG_CONFIG_HOME || `${home ?? ""}/.config`}/nix`}/registry.json`,
+				system: `${env.NIX_CONF_DIR || "/etc/nix"}/registry.json`,
+				global: settings.text("flake-registry"),
+			},
 			realise: (targets) => this.realise(targets),
 			log: (entry) => this.evaluationLog(entry),
 			onFetch: (event) => this.fetchEvent(event),
@@ -168,6 +174,7 @@ export class Session {
 
 	/** Makes outputs exist. */
 	async realise(targets: readonly RealiseTarget[], mode: "normal" | "check" = "normal"): Promise<RealiseResult> {
+		requireOutputs(this.store, targets);
 		try {
 			return await realise(targets, { ...this.realiseOptions(), mode });
 		} finally {
@@ -178,6 +185,7 @@ export class Session {
 
 	/** Tells what has to be built and fetched. */
 	async printMissing(targets: readonly RealiseTarget[], lvl: number): Promise<void> {
+		requireOutputs(this.store, targets);
 		const plan = await planRealisation(targets, {
 			store: this.store,
 			contentAddressedDerivations: this.settings.enabled("ca-derivations"),

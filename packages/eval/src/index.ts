@@ -42,7 +42,7 @@ export { newSymbolTable, wellKnown } from "./syntax/well-known";
 export { didYouMean, type Suggestion, suggest } from "./text/suggestions";
 
 /** For `core`, which joins flakes and stores to evaluation. */
-export { type PosIdx } from "./errors/positions";
+export type { PosIdx } from "./errors/positions";
 export { Code } from "./nodes/code";
 export { allowClosure, allowPath, copyToStore, mountTree } from "./runtime/copy-to-store";
 export { compileFile } from "./runtime/files";

@@ -4,9 +4,10 @@
  */
 export type { PosIdx } from "./errors/positions";
 export { Code } from "./nodes/code";
-export { allowPath, copyToStore, mountTree } from "./runtime/copy-to-store";
+export { addToStore, allowClosure, allowPath, copyToStore, mountTree } from "./runtime/copy-to-store";
 export { compileFile } from "./runtime/files";
 export { findFile, isPseudoUrl, lookupPathOf, parseLookupEntry } from "./runtime/lookup-path";
 export { maybeLstat, readFile, resolveExprPath, showNixPath } from "./runtime/source-path";
+export { isBlackhole } from "./runtime/thunk";
 export { AttrsExpr, LambdaExpr, ListExpr } from "./syntax/tree";
 export { type JSONHandler, JSONParseError, parseJSON } from "./text/json";

@@ -1,4 +1,4 @@
-import { parseHashAlgorithm } from "@tsnix/store";
+import { parseHashAlgorithm } from "../args/values";
 import type { Program } from "../programs";
 import { Exit } from "../shell";
 import { type HashFormat, printConverted, printHashes } from "../verbs/hash-paths";

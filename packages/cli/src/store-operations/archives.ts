@@ -1,13 +1,13 @@
-import { fsAccessor, writeNar } from "@tsnix/store";
-import { nodeFs } from "@tsnix/store/node";
+import { writeNar } from "@tsnix/store";
 import { restoreNar } from "../core";
 import type { Operation } from "../programs/nix-store";
+import { filesAt } from "../real-path";
 import type { Session } from "../session";
 import { UsageError } from "../usage-error";
 
 /** Writes files as a NAR to standard output. */
 export const dumpPath = (session: Session, path: string): void => {
-	writeNar(fsAccessor(nodeFs, session.absolute(path)), "/", (chunk) => session.shell.writeOut(chunk));
+	writeNar(filesAt(session.absolute(path)), "/", (chunk) => session.shell.writeOut(chunk));
 };
 
 /** `nix-store --dump`: files as a NAR. */

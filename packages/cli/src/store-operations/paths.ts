@@ -1,4 +1,4 @@
-import { parseStorePath, StorePath, type SyncStore } from "@tsnix/store";
+import { NixError, parseStorePath, type StorePath, type SyncStore } from "@tsnix/store";
 import { followLinksToStore } from "../core";
 import type { Session } from "../session";
 
@@ -12,6 +12,13 @@ export const splitStorePath = (session: Session, arg: string): { readonly path: 
 	const end = place.indexOf("/", storeDir.length + 1);
 	const whole = end < 0 ? place : place.slice(0, end);
 	return { path: parseStorePath(whole, storeDir), within: end < 0 ? "/" : place.slice(end) };
+};
+
+/** As {@link splitStorePath} for a path that has to lie in the store as it stands. */
+export const splitExactStorePath = (session: Session, arg: string): { readonly path: StorePath; readonly within: string } => {
+	if (!arg.startsWith(`${session.commandStore.storeDir}/`))
+		throw new NixError("NOT_IN_STORE", `path '${arg}' is not in the Nix store`);
+	return splitStorePath(session, arg);
 };
 
 /** A path as it is shown. */

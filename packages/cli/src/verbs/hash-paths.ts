@@ -2,19 +2,29 @@ import { readFileSync } from "node:fs";
 import {
 	compressHash,
 	type FileIngestionMethod,
-	fsAccessor,
 	Hash,
 	type HashAlgorithm,
 	hashBytes,
 	type HashFormat,
 	hashPath,
+	NixError,
 	parseHash,
 } from "@tsnix/store";
-import { nodeFs } from "@tsnix/store/node";
-import { realpathOfParent } from "../real-path";
+import { filesAt } from "../real-path";
 import type { Session } from "../session";
 
 export type { HashFormat };
+
+/** A file's contents; errors name it as the command line does. */
+const readWhole = (path: string, place: string): Uint8Array => {
+	try {
+		return readFileSync(Buffer.from(place, "latin1"));
+	} catch (error) {
+		if ((error as { code?: string }).code === "EISDIR")
+			throw new NixError("IS_A_DIRECTORY", "read of 65536 bytes: Is a directory");
+		throw Object.assign(error as Error, { path });
+	}
+};
 
 /** Prints hashes of files and folders, one a line. */
 export const printHashes = (
@@ -32,8 +42,8 @@ export const printHashes = (
 		const place = session.absolute(path);
 		let hash =
 			method === "flat"
-				? hashBytes(algorithm, readFileSync(Buffer.from(place, "latin1")))
-				: hashPath(fsAccessor(nodeFs, realpathOfParent(place)), "/", { method, algorithm });
+				? hashBytes(algorithm, readWhole(path, place))
+				: hashPath(filesAt(place), "/", { method, algorithm });
 		if (truncate && hash.bytes.length > 20) hash = new Hash(algorithm, compressHash(hash.bytes, 20));
 		session.print(hash.format(format));
 	}

@@ -3,10 +3,10 @@ import {
 	type FileIngestionMethod,
 	type HashAlgorithm,
 	type HashFormat,
-	parseHashAlgorithm,
 	parseHashReturningFormat,
 } from "@tsnix/store";
 import type { Flag } from "../args/flags";
+import { parseHashAlgorithm } from "../args/values";
 import type { MakeCommand } from "../commands";
 import { UsageError } from "../usage-error";
 import { printConverted, printHashes } from "./hash-paths";
@@ -51,7 +51,10 @@ const hashCommand =
 		return {
 			flags,
 			expected: [{ arity: "any", handle: (args) => void (paths = args) }],
-			run: () => printHashes(session, paths, { method, algorithm, format }),
+			run: () => {
+				if (method === "git") session.requireFeature("git-hashing");
+				printHashes(session, paths, { method, algorithm, format });
+			},
 		};
 	};
 

@@ -111,7 +111,6 @@ export class InstallableOptions {
 			...this.lock,
 			useRegistries: this.lock.useRegistries ?? settings.boolean("use-registries"),
 			commitSummary: settings.text("commit-lock-file-summary"),
-			allowUnlocked: !settings.boolean("pure-eval") || this.lock.update !== false,
 		};
 	}
 

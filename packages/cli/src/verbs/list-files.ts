@@ -42,7 +42,7 @@ export class FileLister {
 	private stat(accessor: SourceAccessor, path: string): SourceStat {
 		const stat = accessor.lstat(path);
 		if (stat === undefined)
-			throw new NixError("FILE_NOT_FOUND", `path '${accessor.showPath?.(path) ?? path}' does not exist`);
+			throw new NixError("FILE_NOT_FOUND", `path '${accessor.physicalPath?.(path) ?? accessor.showPath?.(path) ?? path}' does not exist`);
 		return stat;
 	}
 
@@ -68,7 +68,7 @@ export class FileLister {
 export const catFile = (session: Session, accessor: SourceAccessor, path: string): void => {
 	const stat = accessor.lstat(path);
 	if (stat === undefined)
-		throw new NixError("FILE_NOT_FOUND", `path '${accessor.showPath?.(path) ?? path}' does not exist`);
+		throw new NixError("FILE_NOT_FOUND", `path '${accessor.physicalPath?.(path) ?? accessor.showPath?.(path) ?? path}' does not exist`);
 	if (stat.kind !== "regular") throw new NixError("NOT_A_FILE", `path '${path}' is not a regular file`);
 	session.shell.writeOut(accessor.readFile(path));
 };

@@ -7,17 +7,14 @@ const descend = (listing: NarListing, path: string): NarListing => {
 	return at;
 };
 
-/** A listing without what lies in its folders' folders. */
-const shallow = (listing: NarListing): NarListing =>
+/** A listing that only names what lies in a folder. */
+const shallow = (listing: NarListing): JsonValue =>
 	listing.type !== "directory"
-		? listing
+		? (listing as JsonValue)
 		: {
 				type: "directory",
 				entries: Object.fromEntries(
-					Object.entries(listing.entries).map(([name, entry]) => [
-						name,
-						entry.type === "directory" ? ({ type: "directory" } as NarListing) : entry,
-					]),
+					Object.keys(listing.entries).map((name) => [name, {}]),
 				),
 			};
 

@@ -18,6 +18,7 @@ export const log: MakeCommand = ({ session }) => {
 			const storePath = parseStorePath(path.kind === "opaque" ? path.path : path.drvPath, storeDir);
 			const text = buildLog(session, storePath);
 			if (text === undefined) throw new NixError("NO_LOG", `build log of '${found.what}' is not available`);
+			session.log.info(`got build log for '${found.what}' from 'local'`);
 			session.shell.writeOut(text);
 		},
 	};

@@ -109,7 +109,7 @@ const infoLine = (
 	const { store } = session;
 	const info = requirePathInfo(store, path);
 	const text = path.toString(store.storeDir);
-	const size = (bytes: number): string => `\t${shows.human ? renderSize(bytes).padStart(9) : String(bytes).padStart(11)}`;
+	const size = (bytes: number): string => `\t${shows.human ? renderSize(bytes).padStart(10) : String(bytes).padStart(11)}`;
 	let line = text;
 	if (shows.size || shows.closureSize || shows.signatures) line = line.padEnd(width);
 	if (shows.size) line += size(info.narSize);

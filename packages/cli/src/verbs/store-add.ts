@@ -1,16 +1,14 @@
 import {
 	checkStorePathName,
 	type FileIngestionMethod,
-	fsAccessor,
 	type HashAlgorithm,
 	hashPath,
 	makeFixedOutputPath,
-	parseHashAlgorithm,
 	parseIngestionMethod,
 } from "@tsnix/store";
-import { nodeFs } from "@tsnix/store/node";
+import { parseHashAlgorithm } from "../args/values";
 import type { MakeCommand } from "../commands";
-import { realpathOfParent } from "../real-path";
+import { filesAt } from "../real-path";
 import { baseNameOf } from "../store-operations/add";
 
 const addCommand =
@@ -31,7 +29,7 @@ const addCommand =
 			expected: [{ arity: 1, handle: ([text]) => void (path = text) }],
 			run: () => {
 				const { storeDir } = session.commandStore;
-				const source = fsAccessor(nodeFs, realpathOfParent(session.absolute(path)));
+				const source = filesAt(session.absolute(path));
 				const storeName = name ?? baseNameOf(path);
 				checkStorePathName(storeName);
 				const storePath = dryRun

@@ -1,11 +1,11 @@
 import type { MakeCommand } from "../commands";
 import { requirePathInfo } from "../core";
 import type { Session } from "../session";
-import { splitStorePath } from "../store-operations/paths";
+import { splitExactStorePath } from "../store-operations/paths";
 import { catFile, FileLister } from "./list-files";
 
 const locate = (session: Session, arg: string) => {
-	const { path, within } = splitStorePath(session, arg);
+	const { path, within } = splitExactStorePath(session, arg);
 	requirePathInfo(session.store, path);
 	return { accessor: session.store.accessor(path), within };
 };

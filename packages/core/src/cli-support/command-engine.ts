@@ -1,4 +1,4 @@
-import { NixError } from "@tsnix/store";
+import { type JsonValue, NixError } from "@tsnix/store";
 import type { Engine } from "../engine/engine";
 import type { OpenWorld } from "../engine/world";
 import { type Form, render } from "../engine/render";
@@ -22,6 +22,7 @@ import {
 	lookupPathOf,
 	NixPath,
 	type PackageInfo,
+	type PosIdx,
 	printExpression,
 	resolveExprPath,
 	selectAlongPath,
@@ -29,7 +30,7 @@ import {
 	Thunk,
 } from "./evaluation";
 import { flakeAttribute } from "./flake-attribute";
-import { CommandFlakes, type PlainLockOptions } from "./flakes";
+import { CommandFlakes, type PlainLockOptions, type PlainShowOptions } from "./flakes";
 import type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 import { treeOf } from "./write-tree";
 
@@ -46,6 +47,8 @@ export interface FoundDerivation {
 export class CommandEngine {
 	private readonly st: Evaluator;
 	private readonly values: Lazy[] = [];
+	/** Where values that attribute paths led to were written. */
+	private readonly positions = new Map<number, PosIdx>();
 	private readonly packages: PackageInfo[] = [];
 	private args: Attrs = new AttrsBuilder().finish();
 	private readonly flakes: CommandFlakes;
@@ -149,6 +152,30 @@ export class CommandEngine {
 		return this.keep(this.flakes.outputs(ref, options));
 	}
 
+	/** Locks a flake, writing its lock file as the options say. */
+	lockFlake(ref: string, options: PlainLockOptions): void {
+		this.st.depth = 0;
+		this.flakes.lock(ref, options);
+	}
+
+	/** What is known of a flake without evaluating it: for people, and as data. */
+	flakeMetadata(ref: string, options: PlainLockOptions, color: boolean): { readonly text: string; readonly json: JsonValue } {
+		this.st.depth = 0;
+		return this.flakes.metadata(ref, options, color);
+	}
+
+	/** A flake's outputs: lines for people, or data. */
+	showFlake(
+		ref: string,
+		options: PlainLockOptions,
+		show: PlainShowOptions,
+	): { readonly lines: readonly string[]; readonly json?: JsonValue } {
+		this.st.depth = 0;
+		const lines: string[] = [];
+		const json = this.flakes.show(ref, options, show, (line) => void lines.push(line));
+		return json === undefined ? { lines } : { lines, json };
+	}
+
 	/** The first of several attributes that a flake's outputs have. Tells which, too. */
 	flakeAttribute(
 		ref: string,
@@ -164,9 +191,11 @@ export class CommandEngine {
 	select(value: number, path: string): number {
 		const { st } = this;
 		st.depth = 0;
-		const selected = selectAlongPath(st, path, this.args, this.values[value]).value;
-		force(selected, 0);
-		return this.keep(selected);
+		const { value: selected, pos } = selectAlongPath(st, path, this.args, this.values[value]);
+		force(selected, pos);
+		const kept = this.keep(selected);
+		this.positions.set(kept, pos);
+		return kept;
 	}
 
 	/** Calls a function with the arguments that were set, if any were. */
@@ -218,7 +247,7 @@ export class CommandEngine {
 	/** What is to be built for a value that an attribute path led to; `outputs` as asked for, if they were. */
 	derivedPaths(value: number, attribute: string, outputs: "all" | readonly string[] | undefined): PlainDerivedPath[] {
 		this.st.depth = 0;
-		return derivedPathsOf(this.st, this.values[value], attribute, outputs, this.args);
+		return derivedPathsOf(this.st, this.values[value], this.positions.get(value) ?? 0, attribute, outputs, this.args);
 	}
 
 	/** What is to be built for a flake's attribute. */
@@ -247,6 +276,9 @@ export const commandMethods = [
 	"parseFlake",
 	"openFlake",
 	"flakeAttribute",
+	"lockFlake",
+	"flakeMetadata",
+	"showFlake",
 	"select",
 	"autoCall",
 	"apply",

@@ -5,6 +5,7 @@ import { parseBaseName } from "@tsnix/store";
 import { EngineWorker, type WorkerThreads } from "../worker/client";
 import type { StoreStart } from "../worker/start";
 import type { CommandEngine, CommandMethod } from "./command-engine";
+import type { RegistryPlaces } from "./registries";
 
 /** What a command's evaluation is opened with. */
 export interface CommandsOptions {
@@ -22,6 +23,7 @@ export interface CommandsOptions {
 	readonly home?: string;
 	readonly cacheDir?: string;
 	readonly fetch: FetchFunction;
+	readonly registries: Omit<RegistryPlaces, "workingDirectory">;
 	/** Builds for import from derivation. */
 	readonly realise: (targets: readonly RealiseTarget[]) => Promise<RealiseResult>;
 	readonly log: (entry: LogEntry) => void;
@@ -51,6 +53,7 @@ export const openCommands = (options: CommandsOptions): Commands => {
 		hasRealise: true,
 		cacheDir: options.cacheDir,
 		workingDirectory: options.workingDirectory,
+		registries: { ...options.registries, workingDirectory: options.workingDirectory },
 	} as const;
 	const worker = new EngineWorker(options.threads, options.script, start, {
 		...(options.storeStart.kind === "remote" ? { store: options.store() } : {}),

@@ -1,9 +1,8 @@
-import { NixError, type StorePath } from "@tsnix/store";
+import { hashPath, makeFixedOutputPath, NixError, type StorePath } from "@tsnix/store";
 import type { PlainDerivedPath } from "./command-source";
 import {
-	Attrs,
+	type Attrs,
 	type Context,
-	copyToStore,
 	EvalError,
 	type Evaluator,
 	findDerivations,
@@ -17,6 +16,7 @@ import {
 	NixPath,
 	NixString,
 	PackageInfo,
+	type PosIdx,
 	printForError,
 	showType,
 	wellKnown,
@@ -28,8 +28,14 @@ type Outputs = "all" | readonly string[];
 const shown = (st: Evaluator, path: StorePath): string => path.toString(st.host.store.storeDir);
 
 /** The one thing that a string's context names. */
-const pathOfContext = (st: Evaluator, text: string, context: Context | undefined, doing: string): PlainDerivedPath => {
-	const fail = (message: string): unknown => withTrace(st.fail(new EvalError("NIX_CONTEXT", message), 0), 0, doing);
+const pathOfContext = (
+	st: Evaluator,
+	text: string,
+	context: Context | undefined,
+	doing: string,
+	pos: PosIdx,
+): PlainDerivedPath => {
+	const fail = (message: string): unknown => withTrace(st.fail(new EvalError("NIX_CONTEXT", message), 0), pos, doing);
 	const elements = context?.elements ?? [];
 	if (elements.length !== 1)
 		throw fail(`string '${text}' has ${elements.length} entries in its context. It should only have exactly one entry`);
@@ -49,12 +55,19 @@ const pathOfContext = (st: Evaluator, text: string, context: Context | undefined
 	return { kind: "opaque", path: expected };
 };
 
+/** Where a path's files go in the store; they are copied there unless nothing is to be written. */
+const sourceInStore = (st: Evaluator, { accessor, path }: NixPath): StorePath => {
+	const { store } = st.host;
+	if (!st.settings.readOnly) return store.addToStore("source", accessor.accessor, path);
+	return makeFixedOutputPath("source", { method: "nar", hash: hashPath(accessor.accessor, path) }, store.storeDir);
+};
+
 /** A path or string stands for itself. */
-const singlePath = (st: Evaluator, lazy: Lazy, doing: string): PlainDerivedPath | undefined => {
+const singlePath = (st: Evaluator, lazy: Lazy, doing: string, pos: PosIdx = 0): PlainDerivedPath | undefined => {
 	const v = force(lazy, 0);
-	if (v instanceof NixPath) return { kind: "opaque", path: shown(st, copyToStore(st, v)) };
-	if (typeof v === "string") return pathOfContext(st, v, undefined, doing);
-	if (v instanceof NixString) return pathOfContext(st, v.s, v.context, doing);
+	if (v instanceof NixPath) return { kind: "opaque", path: shown(st, sourceInStore(st, v)) };
+	if (typeof v === "string") return pathOfContext(st, v, undefined, doing, pos);
+	if (v instanceof NixString) return pathOfContext(st, v.s, v.context, doing, pos);
 	return undefined;
 };
 
@@ -88,11 +101,12 @@ const outputsToInstall = (st: Evaluator, info: PackageInfo): string[] => {
 export const derivedPathsOf = (
 	st: Evaluator,
 	value: Lazy,
+	pos: PosIdx,
 	attribute: string,
 	outputs: Outputs | undefined,
 	args: Attrs,
 ): PlainDerivedPath[] => {
-	const single = singlePath(st, value, `while evaluating the attribute '${attribute}'`);
+	const single = singlePath(st, value, `while evaluating the attribute '${attribute}'`, pos);
 	if (single !== undefined) return [single];
 	const byDerivation = new Map<string, Outputs>();
 	for (const info of findDerivations(st, value, args)) {

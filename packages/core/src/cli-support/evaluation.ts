@@ -9,6 +9,7 @@ export {
 	coercePlain,
 	coerceToString,
 	Context,
+	didYouMean,
 	ContextGatherer,
 	EvalBaseError,
 	EvalError,
@@ -38,9 +39,14 @@ export {
 	wellKnown,
 	withTrace,
 } from "@tsnix/eval";
-export type { Code } from "@tsnix/eval/internal";
-export { copyToStore } from "@tsnix/eval/internal";
-export { compileFile } from "@tsnix/eval/internal";
-export { findFile, isPseudoUrl, lookupPathOf, parseLookupEntry } from "@tsnix/eval/internal";
-export { resolveExprPath, showNixPath } from "@tsnix/eval/internal";
-export { didYouMean } from "@tsnix/eval";
+export {
+	type Code,
+	compileFile,
+	findFile,
+	isPseudoUrl,
+	lookupPathOf,
+	parseLookupEntry,
+	type PosIdx,
+	resolveExprPath,
+	showNixPath,
+} from "@tsnix/eval/internal";

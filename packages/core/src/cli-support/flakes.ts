@@ -1,5 +1,10 @@
 import type { Lazy } from "@tsnix/eval";
-import { engineFlakeRef, flakeOutputs, lockInEngine } from "../engine/flakes";
+import type { JsonValue } from "@tsnix/store";
+import { outputsCursor } from "../flake/attr-cursor";
+import { callFlake } from "../flake/call";
+import { flakeMetadata, metadataJson, metadataText } from "../flake/metadata";
+import { showJson, showText } from "../flake/show";
+import { engineFlakeRef, engineFlakeWorld, flakeOutputs, lockInEngine } from "../engine/flakes";
 import type { OpenWorld } from "../engine/world";
 import type { LockedFlake } from "../flake/lock";
 import { parseInputPath } from "../flake/input-path";
@@ -22,6 +27,15 @@ export interface PlainLockOptions {
 	readonly updates?: readonly string[];
 	readonly allowUnlocked?: boolean;
 	readonly failOnUnlocked?: boolean;
+}
+
+/** What options say of showing a flake's outputs. */
+export interface PlainShowOptions {
+	readonly system: string;
+	readonly legacy: boolean;
+	readonly allSystems: boolean;
+	readonly asJson: boolean;
+	readonly color: boolean;
 }
 
 /** A command's flakes: references as it was given them, and what they were locked to. */
@@ -63,6 +77,30 @@ export class CommandFlakes {
 	/** A locked flake's outputs. */
 	outputs(ref: string, options: PlainLockOptions): Lazy {
 		return flakeOutputs(this.open, this.st, this.lock(ref, options));
+	}
+
+	/** What `nix flake metadata` tells of a flake. */
+	metadata(ref: string, options: PlainLockOptions, color: boolean): { readonly text: string; readonly json: JsonValue } {
+		const metadata = flakeMetadata(this.lock(ref, options), this.st.host.store.storeDir, this.open.fetch.settings);
+		const zoneOffset = (seconds: number): number => -60 * new Date(seconds * 1000).getTimezoneOffset();
+		return { text: metadataText(metadata, { color, zoneOffset }), json: metadataJson(metadata) };
+	}
+
+	/** What `nix flake show` tells of it. `json` is undefined where text is wanted. */
+	show(
+		ref: string,
+		lockOptions: PlainLockOptions,
+		{ asJson, color, ...options }: PlainShowOptions,
+		print: (line: string) => void,
+	): JsonValue | undefined {
+		const locked = this.lock(ref, lockOptions);
+		const { log } = this.open.world;
+		const cursor = outputsCursor(this.st, callFlake(this.st, locked, engineFlakeWorld(this.open, this.st)));
+		const shown = { ...options, warn: (message: string) => log?.({ kind: "warning", text: message }) };
+		if (asJson) return showJson(cursor, shown);
+		const title = flakeRefToString(locked.flake.lockedRef);
+		showText(cursor, { ...shown, title, print, ...(color ? { color } : {}) });
+		return undefined;
 	}
 
 	private ref(text: string): FlakeRef {

@@ -11,6 +11,7 @@ export {
 	deriverOf,
 	outputsOf,
 	referencesFirst,
+	requireOutputs,
 	requirePathInfo,
 	validDerivers,
 } from "./store-queries";

@@ -12,12 +12,16 @@ import { BlockingCaller, type Message, serve } from "../worker/channel";
 import { errorCodec } from "../worker/errors";
 import { remoteStore } from "../worker/remote-store";
 import type { Notice, StoreStart, WorkerStart } from "../worker/start";
-import { writeLockFile } from "./write-lock-file";
+import { spawnSync } from "node:child_process";
+import { writeLockOnHost } from "../flake/write-lock";
+import { openRegistries, type RegistryPlaces } from "./registries";
+import type { Registries } from "../registry/registry";
 import { CommandEngine, type CommandMethod, commandMethods } from "./command-engine";
 
 /** What a command's worker is started with. Its files are Node's. */
 export interface CommandStart extends WorkerStart {
 	readonly workingDirectory: string;
+	readonly registries: RegistryPlaces;
 }
 
 /** Answers a command's calls to its evaluation. */
@@ -29,6 +33,7 @@ export const serveCommands = (
 	const call = (method: string, args: readonly unknown[]): unknown => caller.call(method, args);
 	const notice = (n: Notice): void => start.port.postMessage({ type: "notice", ...n } satisfies Message);
 	const { env = {}, cacheDir } = start;
+	let registries: Registries | undefined;
 	const open = openWorld({
 		fs: nodeFs,
 		store: openStore(start.store, call),
@@ -45,7 +50,8 @@ export const serveCommands = (
 			: { cache: folderCache(nodeFs, `${cacheDir}/fetched`), clones: { fs: nodeFs, dir: `${cacheDir}/gitv3` } }),
 		log: (value) => notice({ name: "log", value }),
 		onFetch: (value) => notice({ name: "fetch", value }),
-		writeLockFile,
+		writeLockFile: (request) => writeLockOnHost(request, { fs: nodeFs, git: runGit }),
+		registries: () => (registries ??= openRegistries(start.registries, open.fetch)),
 		realise: (wanted: readonly RealiseRequest[]): StorePath[] =>
 			(
 				call("realise", [wanted.map((w) => ({ drvPath: w.drvPath.baseName, output: w.output }))]) as string[]
@@ -64,6 +70,13 @@ export const serveCommands = (
 			(commands[method] as (...args: never[]) => unknown).apply(commands, args);
 	serve(start.port, Object.fromEntries(commandMethods.map((method) => [method, handler(method)])), errorCodec);
 };
+
+/** Runs git, whose own messages are shown. */
+const runGit = (args: readonly string[], input?: Uint8Array): number =>
+	spawnSync("git", [...args], {
+		stdio: [input === undefined ? "ignore" : "pipe", "ignore", "inherit"],
+		...(input === undefined ? {} : { input }),
+	}).status ?? 255;
 
 const isArchive = (value: string): boolean => /^(channel:|https?:\/\/|file:\/\/)/.test(value);
 

@@ -2,9 +2,10 @@ import {
 	isDerivationPath,
 	NixError,
 	outputPaths,
+	type RealiseTarget,
 	requirePathInfo,
 	sortPaths,
-	StorePath,
+	type StorePath,
 	type SyncStore,
 } from "@tsnix/store";
 
@@ -80,3 +81,18 @@ export const outputsOf = (store: SyncStore, drvPath: StorePath): Map<string, Sto
 export const closureSize = (store: SyncStore, path: StorePath): number =>
 	closure(store, [path]).reduce((sum, p) => sum + requirePathInfo(store, p).narSize, 0);
 
+
+/** Throws where outputs are wanted that a derivation does not have. */
+export const requireOutputs = (store: SyncStore, targets: readonly RealiseTarget[]): void => {
+	for (const target of targets) {
+		if ("path" in target || target.outputs === "all" || target.via !== undefined) continue;
+		if (!store.isValidPath(target.drvPath)) continue;
+		const { outputs } = store.readDerivation(target.drvPath);
+		for (const name of target.outputs)
+			if (!outputs.has(name))
+				throw new NixError(
+					"NO_SUCH_OUTPUT",
+					`derivation '${target.drvPath.toString(store.storeDir)}' does not have output '${name}'`,
+				);
+	}
+};

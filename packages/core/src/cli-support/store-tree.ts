@@ -1,4 +1,4 @@
-import { StorePath, type SyncStore, toBytes } from "@tsnix/store";
+import { type StorePath, type SyncStore, toBytes } from "@tsnix/store";
 import { referencesFirst, requirePathInfo } from "./store-queries";
 
 const middle = toBytes("├───");

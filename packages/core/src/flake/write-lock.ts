@@ -1,13 +1,13 @@
 import { inputSourcePath, inputToURL, inputType } from "@tsnix/fetchers";
-import { hostPath, type NamedFs, stringToBytes, type WritableSyncFs } from "@tsnix/store";
+import { fromBytes, hostPath, type NamedFs, stringToBytes, type WritableSyncFs } from "@tsnix/store";
 import { FlakeError } from "./errors";
 import type { WriteLockRequest } from "./world";
 
 /** What writing a lock file needs of the host. */
 export interface LockWriter {
 	readonly fs: WritableSyncFs & Pick<NamedFs, "byteNames">;
-	/** Runs git with arguments; gives its exit status. Needed for flakes in Git repositories. */
-	readonly git?: (...args: string[]) => number;
+	/** Runs git, given text to read; gives its exit status. Needed for flakes in Git repositories. */
+	readonly git?: (args: readonly string[], input?: Uint8Array) => number;
 }
 
 /**
@@ -27,12 +27,13 @@ export const writeLockOnHost = (request: WriteLockRequest, { fs, git }: LockWrit
 			`cannot commit '/${file}' to Git repository '${inputToURL(flake.input)}' because it's not a working tree`,
 		);
 	if (git === undefined) throw new FlakeError("NO_GIT", "executing 'git': no such program was given");
-	const run = (...args: string[]): number => git("-C", repository, ...args);
+	const run = (args: readonly string[], input?: Uint8Array): number =>
+		git(["-C", repository, ...args].map(fromBytes), input);
 	// A file that git ignores stays as it is.
-	if (run("check-ignore", "--quiet", file) === 0) return;
+	if (run(["check-ignore", "--quiet", file]) === 0) return;
 	const check = (status: number): void => {
 		if (status !== 0) throw new FlakeError("GIT_FAILED", `program 'git' failed with exit code ${status}`);
 	};
-	check(run("add", "--intent-to-add", "--", file));
-	if (commitMessage !== undefined) check(run("commit", file, `--message=${commitMessage}`));
+	check(run(["add", "--intent-to-add", "--", file]));
+	if (commitMessage !== undefined) check(run(["commit", file, "-F", "-"], stringToBytes(commitMessage)));
 };

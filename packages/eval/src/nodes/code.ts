@@ -2,7 +2,7 @@ import type { PosIdx } from "../errors/positions";
 import type { Evaluator } from "../runtime/evaluator";
 import type { Shape } from "../runtime/shape";
 import { type Env, type Lazy, type PathRoot, Thunk, type Value } from "../runtime/values";
-import { type Expr, Kind } from "../syntax/tree";
+import type { Expr, Kind } from "../syntax/tree";
 
 /**
  * Runs code in a frame, to a value that is not a thunk. Where a thunk is being forced, it and the position where its

@@ -3,7 +3,6 @@ import { isVarName, printAttributeName, printLiteralString } from "./print-strin
 
 describe("printLiteralString", () => {
 	it("escapes what a literal needs escaped", () => {
-		// biome-ignore lint/suspicious/noTemplateCurlyInString: an interpolation of the Nix language
 		expect(printLiteralString('a"\\\n\r\t${x} $x')).toBe('"a\\"\\\\\\n\\r\\t\\${x} $x"');
 	});
 

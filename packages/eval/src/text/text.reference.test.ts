@@ -65,7 +65,6 @@ describe.runIf(hasReference)("text forms against the reference", () => {
 			"a",
 			"a b",
 			'q"\\',
-			// biome-ignore lint/suspicious/noTemplateCurlyInString: an interpolation of the Nix language
 			"${x} $x $$",
 			"\n\r\t\x01",
 			"if",

@@ -66,6 +66,23 @@ export class Scratch {
 		if (status !== 0) throw new Error(stderr);
 	}
 
+	/** The last commit, with its message. */
+	lastCommit(repository: string): string {
+		const { stdout } = spawnSync("git", ["-C", this.path(repository), "log", "-1", "--format=%H%n%B"], {
+			env: this.env,
+			encoding: "latin1",
+		});
+		return stdout;
+	}
+
+	/** Pack a folder, the same each time. */
+	pack(folder: string, archive: string): void {
+		const fixed = ["--sort=name", "--mtime=@1600000000", "--owner=0", "--group=0", "--numeric-owner"];
+		const args = [...fixed, "-C", this.path(), "-czf", this.path(archive), folder];
+		const { status } = spawnSync("tar", args, { env: { ...this.env, GZIP: "-n" } });
+		if (status !== 0) throw new Error(`cannot pack '${folder}'`);
+	}
+
 	private touch(path: string): void {
 		const stat = fs.lstatSync(path);
 		if (stat.isDirectory() && !path.endsWith("/.git"))

@@ -35,8 +35,8 @@ export interface TestWorldOptions {
 
 const git =
 	(env: NodeJS.ProcessEnv | undefined) =>
-	(...args: string[]): number =>
-		spawnSync("git", args, { env, stdio: "ignore" }).status ?? 255;
+	(args: readonly string[], input?: Uint8Array): number =>
+		spawnSync("git", [...args], { env, input, stdio: ["pipe", "ignore", "ignore"] }).status ?? 255;
 
 export const testWorld = (options: TestWorldOptions = {}): TestWorld => {
 	const store = memoryStore();
