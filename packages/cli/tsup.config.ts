@@ -17,7 +17,8 @@ export default defineConfig({
 	splitting: false,
 	sourcemap: false,
 	minify: true,
-	clean: true,
+	// Never gone while it is built anew: others may be running it.
+	clean: false,
 	dts: false,
 	treeshake: false,
 	noExternal: [/.*/],

@@ -145,7 +145,9 @@ export const commands: Commands = {
 };
 
 /** Commands that have another name now: whether that is told, and what stands for them. */
-export const aliases: Readonly<Record<string, { readonly deprecated: boolean; readonly replacement: readonly string[] }>> = {
+export const aliases: Readonly<
+	Record<string, { readonly deprecated: boolean; readonly replacement: readonly string[] }>
+> = {
 	"add-to-store": { deprecated: true, replacement: ["store", "add-path"] },
 	"cat-nar": { deprecated: true, replacement: ["nar", "cat"] },
 	"cat-store": { deprecated: true, replacement: ["store", "cat"] },

@@ -2,7 +2,13 @@ import { readSync, writeSync } from "node:fs";
 import { toBytes } from "@tsnix/store";
 import type { Shell } from "./shell";
 
-const machines: Readonly<Record<string, string>> = { x64: "x86_64", arm64: "aarch64", ia32: "i686", arm: "armv7l", riscv64: "riscv64" };
+const machines: Readonly<Record<string, string>> = {
+	x64: "x86_64",
+	arm64: "aarch64",
+	ia32: "i686",
+	arm: "armv7l",
+	riscv64: "riscv64",
+};
 
 /** Writes all of it, whatever the kind of file; the reader's going away ends the process quietly. */
 const writeAll = (fd: number, data: Uint8Array): void => {
@@ -59,7 +65,11 @@ export const processShell = (): Shell => {
 		writeError: (bytes) => writeAll(2, Buffer.from(bytes, "latin1")),
 		readInput: readAll,
 		get isTerminal() {
-			return { input: isTerminal(process.stdin), output: isTerminal(process.stdout), error: isTerminal(process.stderr) };
+			return {
+				input: isTerminal(process.stdin),
+				output: isTerminal(process.stdout),
+				error: isTerminal(process.stderr),
+			};
 		},
 		signal: cancel.signal,
 	};

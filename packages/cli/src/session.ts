@@ -11,7 +11,15 @@ import {
 	type SyncStore,
 } from "@tsnix/store";
 import type { EvalOptions } from "./args/eval-flags";
-import { buildOptions, type CommandArgument, type Commands, type CommandStore, openCommands, openCommandStore, requireOutputs } from "./core";
+import {
+	buildOptions,
+	type CommandArgument,
+	type Commands,
+	type CommandStore,
+	openCommands,
+	openCommandStore,
+	requireOutputs,
+} from "./core";
 import { level, type Log } from "./output/log";
 import { missingLines } from "./output/print-missing";
 import { evaluationSettings, fetchSettings } from "./settings/evaluation";
@@ -89,6 +97,7 @@ export class Session {
 			onFetch: (event) => this.fetchEvent(event),
 		});
 		this.openedCommands = commands;
+		shell.signal.addEventListener("abort", () => void commands.close(), { once: true });
 		const args = this.arguments();
 		if (args.length > 0) await commands.setArguments(args);
 		return commands;

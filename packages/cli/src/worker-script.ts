@@ -1,4 +1,4 @@
 import { pathToFileURL } from "node:url";
 
-/** The built script of the evaluation's thread: beside this program. */
-export const workerScript = (): URL => new URL("./worker.cjs", pathToFileURL(__filename));
+/** The script of the evaluation's thread. */
+export const workerScript = (): URL => new URL("../bin/worker.cjs", pathToFileURL(__filename));

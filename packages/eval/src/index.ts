@@ -40,14 +40,3 @@ export { SymbolTable } from "./syntax/symbols";
 export type { Expr, SyntaxTree } from "./syntax/tree";
 export { newSymbolTable, wellKnown } from "./syntax/well-known";
 export { didYouMean, type Suggestion, suggest } from "./text/suggestions";
-
-/** For `core`, which joins flakes and stores to evaluation. */
-export type { PosIdx } from "./errors/positions";
-export { Code } from "./nodes/code";
-export { allowClosure, allowPath, copyToStore, mountTree } from "./runtime/copy-to-store";
-export { compileFile } from "./runtime/files";
-export { findFile, isPseudoUrl, lookupPathOf, parseLookupEntry } from "./runtime/lookup-path";
-export { maybeLstat, readFile, resolveExprPath, showNixPath } from "./runtime/source-path";
-export { isBlackhole } from "./runtime/thunk";
-export { AttrsExpr, LambdaExpr, ListExpr } from "./syntax/tree";
-export { type JSONHandler, JSONParseError, parseJSON } from "./text/json";

@@ -58,7 +58,7 @@ const compareBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 :
 /** The parameters of a query, sorted by name; of repeated ones the first. */
 export const decodeQuery = (query: string, options: ParseURLOptions = {}): Map<string, string> => {
 	const text = options.lenient ? query.replace(/[ "]/g, (char) => percentEncode(char)) : query;
-	if (!isQuery(text)) throw new BadURL(`invalid URI query '${query}': mismatch`);
+	if (!isQuery(text)) throw new BadURL(`invalid URI query '${query}': leftover`);
 	const found = new Map<string, string>();
 	if (text === "") return found;
 	for (const parameter of text.split("&")) {

@@ -28,10 +28,7 @@ const settingFlags = (settings: Settings): Flag[] =>
 			];
 		const set: Flag = { ...common, long: name, arity: 1, handle: (text) => settings.assign(name, text) };
 		if (!isAppendable(info)) return [set];
-		return [
-			set,
-			{ ...common, long: `extra-${name}`, arity: 1, handle: (text) => settings.assign(name, text, true) },
-		];
+		return [set, { ...common, long: `extra-${name}`, arity: 1, handle: (text) => settings.assign(name, text, true) }];
 	});
 
 /** The options that every command has. */
@@ -57,7 +54,11 @@ export const commonFlags = (settings: Settings, options: CommonOptions, warn: (m
 		long: "log-format",
 		arity: 1,
 		handle: (format) => {
-			if (!["raw", "raw-with-logs", "internal-json", "bar", "bar-with-logs", "multiline", "multiline-with-logs"].includes(format))
+			if (
+				!["raw", "raw-with-logs", "internal-json", "bar", "bar-with-logs", "multiline", "multiline-with-logs"].includes(
+					format,
+				)
+			)
 				throw new UsageError(`option 'log-format' has an invalid value '${format}'`);
 			options.logFormat = format;
 		},

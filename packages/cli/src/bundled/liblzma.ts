@@ -29,7 +29,10 @@ let loaded: Liblzma | undefined;
 export const unxzSync = (data: Uint8Array): Uint8Array => {
 	loaded ??= load();
 	if (loaded !== undefined) return loaded.unxzSync(data);
-	const { status, stdout, error } = spawnSync("xz", ["--decompress", "--stdout"], { input: data, maxBuffer: 2 ** 31 - 1 });
+	const { status, stdout, error } = spawnSync("xz", ["--decompress", "--stdout"], {
+		input: data,
+		maxBuffer: 2 ** 31 - 1,
+	});
 	if (error !== undefined || status !== 0) throw error ?? new Error("xz could not decompress the data");
 	return stdout;
 };

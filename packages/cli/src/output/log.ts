@@ -23,7 +23,8 @@ export class Log {
 		private readonly options: CommonOptions,
 	) {
 		const { env } = shell;
-		this.color = shell.isTerminal.error && env.TERM !== "dumb" && env.NO_COLOR === undefined && env.NOCOLOR === undefined;
+		this.color =
+			shell.isTerminal.error && env.TERM !== "dumb" && env.NO_COLOR === undefined && env.NOCOLOR === undefined;
 		if (this.color) {
 			this.timer = setInterval(() => this.draw(), 500);
 			this.timer.unref();
@@ -120,6 +121,7 @@ const doing: Readonly<Record<string, string>> = {
 const systemError = (error: unknown): ByteString | undefined => {
 	const { code, path, syscall } = error as { code?: string; path?: string | Uint8Array; syscall?: string };
 	if (code === undefined || syscall === undefined || reasons[code] === undefined) return undefined;
-	const shown = path === undefined ? "" : ` "${typeof path === "string" ? toBytes(path) : Buffer.from(path).toString("latin1")}"`;
+	const shown =
+		path === undefined ? "" : ` "${typeof path === "string" ? toBytes(path) : Buffer.from(path).toString("latin1")}"`;
 	return `${doing[syscall] ?? syscall}${shown}: ${reasons[code]}`;
 };

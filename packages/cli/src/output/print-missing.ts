@@ -20,7 +20,9 @@ export const missingLines = (plan: Plan, storeDir: string, readOnly: boolean): s
 	const show = (path: { toString(storeDir: string): string }): string => `  ${path.toString(storeDir)}`;
 	if (willBuild.length > 0)
 		lines.push(
-			willBuild.length === 1 ? "this derivation will be built:" : `these ${willBuild.length} derivations will be built:`,
+			willBuild.length === 1
+				? "this derivation will be built:"
+				: `these ${willBuild.length} derivations will be built:`,
 			...willBuild.map(show),
 		);
 	if (willSubstitute.length > 0) {

@@ -84,7 +84,8 @@ export const nixBuild: Program = async (context) => {
 	const wanted: Wanted[] = [];
 	const basePath = session.shell.workingDirectory;
 	const prepared: number[] = [];
-	if (stdin) prepared.push(await (await session.commands()).prepare({ kind: "stdin", text: session.input(), basePath }));
+	if (stdin)
+		prepared.push(await (await session.commands()).prepare({ kind: "stdin", text: session.input(), basePath }));
 	else
 		for (const file of files) {
 			const known = expressions ? undefined : derivationOf(session.absolute(file), session.commandStore.storeDir);
@@ -92,9 +93,7 @@ export const nixBuild: Program = async (context) => {
 			else {
 				const commands = await session.commands();
 				prepared.push(
-					await commands.prepare(
-						expressions ? { kind: "string", text: file, basePath } : { kind: "file", path: file },
-					),
+					await commands.prepare(expressions ? { kind: "string", text: file, basePath } : { kind: "file", path: file }),
 				);
 			}
 		}
@@ -102,7 +101,8 @@ export const nixBuild: Program = async (context) => {
 		const commands = await session.commands();
 		const root = await commands.run(expression);
 		const found: number[] = [];
-		for (const attribute of attributes) found.push(...(await commands.derivations(await commands.select(root, attribute))));
+		for (const attribute of attributes)
+			found.push(...(await commands.derivations(await commands.select(root, attribute))));
 		for (const number of found) wanted.push(await commands.derivation(number));
 	}
 

@@ -6,7 +6,12 @@ import { printHelp } from "./help";
 import { parseLegacy } from "./legacy";
 import { printVersion } from "./version";
 
-const formats: Readonly<Record<string, HashFormat>> = { base16: "base16", base32: "nix32", base64: "base64", sri: "sri" };
+const formats: Readonly<Record<string, HashFormat>> = {
+	base16: "base16",
+	base32: "nix32",
+	base64: "base64",
+	sri: "sri",
+};
 
 /** `nix-hash`: hashes of files and trees, and their forms. */
 export const nixHash: Program = async (context) => {
@@ -29,7 +34,10 @@ export const nixHash: Program = async (context) => {
 				printHelp(
 					session,
 					"nix-hash",
-					["nix-hash [--flat] [--type ALGORITHM] [--base16 | --base32 | --base64 | --sri] [--truncate] PATH...", "nix-hash --to-base16 | --to-base32 | --to-base64 | --to-sri [--type ALGORITHM] HASH..."],
+					[
+						"nix-hash [--flat] [--type ALGORITHM] [--base16 | --base32 | --base64 | --sri] [--truncate] PATH...",
+						"nix-hash --to-base16 | --to-base32 | --to-base64 | --to-sri [--type ALGORITHM] HASH...",
+					],
 					"Prints hashes of files and folders, or hashes in another form.",
 				);
 				throw new Exit(0);

@@ -64,7 +64,12 @@ export const nixStore: Program = async (context) => {
 	const flags: string[] = [];
 	const args: string[] = [];
 	const input = (): void => {
-		args.push(...session.input().split(/\s+/).filter((word) => word !== ""));
+		args.push(
+			...session
+				.input()
+				.split(/\s+/)
+				.filter((word) => word !== ""),
+		);
 	};
 	await parseLegacy(context, false, (arg, next) => {
 		const old = operation;

@@ -42,7 +42,13 @@ export const nix: Program = async ({ session, options, args }) => {
 	}
 	settings.warnUnknown();
 	for (const feature of [...flags.features, ...parser.flags.features]) session.requireFeature(feature);
-	if (help) return printHelp(session, ["nix", ...parser.path].join(" "), [`nix ${[...parser.path, "..."].join(" ")}`], commandList(parser.commands));
+	if (help)
+		return printHelp(
+			session,
+			["nix", ...parser.path].join(" "),
+			[`nix ${[...parser.path, "..."].join(" ")}`],
+			commandList(parser.commands),
+		);
 	if (version) return printVersion(session, "nix");
 	const { command } = parser;
 	if (command === undefined) throw parser.noCommand();
@@ -70,7 +76,10 @@ class CommandParser {
 	private expected: Expected[] = [];
 	private pending: string[] = [];
 
-	constructor(private readonly session: Parameters<Program>[0]["session"], _root: Flags) {}
+	constructor(
+		private readonly session: Parameters<Program>[0]["session"],
+		_root: Flags,
+	) {}
 
 	async argument(arg: string): Promise<void> {
 		if (this.command === undefined) return this.descend(arg);
@@ -124,7 +133,7 @@ class CommandParser {
 		const dot = toBytes("·");
 		const list = Object.keys(this.commands)
 			// As the reference has them, in quotes.
-			.sort((a, b) => (`${a}\``< `${b}\`` ? -1 : 1))
+			.sort((a, b) => (`${a}\`` < `${b}\`` ? -1 : 1))
 			.map((name) => `  ${dot} ${name}`)
 			.join("\n");
 		const text = `nix ${this.path.join(" ")} requires a sub-command. Available sub-commands:`;

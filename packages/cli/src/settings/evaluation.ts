@@ -9,7 +9,9 @@ const defaultNixPath = (session: Session): string[] => {
 	const { env } = session;
 	const home = env("HOME") ?? "";
 	const xdgState = env("NIX_STATE_HOME") ?? `${env("XDG_STATE_HOME") || `${home}/.local/state`}/nix`;
-	const definitions = session.settings.boolean("use-xdg-base-directories") ? `${xdgState}/defexpr` : `${home}/.nix-defexpr`;
+	const definitions = session.settings.boolean("use-xdg-base-directories")
+		? `${xdgState}/defexpr`
+		: `${home}/.nix-defexpr`;
 	const rootChannels = `${env("NIX_STATE_DIR") || "/nix/var/nix"}/profiles/per-user/root/channels`;
 	const out: string[] = [];
 	if (existsSync(`${definitions}/channels`)) out.push(`${definitions}/channels`);
@@ -39,7 +41,8 @@ export const evaluationSettings = (settings: Settings, session: Session): Partia
 		showTrace: settings.boolean("show-trace"),
 		traceVerbose: settings.boolean("trace-verbose"),
 		traceFunctionCalls: settings.boolean("trace-function-calls"),
-		abortOnWarn: settings.boolean("abort-on-warn") || ["1", "yes", "true"].includes(session.env("NIX_ABORT_ON_WARN") ?? ""),
+		abortOnWarn:
+			settings.boolean("abort-on-warn") || ["1", "yes", "true"].includes(session.env("NIX_ABORT_ON_WARN") ?? ""),
 		readOnly: session.readOnly,
 		lintUrlLiterals: lint("lint-url-literals"),
 		lintShortPathLiterals: lint("lint-short-path-literals"),

@@ -6,7 +6,10 @@ import type { Session } from "../session";
 export const storePathOf = (session: Session, arg: string): StorePath => splitStorePath(session, arg).path;
 
 /** The same, and the path within the store object. */
-export const splitStorePath = (session: Session, arg: string): { readonly path: StorePath; readonly within: string } => {
+export const splitStorePath = (
+	session: Session,
+	arg: string,
+): { readonly path: StorePath; readonly within: string } => {
 	const { storeDir } = session.commandStore;
 	const place = followLinksToStore(storeDir, arg, session.shell.workingDirectory);
 	const end = place.indexOf("/", storeDir.length + 1);
@@ -15,7 +18,10 @@ export const splitStorePath = (session: Session, arg: string): { readonly path: 
 };
 
 /** As {@link splitStorePath} for a path that has to lie in the store as it stands. */
-export const splitExactStorePath = (session: Session, arg: string): { readonly path: StorePath; readonly within: string } => {
+export const splitExactStorePath = (
+	session: Session,
+	arg: string,
+): { readonly path: StorePath; readonly within: string } => {
 	if (!arg.startsWith(`${session.commandStore.storeDir}/`))
 		throw new NixError("NOT_IN_STORE", `path '${arg}' is not in the Nix store`);
 	return splitStorePath(session, arg);
@@ -28,6 +34,9 @@ export const shown = (store: SyncStore, path: StorePath): string => path.toStrin
 export const splitOutputs = (arg: string): { readonly path: string; readonly outputs: readonly string[] } => {
 	const at = arg.indexOf("!");
 	if (at < 0) return { path: arg, outputs: [] };
-	const names = arg.slice(at + 1).split(",").filter((name) => name !== "");
+	const names = arg
+		.slice(at + 1)
+		.split(",")
+		.filter((name) => name !== "");
 	return { path: arg.slice(0, at), outputs: [...new Set(names)].sort() };
 };

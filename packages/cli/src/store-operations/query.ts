@@ -81,7 +81,10 @@ export const query: Operation = async (context) => {
 			}
 			return;
 		case "valid-derivers":
-			return referencesFirst(store, args.flatMap((arg) => validDerivers(store, storePathOf(session, arg)))).forEach(print);
+			return referencesFirst(
+				store,
+				args.flatMap((arg) => validDerivers(store, storePathOf(session, arg))),
+			).forEach(print);
 		case "binding":
 			for (const arg of args) {
 				const drvPath = deriverOf(store, storePathOf(session, arg));
@@ -103,7 +106,11 @@ export const query: Operation = async (context) => {
 				}
 			return;
 		case "tree":
-			for (const line of referenceTree(store, args.map((arg) => storePathOf(session, arg)))) session.print(line);
+			for (const line of referenceTree(
+				store,
+				args.map((arg) => storePathOf(session, arg)),
+			))
+				session.print(line);
 			return;
 		case "resolve":
 			for (const arg of args) print(storePathOf(session, arg));

@@ -75,7 +75,10 @@ export const realised = (
 	const lines = names.map((name) => {
 		const place = places.get(name);
 		if (place === undefined)
-			throw new NixError("NO_SUCH_OUTPUT", `derivation '${shown(store, path)}' does not have an output named '${name}'`);
+			throw new NixError(
+				"NO_SUCH_OUTPUT",
+				`derivation '${shown(store, path)}' does not have an output named '${name}'`,
+			);
 		return keep(place, (base) => base + (number > 1 ? `-${number}` : "") + (name === "out" ? "" : `-${name}`));
 	});
 	return [...new Set(lines)].sort();

@@ -55,7 +55,9 @@ export const build: MakeCommand = ({ session }) => {
 				});
 			const built = results.map(
 				({ target, outputs }): Built =>
-					"path" in target ? { kind: "opaque", path: target.path } : { kind: "built", drvPath: target.drvPath, outputs: sorted(outputs) },
+					"path" in target
+						? { kind: "opaque", path: target.path }
+						: { kind: "built", drvPath: target.drvPath, outputs: sorted(outputs) },
 			);
 			const { storeDir } = session.commandStore;
 			if (json.json) session.print(printJson(built.map((item) => builtJson(item, storeDir))));
@@ -64,7 +66,12 @@ export const build: MakeCommand = ({ session }) => {
 				for (const item of built)
 					for (const path of item.kind === "opaque" ? [item.path] : item.outputs.values())
 						session.print(path.toString(storeDir));
-			if (profile !== undefined) (await import("./profile-option")).updateProfile(session, profile, built.flatMap((item) => (item.kind === "opaque" ? [item.path] : [...item.outputs.values()])));
+			if (profile !== undefined)
+				(await import("./profile-option")).updateProfile(
+					session,
+					profile,
+					built.flatMap((item) => (item.kind === "opaque" ? [item.path] : [...item.outputs.values()])),
+				);
 		},
 	};
 };

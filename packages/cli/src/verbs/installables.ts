@@ -72,7 +72,9 @@ export class InstallableOptions {
 				long: "update-input",
 				arity: 1,
 				handle: (path) => {
-					log.warn("'--update-input' is a deprecated alias for 'flake update' and will be removed in a future version.");
+					log.warn(
+						"'--update-input' is a deprecated alias for 'flake update' and will be removed in a future version.",
+					);
 					if (path === "")
 						throw new UsageError(
 							"--update-input was passed a zero-length input path, which would refer to the flake itself, not an input",
@@ -154,13 +156,11 @@ export class InstallableOptions {
 	private attributeOf(arg: string): Installable {
 		const { prefix, outputs } = parseExtendedOutputsSpec(arg);
 		const attribute = prefix === "." ? "" : prefix;
-		const value = async (): Promise<number> =>
-			(await this.session.commands()).select(await this.openRoot(), attribute);
+		const value = async (): Promise<number> => (await this.session.commands()).select(await this.openRoot(), attribute);
 		return {
 			what: attribute,
 			value,
-			derivedPaths: async () =>
-				(await this.session.commands()).derivedPaths(await value(), attribute, outputs),
+			derivedPaths: async () => (await this.session.commands()).derivedPaths(await value(), attribute, outputs),
 		};
 	}
 
@@ -218,11 +218,11 @@ const storeInstallable = (session: Session, prefix: string, outputs: Outputs | u
 		return { kind: "built", drvPath: renderDerivedPath(drv, storeDir), outputs };
 	};
 	const path = derivedPath();
-	const what = path.kind === "opaque" ? path.path : `${path.drvPath}^${path.outputs === "all" ? "*" : path.outputs.join(",")}`;
+	const what =
+		path.kind === "opaque" ? path.path : `${path.drvPath}^${path.outputs === "all" ? "*" : path.outputs.join(",")}`;
 	return {
 		what,
-		value: () =>
-			Promise.reject(new UsageError(`installable '${what}' does not correspond to a Nix language value`)),
+		value: () => Promise.reject(new UsageError(`installable '${what}' does not correspond to a Nix language value`)),
 		derivedPaths: () => Promise.resolve([path]),
 	};
 };
@@ -269,6 +269,12 @@ export const argumentsOr = (
 	fallback: readonly string[] = ["."],
 ): readonly string[] => {
 	if (stdin && !session.shell.isTerminal.input)
-		return [...args, ...session.input().split(/\s+/).filter((word) => word !== "")];
+		return [
+			...args,
+			...session
+				.input()
+				.split(/\s+/)
+				.filter((word) => word !== ""),
+		];
 	return args.length === 0 ? fallback : args;
 };

@@ -6,7 +6,13 @@ import { listingJson } from "./listing-json";
 import { JsonOptions } from "./json-flags";
 
 const permissions = ({ kind, executable }: SourceStat): string =>
-	kind === "regular" ? (executable === true ? "-r-xr-xr-x" : "-r--r--r--") : kind === "symlink" ? "lrwxrwxrwx" : "dr-xr-xr-x";
+	kind === "regular"
+		? executable === true
+			? "-r-xr-xr-x"
+			: "-r--r--r--"
+		: kind === "symlink"
+			? "lrwxrwxrwx"
+			: "dr-xr-xr-x";
 
 /** `nix store ls` and `nix nar ls`: the options, and the listing. */
 export class FileLister {
@@ -42,7 +48,10 @@ export class FileLister {
 	private stat(accessor: SourceAccessor, path: string): SourceStat {
 		const stat = accessor.lstat(path);
 		if (stat === undefined)
-			throw new NixError("FILE_NOT_FOUND", `path '${accessor.physicalPath?.(path) ?? accessor.showPath?.(path) ?? path}' does not exist`);
+			throw new NixError(
+				"FILE_NOT_FOUND",
+				`path '${accessor.physicalPath?.(path) ?? accessor.showPath?.(path) ?? path}' does not exist`,
+			);
 		return stat;
 	}
 
@@ -68,7 +77,10 @@ export class FileLister {
 export const catFile = (session: Session, accessor: SourceAccessor, path: string): void => {
 	const stat = accessor.lstat(path);
 	if (stat === undefined)
-		throw new NixError("FILE_NOT_FOUND", `path '${accessor.physicalPath?.(path) ?? accessor.showPath?.(path) ?? path}' does not exist`);
+		throw new NixError(
+			"FILE_NOT_FOUND",
+			`path '${accessor.physicalPath?.(path) ?? accessor.showPath?.(path) ?? path}' does not exist`,
+		);
 	if (stat.kind !== "regular") throw new NixError("NOT_A_FILE", `path '${path}' is not a regular file`);
 	session.shell.writeOut(accessor.readFile(path));
 };

@@ -13,9 +13,7 @@ const shallow = (listing: NarListing): JsonValue =>
 		? (listing as JsonValue)
 		: {
 				type: "directory",
-				entries: Object.fromEntries(
-					Object.keys(listing.entries).map((name) => [name, {}]),
-				),
+				entries: Object.fromEntries(Object.keys(listing.entries).map((name) => [name, {}])),
 			};
 
 /** The JSON form of a listing: of a NAR, where one is given, else of files. */

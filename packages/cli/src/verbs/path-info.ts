@@ -71,7 +71,10 @@ const outputPathsOf = async (session: Session, installables: readonly Installabl
 	const out: StorePath[] = [];
 	const { storeDir } = session.commandStore;
 	const all = (await Promise.all(installables.map((installable) => installable.derivedPaths()))).flat();
-	await session.printMissing(all.map((path) => targetOf(session, path)), level.error);
+	await session.printMissing(
+		all.map((path) => targetOf(session, path)),
+		level.error,
+	);
 	for (const path of all) {
 		if (path.kind === "opaque") out.push(parseStorePath(path.path, storeDir));
 		else {
@@ -83,7 +86,12 @@ const outputPathsOf = async (session: Session, installables: readonly Installabl
 	return out;
 };
 
-const infoJson = (session: Session, paths: readonly StorePath[], version: PathInfoJsonVersion, withClosure: boolean): JsonValue => {
+const infoJson = (
+	session: Session,
+	paths: readonly StorePath[],
+	version: PathInfoJsonVersion,
+	withClosure: boolean,
+): JsonValue => {
 	const { store } = session;
 	const { storeDir } = store;
 	const info: Record<string, JsonValue> = {};
@@ -104,12 +112,18 @@ const infoLine = (
 	session: Session,
 	path: StorePath,
 	width: number,
-	shows: { readonly size: boolean; readonly closureSize: boolean; readonly human: boolean; readonly signatures: boolean },
+	shows: {
+		readonly size: boolean;
+		readonly closureSize: boolean;
+		readonly human: boolean;
+		readonly signatures: boolean;
+	},
 ): string => {
 	const { store } = session;
 	const info = requirePathInfo(store, path);
 	const text = path.toString(store.storeDir);
-	const size = (bytes: number): string => `\t${shows.human ? renderSize(bytes).padStart(10) : String(bytes).padStart(11)}`;
+	const size = (bytes: number): string =>
+		`\t${shows.human ? renderSize(bytes).padStart(10) : String(bytes).padStart(11)}`;
 	let line = text;
 	if (shows.size || shows.closureSize || shows.signatures) line = line.padEnd(width);
 	if (shows.size) line += size(info.narSize);
@@ -124,4 +138,3 @@ const infoLine = (
 	}
 	return line;
 };
-

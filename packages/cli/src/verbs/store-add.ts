@@ -1,5 +1,4 @@
 import {
-	checkStorePathName,
 	type FileIngestionMethod,
 	type HashAlgorithm,
 	hashPath,
@@ -31,7 +30,6 @@ const addCommand =
 				const { storeDir } = session.commandStore;
 				const source = filesAt(session.absolute(path));
 				const storeName = name ?? baseNameOf(path);
-				checkStorePathName(storeName);
 				const storePath = dryRun
 					? makeFixedOutputPath(storeName, { method, hash: hashPath(source, "/", { method, algorithm }) }, storeDir)
 					: session.store.addToStore(storeName, source, "/", { method, algorithm });

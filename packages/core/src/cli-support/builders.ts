@@ -76,7 +76,9 @@ const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 	if (realStoreDir === undefined) return [builtins];
 	const { env } = settings;
 	const sandboxing =
-		realStoreDir !== storeDir || settings.sandbox !== false ? findNodeSandbox(env("PATH") ?? "/usr/bin:/bin") : undefined;
+		realStoreDir !== storeDir || settings.sandbox !== false
+			? findNodeSandbox(env("PATH") ?? "/usr/bin:/bin")
+			: undefined;
 	const processes = processBuilder({
 		fs: nodeFs,
 		host: nodeProcessHost(),

@@ -159,7 +159,11 @@ export class CommandEngine {
 	}
 
 	/** What is known of a flake without evaluating it: for people, and as data. */
-	flakeMetadata(ref: string, options: PlainLockOptions, color: boolean): { readonly text: string; readonly json: JsonValue } {
+	flakeMetadata(
+		ref: string,
+		options: PlainLockOptions,
+		color: boolean,
+	): { readonly text: string; readonly json: JsonValue } {
 		this.st.depth = 0;
 		return this.flakes.metadata(ref, options, color);
 	}
@@ -251,7 +255,11 @@ export class CommandEngine {
 	}
 
 	/** What is to be built for a flake's attribute. */
-	flakeDerivedPaths(value: number, attribute: string, outputs: "all" | readonly string[] | undefined): PlainDerivedPath[] {
+	flakeDerivedPaths(
+		value: number,
+		attribute: string,
+		outputs: "all" | readonly string[] | undefined,
+	): PlainDerivedPath[] {
 		this.st.depth = 0;
 		return flakeDerivedPaths(this.st, this.values[value], attribute, outputs);
 	}

@@ -32,9 +32,7 @@ export interface CommandsOptions {
 
 /** A {@link CommandEngine} in another thread: the same calls, as promises. */
 export type Commands = {
-	readonly [M in CommandMethod]: (
-		...args: Parameters<CommandEngine[M]>
-	) => Promise<ReturnType<CommandEngine[M]>>;
+	readonly [M in CommandMethod]: (...args: Parameters<CommandEngine[M]>) => Promise<ReturnType<CommandEngine[M]>>;
 } & { readonly close: () => Promise<void> };
 
 /** Starts a command's evaluation in a thread of its own, with a stack that holds all the calls that Nix allows. */

@@ -50,8 +50,7 @@ const pathOfContext = (
 		return { kind: "built", drvPath: inStore(element.slice(end + 1)), outputs: [element.slice(1, end)] };
 	}
 	const expected = inStore(element);
-	if (text !== expected)
-		throw fail(`path string '${text}' has context with the different path '${expected}'`);
+	if (text !== expected) throw fail(`path string '${text}' has context with the different path '${expected}'`);
 	return { kind: "opaque", path: expected };
 };
 
@@ -76,7 +75,10 @@ const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort()
 /** The outputs that are meant where none are named. */
 const outputsToInstall = (st: Evaluator, info: PackageInfo): string[] => {
 	const specified = getAttr(info.attrs, wellKnown.outputSpecified);
-	if (specified !== undefined && forceBool(st, specified, 0, "while evaluating the 'outputSpecified' attribute of a derivation")) {
+	if (
+		specified !== undefined &&
+		forceBool(st, specified, 0, "while evaluating the 'outputSpecified' attribute of a derivation")
+	) {
 		const { outputName, outputs } = info;
 		if (!outputs.includes(outputName))
 			throw new NixError("NO_SUCH_OUTPUT", `derivation does not have output '${outputName}'`);

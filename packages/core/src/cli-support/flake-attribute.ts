@@ -1,5 +1,14 @@
 import { NixError } from "@tsnix/store";
-import { Attrs, didYouMean, type Evaluator, force, type Lazy, parseAttrPath, suggest, type Suggestion } from "./evaluation";
+import {
+	Attrs,
+	didYouMean,
+	type Evaluator,
+	force,
+	type Lazy,
+	parseAttrPath,
+	suggest,
+	type Suggestion,
+} from "./evaluation";
 
 /** What a path of attributes leads to, without calling functions; or names near to the one that is not there. */
 const follow = (
@@ -42,7 +51,8 @@ export const flakeAttribute = (
 			force(found.value, 0);
 			return { value: found.value, attribute };
 		}
-		for (const suggestion of found.suggestions) suggestions.set(`${suggestion.distance} ${suggestion.name}`, suggestion);
+		for (const suggestion of found.suggestions)
+			suggestions.set(`${suggestion.distance} ${suggestion.name}`, suggestion);
 	}
 	const sorted = [...suggestions.values()].sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
 	const hint = didYouMean(sorted.slice(0, 5));

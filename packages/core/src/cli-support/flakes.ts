@@ -80,7 +80,11 @@ export class CommandFlakes {
 	}
 
 	/** What `nix flake metadata` tells of a flake. */
-	metadata(ref: string, options: PlainLockOptions, color: boolean): { readonly text: string; readonly json: JsonValue } {
+	metadata(
+		ref: string,
+		options: PlainLockOptions,
+		color: boolean,
+	): { readonly text: string; readonly json: JsonValue } {
 		const metadata = flakeMetadata(this.lock(ref, options), this.st.host.store.storeDir, this.open.fetch.settings);
 		const zoneOffset = (seconds: number): number => -60 * new Date(seconds * 1000).getTimezoneOffset();
 		return { text: metadataText(metadata, { color, zoneOffset }), json: metadataJson(metadata) };

@@ -98,7 +98,8 @@ const automaticPlace = (surroundings: StoreSurroundings): Place => {
 	const place = placeOf(new URLSearchParams(), "", env);
 	if (env("NIX_STORE_DIR") || env("NIX_STATE_DIR")) return place;
 	const state = "/nix/var/nix";
-	if (nodeFs.existsSync(state) && nodeFs.existsSync("/nix/store") && isWritable(state) && !needsDatabase(state)) return place;
+	if (nodeFs.existsSync(state) && nodeFs.existsSync("/nix/store") && isWritable(state) && !needsDatabase(state))
+		return place;
 	const data = env("XDG_DATA_HOME") || `${env("HOME") ?? ""}/.local/share`;
 	return { ...place, root: `${data}/tsnix` };
 };

@@ -29,11 +29,13 @@ const fileText = (path: string): string | undefined => {
 export const openRegistries = (places: RegistryPlaces, world: FetchWorld): Registries => {
 	const options = { settings: world.settings, warn: world.warn };
 	const read = (path: string | undefined, type: RegistryType): Registry =>
-		readRegistry(path === undefined ? undefined : fileText(path), type, { ...options, ...(path === undefined ? {} : { name: path }) });
+		readRegistry(path === undefined ? undefined : fileText(path), type, {
+			...options,
+			...(path === undefined ? {} : { name: path }),
+		});
 	let flags = emptyRegistry("flag");
 	for (const [from, to] of places.overrides) {
-		const ref = (text: string) =>
-			parseFlakeRef(text, { ...options, fs: nodeFs, baseDir: places.workingDirectory });
+		const ref = (text: string) => parseFlakeRef(text, { ...options, fs: nodeFs, baseDir: places.workingDirectory });
 		const target = ref(to);
 		flags = addEntry(flags, ref(from).input, target.input, target.subdir === "" ? {} : { dir: target.subdir });
 	}

@@ -5,8 +5,7 @@ import { folderCache, type HttpRequest, type HttpResponse } from "@tsnix/fetcher
 import { nodeCodecs, nodeGit } from "@tsnix/fetchers/node";
 import { localStore, parseBaseName, type StorePath } from "@tsnix/store";
 import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
-import { Engine } from "../engine/engine";
-import { flakeValue } from "../engine/flakes";
+import { openEngine } from "../engine/open-engine";
 import { openWorld } from "../engine/world";
 import { BlockingCaller, type Message, serve } from "../worker/channel";
 import { errorCodec } from "../worker/errors";
@@ -33,6 +32,7 @@ export const serveCommands = (
 	const call = (method: string, args: readonly unknown[]): unknown => caller.call(method, args);
 	const notice = (n: Notice): void => start.port.postMessage({ type: "notice", ...n } satisfies Message);
 	const { env = {}, cacheDir } = start;
+	const say = (text: string): void => notice({ name: "log", value: { kind: "trace-function", text } });
 	let registries: Registries | undefined;
 	const open = openWorld({
 		fs: nodeFs,
@@ -50,12 +50,13 @@ export const serveCommands = (
 			: { cache: folderCache(nodeFs, `${cacheDir}/fetched`), clones: { fs: nodeFs, dir: `${cacheDir}/gitv3` } }),
 		log: (value) => notice({ name: "log", value }),
 		onFetch: (value) => notice({ name: "fetch", value }),
-		writeLockFile: (request) => writeLockOnHost(request, { fs: nodeFs, git: runGit }),
+		writeLockFile: (request) =>
+			writeLockOnHost(request, { fs: nodeFs, git: (args, input) => runGit(args, input, say) }),
 		registries: () => (registries ??= openRegistries(start.registries, open.fetch)),
 		realise: (wanted: readonly RealiseRequest[]): StorePath[] =>
-			(
-				call("realise", [wanted.map((w) => ({ drvPath: w.drvPath.baseName, output: w.output }))]) as string[]
-			).map(parseBaseName),
+			(call("realise", [wanted.map((w) => ({ drvPath: w.drvPath.baseName, output: w.output }))]) as string[]).map(
+				parseBaseName,
+			),
 	});
 	const archive = (url: string): string => downloadTarballSync(url, open).toString(open.host.store.storeDir);
 	const host = {
@@ -63,20 +64,25 @@ export const serveCommands = (
 		workingDirectory: start.workingDirectory,
 		resolveLookupPath: (value: string): string | undefined => (isArchive(value) ? archive(value) : undefined),
 	};
-	const engine = new Engine(host, start.settings, flakeValue(open));
+	const engine = openEngine(open, host);
 	const commands = new CommandEngine(engine, open, start.workingDirectory, archive);
-	const handler = (method: CommandMethod) =>
+	const handler =
+		(method: CommandMethod) =>
 		(...args: never[]): unknown =>
 			(commands[method] as (...args: never[]) => unknown).apply(commands, args);
 	serve(start.port, Object.fromEntries(commandMethods.map((method) => [method, handler(method)])), errorCodec);
 };
 
-/** Runs git, whose own messages are shown. */
-const runGit = (args: readonly string[], input?: Uint8Array): number =>
-	spawnSync("git", [...args], {
-		stdio: [input === undefined ? "ignore" : "pipe", "ignore", "inherit"],
+/** Runs git; what it has to say is shown in its turn. */
+const runGit = (args: readonly string[], input: Uint8Array | undefined, say: (text: string) => void): number => {
+	const { status, stderr } = spawnSync("git", [...args], {
+		stdio: [input === undefined ? "ignore" : "pipe", "ignore", "pipe"],
+		encoding: "latin1",
 		...(input === undefined ? {} : { input }),
-	}).status ?? 255;
+	});
+	if (stderr) say(stderr.replace(/\n$/, ""));
+	return status ?? 255;
+};
 
 const isArchive = (value: string): boolean => /^(channel:|https?:\/\/|file:\/\/)/.test(value);
 

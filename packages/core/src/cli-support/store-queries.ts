@@ -81,7 +81,6 @@ export const outputsOf = (store: SyncStore, drvPath: StorePath): Map<string, Sto
 export const closureSize = (store: SyncStore, path: StorePath): number =>
 	closure(store, [path]).reduce((sum, p) => sum + requirePathInfo(store, p).narSize, 0);
 
-
 /** Throws where outputs are wanted that a derivation does not have. */
 export const requireOutputs = (store: SyncStore, targets: readonly RealiseTarget[]): void => {
 	for (const target of targets) {

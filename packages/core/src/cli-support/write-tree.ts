@@ -16,7 +16,8 @@ export const treeOf = (st: Evaluator, lazy: Lazy, pos = 0): PlainTree => {
 		const name = st.symbols.names[v.shape.ids[i]];
 		const at = v.shape.posAt(i);
 		try {
-			if (name === "." || name === "..") throw st.fail(new EvalError("INVALID_FILE_NAME", `invalid file name '${name}'`), 0);
+			if (name === "." || name === "..")
+				throw st.fail(new EvalError("INVALID_FILE_NAME", `invalid file name '${name}'`), 0);
 			out[name] = treeOf(st, v.vals[i], at);
 		} catch (error) {
 			throw withTrace(error, at, `while evaluating the attribute '${name}'`);

@@ -84,9 +84,11 @@ export class Engine {
 		settings: Partial<EvalSettings>,
 		/** The value of a flake's outputs, given by who knows flakes. */
 		private readonly flakeValue: (engine: Engine, ref: string) => Lazy,
+		/** Builtins beside the evaluator's own. */
+		builtins: Parameters<typeof installBuiltins>[1] = [],
 	) {
 		this.st = new Evaluator(host, settings);
-		installBuiltins(this.st);
+		installBuiltins(this.st, builtins);
 	}
 
 	/** Parses and runs a text. */

@@ -1,4 +1,4 @@
-import { fromBytes } from "@tsnix/store";
+import { fromBytes, toBytes } from "@tsnix/store";
 import { nodeFs } from "@tsnix/store/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { flakeRefFromAttrs, flakeRefToAttrs, flakeRefToString, parseFlakeRef } from "./ref";
@@ -79,6 +79,17 @@ const texts = [
 	"a b",
 	"/a b",
 	"/a?b=%zz",
+	"/a?b=%2",
+	"/a?b={",
+	"/a?b=[",
+	"/a?^",
+	"/a?|b",
+	toBytes("/a?b=\u00e9"),
+	"/a?b=%zz&c=1",
+	"path:/a?b=^",
+	"github:a/b?ref=%zz",
+	"https://x/y?a={",
+	"https://x/y?a=%",
 	"/a#b c",
 	"foo:bar",
 	"hg+https://example.org/x",
@@ -90,7 +101,7 @@ const texts = [
 ];
 
 test.each(texts)("builtins.parseFlakeRef %j", (text) => {
-	const expression = `builtins.parseFlakeRef ${JSON.stringify(text)}`;
+	const expression = `builtins.parseFlakeRef ${JSON.stringify(fromBytes(text))}`;
 	const real = scratch.nix("eval", "--json", "--expr", expression);
 	if (real.status === 0)
 		expect(flakeRefToAttrs(parseFlakeRef(text, { allowMissing: true }))).toEqual(JSON.parse(fromBytes(real.stdout)));

@@ -8,8 +8,8 @@ import {
 	type RealiseResult,
 	type SyncStore,
 } from "@tsnix/store";
-import { Engine, type Instantiated, type Request } from "../engine/engine";
-import { flakeValue } from "../engine/flakes";
+import type { Instantiated, Request } from "../engine/engine";
+import { openEngine } from "../engine/open-engine";
 import { engineOperations } from "../engine/operations";
 import type { Form } from "../engine/render";
 import type { Plain } from "../engine/to-plain";
@@ -133,7 +133,7 @@ const openBackend = (
 			...worldOf(options, store, settings, http),
 			realise: suspendingRealise(store, realiseAll),
 		});
-		return inThread(engineOperations(new Engine(open.host, settings, flakeValue(open)), open));
+		return inThread(engineOperations(openEngine(open), open));
 	}
 	const { fs } = options;
 	const place = placeOfStore(store);

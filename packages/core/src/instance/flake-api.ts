@@ -2,6 +2,7 @@ import { Evaluator, type EvalSettings, installBuiltins } from "@tsnix/eval";
 import { fetchInput, type HttpTransport } from "@tsnix/fetchers";
 import { fromBytes, type JsonValue, NixError, type SyncStore, toBytes, type WritableSyncFs } from "@tsnix/store";
 import { engineFlakeRef, engineFlakeWorld } from "../engine/flakes";
+import { worldBuiltins } from "../engine/open-engine";
 import type { FlakeShow } from "../engine/operations";
 import { openWorld, type OpenWorld } from "../engine/world";
 import { parseInputPath } from "../flake/input-path";
@@ -54,7 +55,7 @@ export class FlakeApi {
 	private world(): { readonly open: OpenWorld; readonly st: Evaluator } {
 		const open = openWorld(worldOf(this.options, this.store, this.settings, this.http));
 		const st = new Evaluator(open.host, this.settings);
-		installBuiltins(st);
+		installBuiltins(st, worldBuiltins(open));
 		return { open, st };
 	}
 

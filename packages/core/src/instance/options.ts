@@ -13,8 +13,10 @@ export interface NixOptions {
 	readonly fetch?: FetchFunction;
 	/** Remote Git repositories; local ones need only `fs`. */
 	readonly git?: GitTransport;
-	/** Runs git with arguments, for its exit status: to add and commit lock files in repositories. */
-	readonly runGit?: (...args: string[]) => number;
+	/**
+	 * Runs git with arguments and standard input, for its exit status: to add and commit lock files in repositories.
+	 */
+	readonly runGit?: (args: readonly string[], input?: Uint8Array) => number;
 	/** Archives beyond gzip and zstd: xz, bzip2. */
 	readonly codecs?: Codecs;
 	/** Flake registries, in the order they are looked through; none unless told. */

@@ -4,8 +4,7 @@ import { folderCache, type HttpRequest, type HttpResponse } from "@tsnix/fetcher
 import { nodeCodecs, nodeGit } from "@tsnix/fetchers/node";
 import { localStore, type NamedFs, parseBaseName, type StorePath } from "@tsnix/store";
 import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
-import { Engine } from "../engine/engine";
-import { flakeValue } from "../engine/flakes";
+import { openEngine } from "../engine/open-engine";
 import { engineOperations } from "../engine/operations";
 import { openWorld } from "../engine/world";
 import { BlockingCaller, type Message, serve } from "./channel";
@@ -55,8 +54,7 @@ export const serveEngine = (
 				}
 			: {}),
 	});
-	const engine = new Engine(open.host, start.settings, flakeValue(open));
-	serve(start.port, engineOperations(engine, open), errorCodec);
+	serve(start.port, engineOperations(openEngine(open), open), errorCodec);
 };
 
 type Call = (method: string, args: readonly unknown[]) => unknown;

@@ -1,12 +1,11 @@
 import type { LambdaFrame } from "../resolve/scopes";
 import { Closure } from "../runtime/values";
 import { Kind, type LambdaExpr } from "../syntax/tree";
-import { type Code, codeOf, type Delay, type Evaluate, posIn, registerBinder } from "./code";
+import { type Code, codeOf, type Evaluate, posIn, registerBinder } from "./code";
 import { LambdaInfo } from "./lambda-info";
 
 /** `a` is the LambdaInfo. */
 const evaluateLambda: Evaluate = (c, env) => new Closure(c.a as LambdaInfo, env);
-const delayLambda: Delay = (c, env) => new Closure(c.a as LambdaInfo, env);
 
 registerBinder(
 	Kind.Lambda,
@@ -32,7 +31,5 @@ registerBinder(
 					},
 		);
 		c.ev = evaluateLambda;
-		c.dl = delayLambda;
 	},
-	{ ownDelay: true },
 );

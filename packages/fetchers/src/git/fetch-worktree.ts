@@ -1,4 +1,4 @@
-import type { SourceAccessor } from "@tsnix/store";
+import { narHash, type SourceAccessor } from "@tsnix/store";
 import { describedAccessor } from "../described-accessor";
 import type { Fetching } from "../effects";
 import { FetchError } from "../errors";
@@ -14,10 +14,9 @@ import { gitFlag, verifyCommit } from "./fetch";
 import type { GitLocation } from "./location";
 import { headTarget } from "./refs";
 import { openRepository, readOptional } from "./repository";
-import { worktreeInfo } from "./worktree";
+import { noRev, worktreeInfo } from "./worktree";
 import { WorktreeAccessor } from "./worktree-accessor";
-
-const noRev = "0".repeat(40);
+import { dirtyFingerprint } from "./worktree-fingerprint";
 
 const warnDirty = (path: string, world: FetchWorld): void => {
 	if (!world.settings.allowDirty) throw new FetchError("DIRTY_TREE", `Git tree '${path}' is dirty`);
@@ -85,8 +84,10 @@ export function* fetchWorktree(
 	}
 	const lastModified = info.headRev === undefined ? 0 : lastModifiedOf(repository, info.headRev, world);
 	result = withAttr(result, "lastModified", lastModified);
-	// A commit shows a submodule that is left out as an empty folder, a worktree shows nothing: not the same tree.
-	const differs = isDirty || info.submodules.length > 0;
-	const fingerprint = differs ? undefined : result.scheme?.fingerprint?.(result);
-	return { accessor: describedAccessor(accessor, { fingerprint, lastModified }), input: result };
+	const fingerprint = isDirty ? dirtyFingerprint(fs, path, info, result) : result.scheme?.fingerprint?.(result);
+	const described = describedAccessor(accessor, { fingerprint, lastModified });
+	// A commit shows a submodule that is left out as an empty folder, a worktree shows nothing. The reference gives both
+	// the same fingerprint; what is remembered of one tree's hash must not be taken for the other's.
+	const differs = !isDirty && info.submodules.length > 0;
+	return { accessor: described, input: result, ...(differs ? { narHash: narHash(accessor).hash } : {}) };
 }

@@ -17,9 +17,16 @@ export interface WorktreeInfo {
 	readonly isDirty: boolean;
 	/** Everything that Git tracks and that is there. */
 	readonly files: ReadonlySet<string>;
+	/** Those of the files that differ from HEAD. */
+	readonly dirtyFiles: ReadonlySet<string>;
+	/** What HEAD or the index has, and the index or the worktree has not. */
+	readonly deletedFiles: ReadonlySet<string>;
 	/** From `.gitmodules`, checked out or not. */
 	readonly submodules: readonly Submodule[];
 }
+
+/** What stands for HEAD's revision where there is no commit yet. */
+export const noRev = "0".repeat(40);
 
 const statKind = (stat: FsStat): TreeEntry["kind"] | undefined => {
 	if (stat.isSymbolicLink()) return "symlink";
@@ -129,20 +136,32 @@ export const worktreeInfo = (repository: GitRepository, root: string): WorktreeI
 	const index = readIndex(repository);
 	const reader = new StatusReader(repository, root, hostPath(repository.fs, `${repository.gitDir}/index`));
 	const files = new Set<string>();
+	const dirtyFiles = new Set<string>();
+	const deletedFiles = new Set<string>();
 	// Where Git noted that the index amounts to HEAD's tree, nothing is staged and the tree need not be read.
 	const staged = headTree === undefined || index.tree !== headTree;
 	const committed =
 		staged && headTree !== undefined ? flattenTree(repository.objects, headTree) : new Map<string, TreeEntry>();
-	let isDirty = false;
 	for (const entry of index.entries) {
 		const known = committed.get(entry.path);
 		committed.delete(entry.path);
 		if (kindOfMode(entry.mode) === "submodule") continue;
 		const status = reader.status(entry);
-		if (status !== "deleted") files.add(entry.path);
-		if (status !== "same" || entry.stage !== 0 || (staged && !sameEntry(entry, known))) isDirty = true;
+		if (status === "deleted") {
+			deletedFiles.add(entry.path);
+			continue;
+		}
+		files.add(entry.path);
+		if (status !== "same" || entry.stage !== 0 || (staged && !sameEntry(entry, known))) dirtyFiles.add(entry.path);
 	}
-	for (const left of committed.values()) if (left.kind !== "submodule") isDirty = true;
+	for (const [path, left] of committed) if (left.kind !== "submodule") deletedFiles.add(path);
 	const modules = readOptional(repository.fs, `${root}/.gitmodules`);
-	return { headRev, isDirty, files, submodules: modules === undefined ? [] : parseSubmodules(modules) };
+	return {
+		headRev,
+		isDirty: dirtyFiles.size + deletedFiles.size > 0,
+		files,
+		dirtyFiles,
+		deletedFiles,
+		submodules: modules === undefined ? [] : parseSubmodules(modules),
+	};
 };

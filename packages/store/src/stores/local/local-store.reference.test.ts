@@ -10,10 +10,8 @@ import type { PathInfo } from "../store";
 import { localStore } from "./local-store";
 import { openNodeDatabase } from "./node-database";
 
-const [major, minor] = process.versions.node.split(".").map(Number);
-
-test("the runtime has a database from Node 22.13 on", () => {
-	expect(openNodeDatabase !== undefined).toBe(major > 22 || (major === 22 && minor >= 13));
+test("there is a database: Node's own, or that of a package", () => {
+	expect(openNodeDatabase).toBeDefined();
 });
 
 const sharedWithNix = (openDatabase: NonNullable<typeof openNodeDatabase>): void => {

@@ -1,15 +1,45 @@
 import type { SqlDatabase } from "./database";
 
-interface NodeSqlite {
+interface Sqlite {
 	DatabaseSync: new (path: string) => SqlDatabase;
 }
 
-/**
- * Opens databases with `node:sqlite`, for {@link localStore}'s `openDatabase`; undefined where the runtime does not
- * have it (Node before 22.13).
- */
-export const openNodeDatabase: ((path: string) => SqlDatabase) | undefined = (() => {
-	const get = process.getBuiltinModule as ((id: string) => unknown) | undefined;
-	const sqlite = get?.("node:sqlite") as NodeSqlite | undefined;
-	return sqlite && ((path: string) => new sqlite.DatabaseSync(path));
-})();
+interface ModuleBuiltin {
+	isBuiltin(id: string): boolean;
+	createRequire(from: string | URL): ((id: string) => unknown) & { resolve(id: string): string };
+}
+
+const builtin = (id: string): unknown =>
+	(process.getBuiltinModule as ((id: string) => unknown) | undefined)?.(id);
+
+/** Loads a module without the warning that it is experimental, which would be the program's, not the user's. */
+const quietly = (load: () => unknown): unknown => {
+	const { emitWarning } = process;
+	process.emitWarning = (() => {}) as typeof process.emitWarning;
+	try {
+		return load();
+	} finally {
+		process.emitWarning = emitWarning;
+	}
+};
+
+/** How SQLite is loaded: as part of Node (from 22.13), else from a package with the same interface, if it is there. */
+const findSqlite = (): (() => unknown) | undefined => {
+	const modules = builtin("node:module") as ModuleBuiltin | undefined;
+	if (modules === undefined) return undefined;
+	if (modules.isBuiltin("node:sqlite")) return () => quietly(() => builtin("node:sqlite"));
+	const load = modules.createRequire(import.meta.url);
+	const id = "@photostructure/sqlite";
+	try {
+		load.resolve(id);
+		return () => load(id);
+	} catch {
+		return undefined;
+	}
+};
+
+const load = findSqlite();
+
+/** Opens databases for {@link localStore}'s `openDatabase`; undefined where there is no SQLite. */
+export const openNodeDatabase: ((path: string) => SqlDatabase) | undefined =
+	load && ((path) => new (load() as Sqlite).DatabaseSync(path));

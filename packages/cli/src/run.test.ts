@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { run } from "./run";
+
+const folder = mkdtempSync(join(tmpdir(), "tsnix-cli-"));
+writeFileSync(join(folder, "file"), "hi\n");
+symlinkSync("file", join(folder, "link"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs a program in a folder of its own, with nothing of this process's surroundings. */
+const tsnix = async (
+	programName: string,
+	args: readonly string[],
+	env: Readonly<Record<string, string>> = {},
+): Promise<{ status: number; out: string; err: string }> => {
+	let out = "";
+	let err = "";
+	const status = await run({
+		programName,
+		args,
+		env: { NIX_CONF_DIR: "/nonexistent", NIX_USER_CONF_FILES: "", ...env },
+		workingDirectory: folder,
+		system: "x86_64-linux",
+		writeOut: (data) => void (out += typeof data === "string" ? data : Buffer.from(data).toString("latin1")),
+		writeError: (bytes) => void (err += bytes),
+		readInput: () => new Uint8Array(),
+		isTerminal: { input: false, output: false, error: false },
+		signal: new AbortController().signal,
+	});
+	return { status, out, err };
+};
+
+test("the name decides the program", async () => {
+	const version = { status: 0, out: "nix-hash (Nix) 2.34.8\n", err: "" };
+	expect(await tsnix("nix-hash", ["--version"])).toEqual(version);
+	expect(await tsnix("tsnix", ["nix-hash", "--version"])).toEqual(version);
+	expect(await tsnix("tsnix", ["--version"])).toEqual({ ...version, out: "nix (Nix) 2.34.8\n" });
+});
+
+test("commands that are none are told, with those that may have been meant", async () => {
+	expect(await tsnix("nix", ["eva"])).toEqual({
+		status: 1,
+		out: "",
+		err: "error: 'eva' is not a recognised command\n       Did you mean one of eval or env?\nTry 'nix --help' for more information.\n",
+	});
+	expect((await tsnix("nix", [])).err).toBe("error: no subcommand specified\nTry 'nix --help' for more information.\n");
+	expect((await tsnix("nix", ["copy"])).err).toBe("error: 'nix copy' is not implemented yet\n");
+});
+
+test("options that are none are told", async () => {
+	expect(await tsnix("nix-hash", ["--frob"])).toEqual({
+		status: 1,
+		out: "",
+		err: "error: unrecognised flag '--frob'\nTry 'nix-hash --help' for more information.\n",
+	});
+});
+
+test("settings that are not known are warned of", async () => {
+	const { err } = await tsnix("nix", ["hash", "file", "--option", "foo", "bar"], { NIX_CONFIG: "baz = 1" });
+	expect(err).toBe("warning: unknown setting 'baz'\nwarning: unknown setting 'foo'\n");
+});
+
+test("commands behind an experimental feature need it", async () => {
+	const { status, err } = await tsnix("nix", ["hash", "file"], { NIX_CONFIG: "experimental-features =" });
+	expect(status).toBe(1);
+	expect(err).toBe(
+		"error: experimental Nix feature 'nix-command' is disabled; add '--extra-experimental-features nix-command' to enable it\n",
+	);
+});
+
+test("hashes of files", async () => {
+	expect((await tsnix("nix-hash", ["--flat", "--type", "sha256", "file"])).out).toBe(
+		"98ea6e4f216f2fb4b69fff9b3a44842c38686ca685f3f55dc48c5d3fb1107be4\n",
+	);
+	expect((await tsnix("nix", ["hash", "file", "file"])).out).toBe(
+		"sha256-mOpuTyFvL7S2n/+bOkSELDhobKaF8/VdxIxdP7EQe+Q=\n",
+	);
+	expect((await tsnix("nix", ["hash", "file", "nope"])).err).toBe(
+		'error: opening file "nope": No such file or directory\n',
+	);
+});
+
+test("a store in memory lasts as long as the command", async () => {
+	const added = await tsnix("nix-store", ["--store", "memory:", "--add", "file"]);
+	expect(added).toEqual({ status: 0, out: "/nix/store/a5ninyv8g00ffl81x1qccsrj5xklh0wb-file\n", err: "" });
+	expect(await tsnix("nix-store", ["--store", "memory:", "-q", "--hash", added.out.trim()])).toEqual({
+		status: 1,
+		out: "",
+		err: `error: path '${added.out.trim()}' is not valid\n`,
+	});
+});
