@@ -9,7 +9,7 @@ import { diffLocks as diffLocksPlain } from "./flake/lock-diff";
 import { parseLockFile as parseLockFileThrowing } from "./flake/lock-file";
 import { parseFlakeRef as parseFlakeRefThrowing } from "./flake/ref";
 import type { Nix, NixRequest, Realisable } from "./instance/create-nix";
-import type { FlakeLockOptions } from "./instance/flake-api";
+import type { FlakeCheckOptions, FlakeLockOptions } from "./instance/flake-api";
 import { liftReader, liftSync } from "./instance/lift";
 
 export { createNix } from "./instance/create-nix";
@@ -26,6 +26,8 @@ export const instantiateAll = liftReader((nix: Nix, request: NixRequest) => nix.
 export const realise = liftReader((nix: Nix, wanted: Realisable | readonly Realisable[]) => nix.realise(wanted));
 /** As `nix.flake.lock`. */
 export const lockFlake = liftReader((nix: Nix, ref: string, options?: FlakeLockOptions) => nix.flake.lock(ref, options));
+/** As `nix.flake.check`. */
+export const checkFlake = liftReader((nix: Nix, ref: string, options?: FlakeCheckOptions) => nix.flake.check(ref, options));
 /** As `nix.flake.metadata`. */
 export const flakeMetadata = liftReader((nix: Nix, ref: string) => nix.flake.metadata(ref));
 

@@ -7,7 +7,15 @@ export type { Form } from "./engine/render";
 export type { Plain } from "./engine/to-plain";
 export { EvaluationError, type PlainPosition } from "./worker/errors";
 export { memoryStore, NixError, type RealiseResult, type SyncStore } from "@tsnix/store";
-export { FlakeApi, type FlakeLock, type FlakeLockOptions } from "./instance/flake-api";
+export {
+	FlakeApi,
+	type FlakeCheck,
+	type FlakeCheckOptions,
+	type FlakeLock,
+	type FlakeLockOptions,
+} from "./instance/flake-api";
+export type { CheckedKind, CheckedOutput } from "./flake/check";
+export type { FlakeShow } from "./engine/operations";
 export { type FlakeRef, flakeRefFromAttrs, flakeRefToAttrs, flakeRefToString, parseFlakeRef } from "./flake/ref";
 export { diffLocks, type LockChange, renderLockDiff } from "./flake/lock-diff";
 export { parseLockFile, writeLockFile } from "./flake/lock-file";

@@ -1,10 +1,13 @@
 import { outputsCursor } from "../flake/attr-cursor";
 import { callFlake } from "../flake/call";
+import { type CheckedOutput, checkOutputs } from "../flake/check";
 import { flakeRefToString } from "../flake/ref";
 import { type ShowOptions, showJson, showText } from "../flake/show";
 import { fromBytes, type JsonValue, toBytes } from "@tsnix/store";
+import { errorCodec } from "../worker/errors";
 import type { Engine, Request } from "./engine";
 import { engineFlakeRef, engineFlakeWorld, lockInEngine } from "./flakes";
+import { openEngine } from "./open-engine";
 import type { Form } from "./render";
 import type { OpenWorld } from "./world";
 
@@ -24,6 +27,7 @@ export const engineOperations = (engine: Engine, open: OpenWorld) => ({
 	toPlain: (handle: number) => engine.toPlain(handle),
 	position: (handle: number) => engine.position(handle),
 	showFlake: (ref: string, options: Omit<ShowOptions, "warn">) => showFlake(engine, open, ref, options),
+	checkFlake: (ref: string, options: PlainCheckOptions) => checkFlake(open, ref, options),
 });
 
 export type EngineOperations = ReturnType<typeof engineOperations>;
@@ -48,4 +52,56 @@ const showFlake = (
 	const title = flakeRefToString(locked.flake.lockedRef);
 	showText(cursor, { ...options, title, print: (line) => lines.push(line) });
 	return { text: fromBytes(lines.join("\n")), json: showJson(cursor, options) };
+};
+
+/** How a flake is checked, as it crosses between threads. */
+export interface PlainCheckOptions {
+	readonly system: string;
+	readonly allSystems: boolean;
+	readonly keepGoing: boolean;
+	/** Nothing is written to the store (`--no-build`). */
+	readonly readOnly: boolean;
+}
+
+/** What checking a flake's outputs came to, as it crosses between threads. */
+export interface PlainCheck {
+	readonly checked: readonly CheckedOutput[];
+	readonly toBuild: readonly { readonly drvPath: string; readonly attributes: readonly string[] }[];
+	readonly omittedSystems: readonly string[];
+	readonly warnings: readonly string[];
+	/** For the error codec. */
+	readonly errors: readonly unknown[];
+}
+
+/** Checks a flake's outputs in an evaluator of its own: it may only read, and import from derivation is switched. */
+const checkFlake = (open: OpenWorld, text: string, { readOnly, ...options }: PlainCheckOptions): PlainCheck => {
+	const { settings } = open.world;
+	const keepImportFromDerivation = settings.allowImportFromDerivation !== undefined;
+	const world = {
+		...open.world,
+		settings: {
+			...(keepImportFromDerivation ? {} : { allowImportFromDerivation: !readOnly }),
+			...settings,
+			...(readOnly ? { readOnly } : {}),
+		},
+	};
+	const { st } = openEngine({ ...open, world });
+	const locked = lockInEngine(open, st, engineFlakeRef(open, toBytes(text)), {});
+	const flake = callFlake(st, locked, engineFlakeWorld(open, st));
+	const warnings: string[] = [];
+	const result = checkOutputs(st, flake, {
+		...options,
+		keepImportFromDerivation,
+		warn: (message) => void warnings.push(fromBytes(message)),
+	});
+	return {
+		checked: result.checked.map(({ attribute, kind }) => ({ attribute: fromBytes(attribute), kind })),
+		toBuild: result.toBuild.map(({ drvPath, attributes }) => ({
+			drvPath: drvPath.toString(open.host.store.storeDir),
+			attributes: attributes.map(fromBytes),
+		})),
+		omittedSystems: result.omittedSystems.map(fromBytes),
+		warnings,
+		errors: result.errors.map((error) => errorCodec.encode(error)),
+	};
 };

@@ -1,7 +1,19 @@
 /** Flakes: references, lock files, locking, calling, and what the commands show of them. */
 export { type AttrCursor, outputsCursor } from "./attr-cursor";
+export { type Builtin, flakeBuiltins, type FlakeBuiltinsOptions } from "./builtins";
 export { builtinGetFlake } from "./builtin-get-flake";
 export { type CallWorld, callFlake } from "./call";
+export {
+	type CheckedKind,
+	type CheckedOutput,
+	type CheckOptions,
+	checkOutputs,
+	type CheckReporter,
+	type CheckResult,
+	type CheckToBuild,
+	omittedSystemsWarning,
+} from "./check";
+export { buildChecks, type ChecksBuilt } from "./check-builds";
 export { adoptError, BadFlakeRefError, FlakeError, LockFileError, UsageError } from "./errors";
 export type { FlakeFs } from "./find-flake";
 export { flakeFingerprint } from "./fingerprint";

@@ -5,6 +5,7 @@ import {
 	NixError,
 	parseStorePath,
 	realise,
+	type RealiseOptions,
 	type RealiseResult,
 	type SyncStore,
 } from "@tsnix/store";
@@ -65,23 +66,24 @@ export const createNix = (options: NixOptions = {}): Nix => {
 		...options.settings,
 	};
 	const http = options.fetch === undefined ? undefined : fetchTransport({ fetch: options.fetch });
+	const building: RealiseOptions = {
+		store,
+		builders: options.builders ?? [],
+		system: options.system ?? "x86_64-linux",
+		...(options.substituters === undefined ? {} : { substituters: options.substituters }),
+		...(options.maxJobs === undefined ? {} : { maxJobs: options.maxJobs }),
+		...(options.cores === undefined ? {} : { cores: options.cores }),
+		...(options.signal === undefined ? {} : { signal: options.signal }),
+		...(options.clock === undefined ? {} : { now: options.clock }),
+		onEvent: (event) => options.onEvent?.({ type: "build", event }),
+	};
 	const realiseAll = (wanted: readonly Realisable[]): Promise<RealiseResult> =>
 		realise(
 			wanted.map((w) => ({
 				drvPath: parseStorePath(w.drvPath, store.storeDir),
 				outputs: w.outputs ?? ("all" as const),
 			})),
-			{
-				store,
-				builders: options.builders ?? [],
-				system: options.system ?? "x86_64-linux",
-				...(options.substituters === undefined ? {} : { substituters: options.substituters }),
-				...(options.maxJobs === undefined ? {} : { maxJobs: options.maxJobs }),
-				...(options.cores === undefined ? {} : { cores: options.cores }),
-				...(options.signal === undefined ? {} : { signal: options.signal }),
-				...(options.clock === undefined ? {} : { now: options.clock }),
-				onEvent: (event) => options.onEvent?.({ type: "build", event }),
-			},
+			building,
 		);
 	const backend = lazily(() => openBackend(options, store, settings, http, realiseAll));
 	options.signal?.addEventListener("abort", () => void backend.close(), { once: true });
@@ -103,7 +105,7 @@ export const createNix = (options: NixOptions = {}): Nix => {
 		},
 		instantiateAll,
 		realise: (wanted) => realiseAll(Array.isArray(wanted) ? wanted : [wanted as Realisable]),
-		flake: new FlakeApi(options, store, settings, http, backend),
+		flake: new FlakeApi(options, building, settings, http, backend),
 		close: () => backend.close(),
 	};
 };

@@ -1,10 +1,21 @@
 import { Evaluator, type EvalSettings, installBuiltins } from "@tsnix/eval";
 import { fetchInput, type HttpTransport } from "@tsnix/fetchers";
-import { fromBytes, type JsonValue, NixError, type SyncStore, toBytes, type WritableSyncFs } from "@tsnix/store";
+import {
+	fromBytes,
+	type JsonValue,
+	NixError,
+	parseStorePath,
+	type RealiseOptions,
+	type SyncStore,
+	toBytes,
+	type WritableSyncFs,
+} from "@tsnix/store";
 import { engineFlakeRef, engineFlakeWorld } from "../engine/flakes";
 import { worldBuiltins } from "../engine/open-engine";
 import type { FlakeShow } from "../engine/operations";
 import { openWorld, type OpenWorld } from "../engine/world";
+import { type CheckedOutput, omittedSystemsWarning } from "../flake/check";
+import { buildChecks } from "../flake/check-builds";
 import { parseInputPath } from "../flake/input-path";
 import { type LockedFlake, lockFlake, type LockOptions } from "../flake/lock";
 import { type LockChange, renderLockDiff } from "../flake/lock-diff";
@@ -13,6 +24,7 @@ import type { LockGraph } from "../flake/lock-graph";
 import { flakeMetadata, metadataJson, metadataText } from "../flake/metadata";
 import { parseFlakeRef } from "../flake/ref";
 import { writeLockOnHost } from "../flake/write-lock";
+import { errorCodec } from "../worker/errors";
 import type { Backend } from "./backend";
 import type { NixOptions } from "./options";
 import { worldOf } from "./world-of";
@@ -40,16 +52,46 @@ export interface FlakeLock {
 	readonly summary: string;
 }
 
+/** How a flake is checked through the library. */
+export interface FlakeCheckOptions {
+	/** Whether `checks` are built. True unless told; without it nothing is written to the store. */
+	readonly build?: boolean;
+	/** Whether outputs for other systems are checked as well. */
+	readonly allSystems?: boolean;
+	/** Whether errors are gathered, instead of ending the check. */
+	readonly keepGoing?: boolean;
+}
+
+/** What checking a flake came to. */
+export interface FlakeCheck {
+	/** What was looked at, in that order. */
+	readonly checked: readonly CheckedOutput[];
+	/** The derivations of `checks` for this system, and the attributes that they are. */
+	readonly derivations: readonly { readonly drvPath: string; readonly attributes: readonly string[] }[];
+	/** The .drv files of what was built: of `derivations` what was not there yet, and what they need. */
+	readonly built: readonly string[];
+	/** Other systems, whose outputs were not looked at. */
+	readonly omittedSystems: readonly string[];
+	readonly warnings: readonly string[];
+	/** With `keepGoing`: what is wrong. Without it the check ends with the first. */
+	readonly errors: readonly NixError[];
+}
+
 /** Flakes: locking them, and what is known of them. Part of an instance. */
 export class FlakeApi {
 	/** Made by an instance. */
 	constructor(
 		private readonly options: NixOptions,
-		private readonly store: SyncStore,
+		/** How checks are built, and in which store. */
+		private readonly building: RealiseOptions,
 		private readonly settings: Partial<EvalSettings>,
 		private readonly http: HttpTransport | undefined,
 		private readonly backend: Backend,
 	) {}
+
+	private get store(): SyncStore {
+		return this.building.store;
+	}
 
 	/** A world to lock in: always afresh, so that files that changed are seen. */
 	private world(): { readonly open: OpenWorld; readonly st: Evaluator } {
@@ -128,5 +170,35 @@ export class FlakeApi {
 	/** A flake's outputs, as `nix flake show` tells them; those of other systems are only named unless told. */
 	show(ref: string, options: { readonly allSystems?: boolean; readonly legacy?: boolean } = {}): Promise<FlakeShow> {
 		return this.backend.call("showFlake", ref, { system: this.options.system ?? "x86_64-linux", ...options });
+	}
+
+	/**
+	 * Checks that a flake's outputs are what they have to be, and builds its `checks`: what `nix flake check` does.
+	 *
+	 *     const { warnings, built } = await nix.flake.check("/project")
+	 *
+	 * Rejects with the first error, worded as the reference words it; with `keepGoing` the result has all of them.
+	 */
+	async check(ref: string, options: FlakeCheckOptions = {}): Promise<FlakeCheck> {
+		const { build = true, allSystems = false, keepGoing = false } = options;
+		const { system } = this.building;
+		const found = await this.backend.call("checkFlake", ref, { system, allSystems, keepGoing, readOnly: !build });
+		const toBuild = found.toBuild.map(({ drvPath, attributes }) => ({
+			drvPath: parseStorePath(drvPath, this.store.storeDir),
+			attributes,
+		}));
+		const { built, errors } = await buildChecks(build ? toBuild : [], { ...this.building, keepGoing });
+		const omitted = omittedSystemsWarning(found.omittedSystems);
+		const warnings = [...found.warnings, ...(omitted === undefined ? [] : [omitted])];
+		for (const text of warnings)
+			this.options.onEvent?.({ type: "log", entry: { kind: "warning", text: toBytes(text) } });
+		return {
+			checked: found.checked,
+			derivations: found.toBuild,
+			built: built.map((path) => path.toString(this.store.storeDir)),
+			omittedSystems: found.omittedSystems,
+			warnings,
+			errors: [...found.errors.map((error) => errorCodec.decode(error) as NixError), ...errors],
+		};
 	}
 }

@@ -1,0 +1,55 @@
+import {
+	fromBytes,
+	NixError,
+	planRealisation,
+	realiseEach,
+	type RealiseOptions,
+	type StorePath,
+	type TargetOutcome,
+} from "@tsnix/store";
+import type { CheckToBuild } from "./check";
+
+/** What building a flake's checks came to. */
+export interface ChecksBuilt {
+	/** The derivations that were to be built: neither valid nor offered by substituters. Sorted by path. */
+	readonly built: readonly StorePath[];
+	/** With `keepGoing`: one error an attribute that failed. */
+	readonly errors: readonly NixError[];
+}
+
+/**
+ * Builds a flake's checks, and what they need. What substituters offer is not fetched: it was built once, and that is
+ * all a check asks. `starting` is told how many derivations there are.
+ *
+ * @throws what the first check failed with, named by its attribute; with `keepGoing` errors are in the result
+ */
+export const buildChecks = async (
+	checks: readonly CheckToBuild[],
+	options: RealiseOptions,
+	starting?: (count: number) => void,
+): Promise<ChecksBuilt> => {
+	if (checks.length === 0) return { built: [], errors: [] };
+	const plan = await planRealisation(
+		checks.map(({ drvPath }) => ({ drvPath, outputs: "all" })),
+		options,
+	);
+	const built = [...plan.willBuild].sort((a, b) => (a.baseName < b.baseName ? -1 : 1));
+	starting?.(built.length);
+	const { outcomes } = await realiseEach(
+		built.map((drvPath) => ({ drvPath, outputs: "all" })),
+		options,
+	);
+	const errors = outcomes.flatMap((outcome) => failures(outcome, checks, options.store.storeDir));
+	if (errors.length > 0 && options.keepGoing !== true) throw errors[0];
+	return { built, errors };
+};
+
+const failures = ({ target, error }: TargetOutcome, checks: readonly CheckToBuild[], storeDir: string): NixError[] => {
+	if (error === undefined || !("drvPath" in target)) return [];
+	const { baseName } = target.drvPath;
+	const attributes = checks.find(({ drvPath }) => drvPath.baseName === baseName)?.attributes ?? [];
+	const what = `build of '${target.drvPath.toString(storeDir)}^*' failed: ${error.message}`;
+	const messages =
+		attributes.length === 0 ? [what] : attributes.map((path) => `failed to build attribute '${fromBytes(path)}', ${what}`);
+	return messages.map((message) => new NixError("FLAKE_CHECK_BUILD", message, { cause: error }));
+};
