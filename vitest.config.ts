@@ -8,6 +8,7 @@ export default defineConfig({
 	resolve: {
 		alias: [
 			{ find: "@tsnix/core/cli-support", replacement: source("core/src/cli-support/index.ts") },
+			{ find: "@tsnix/core/thread", replacement: source("core/src/thread.ts") },
 			{ find: /^@tsnix\/(store|eval|fetchers|core)\/(node|fp|internal)$/, replacement: source("$1/src/$2.ts") },
 			{ find: /^@tsnix\/(store|eval|fetchers|core)$/, replacement: source("$1/src/index.ts") },
 		],

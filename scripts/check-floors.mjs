@@ -24,7 +24,7 @@ const entries = {
 	store: ["", "/node"],
 	eval: ["", "/internal"],
 	fetchers: ["", "/node"],
-	core: ["", "/fp", "/node", "/cli-support"],
+	core: ["", "/fp", "/node", "/cli-support", "/thread"],
 	cli: [],
 };
 

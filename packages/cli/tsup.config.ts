@@ -33,6 +33,7 @@ export default defineConfig({
 			"@tsnix/fetchers/node": source("fetchers/src/node.ts"),
 			"@tsnix/core": source("core/src/index.ts"),
 			"@tsnix/core/cli-support": source("core/src/cli-support/index.ts"),
+			"@tsnix/core/thread": source("core/src/thread.ts"),
 			"@tsnix/core/node": source("core/src/node.ts"),
 		};
 		options.banner = { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" };

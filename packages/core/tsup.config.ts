@@ -7,7 +7,7 @@ const withRequire = `import { createRequire as __createRequire } from "node:modu
 export default defineConfig([
 	// The instance finds its worker by `import.meta.url`, which CommonJS has not: shims.
 	packageOptions(
-		{ index: "src/index.ts", fp: "src/fp.ts", node: "src/node.ts", "cli-support": "src/cli-support/index.ts" },
+		{ index: "src/index.ts", fp: "src/fp.ts", node: "src/node.ts", thread: "src/thread.ts", "cli-support": "src/cli-support/index.ts" },
 		{ shims: true, clean: ["dist/*", "!dist/worker.js*"] },
 	),
 	// The worker's script: all in one file, so that a thread is up soon. Native code stays outside.

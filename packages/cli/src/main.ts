@@ -1,3 +1,5 @@
+// First: a thread is started while all else is loaded.
+import "./early-worker";
 import { run } from "./run";
 import { processShell } from "./process-shell";
 

@@ -25,6 +25,7 @@ import { missingLines } from "./output/print-missing";
 import { evaluationSettings, fetchSettings } from "./settings/evaluation";
 import type { Settings } from "./settings/settings";
 import type { Shell } from "./shell";
+import { takeEarlyWorker } from "./early-worker";
 import { workerScript } from "./worker-script";
 
 /** One run of a command: its settings, its store, its evaluation; each opened when it is first needed. */
@@ -77,6 +78,7 @@ export class Session {
 		const commands = openCommands({
 			threads,
 			script: workerScript(),
+			prepared: takeEarlyWorker(),
 			workingDirectory: shell.workingDirectory,
 			storeStart: this.commandStore.start,
 			store: () => this.store,

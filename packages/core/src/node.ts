@@ -1,8 +1,11 @@
 /** What of Node an instance may be handed: files, stores on disk, Git, downloads. */
+import { folderCache } from "@tsnix/fetchers";
 import { nodeGit } from "@tsnix/fetchers/node";
 import { localStore as localStoreOn, type LocalStoreOptions, type SyncStore } from "@tsnix/store";
 import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
 import { markLocalStore, markNodeFs } from "./instance/portable";
+import { type HostRegistriesOptions, hostRegistries } from "./registry/host-registries";
+import type { Registries } from "./registry/registry";
 
 markNodeFs(nodeFs);
 
@@ -20,4 +23,22 @@ export const localStore = (place: Omit<LocalStoreOptions, "fs" | "openDatabase" 
 	return store;
 };
 
+/**
+ * The flake registries of this machine, for an instance: the user's, the system's and the global one, found by the
+ * environment that is handed in, and read when a flake is first asked for by name. `cacheDir` keeps the global one.
+ *
+ *     createNix({ fs: nodeFs, fetch, registries: nodeRegistries({ env: process.env, fetch }) })
+ */
+export const nodeRegistries = ({
+	cacheDir,
+	...options
+}: Partial<HostRegistriesOptions> & { readonly cacheDir?: string } = {}): (() => Promise<Registries>) =>
+	hostRegistries({
+		fs: nodeFs,
+		clock,
+		...(cacheDir === undefined ? {} : { cache: folderCache(nodeFs, `${cacheDir}/fetched`) }),
+		...options,
+	});
+
+export type { HostRegistriesOptions, Registries };
 export { nodeFs, nodeGit };

@@ -4,7 +4,7 @@ import type { Attr, Attrs } from "./attrs";
 import { maybeGetStrAttr } from "./attrs";
 import { isExpired } from "./cache/cache";
 import { type Fetching, request } from "./effects";
-import { FetchError, type TransferCode, TransferError } from "./errors";
+import { BadURL, FetchError, type TransferCode, TransferError } from "./errors";
 import { immutableLink } from "./http";
 import { parseURL, type ParsedURL, urlPathToPath, urlToString } from "./url";
 import type { FetchWorld } from "./world";
@@ -145,6 +145,7 @@ export function* downloadFile(
 	headers: Readonly<Record<string, string>>,
 	world: FetchWorld,
 ): Fetching<Download> {
+	if (!url.includes(":")) throw new BadURL(`URL '${url}' doesn't have a scheme`);
 	return yield* downloadThrough(url, headers, { domain: "file", attrs: { url } }, world);
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fixGitURL, type ParsedURL, parseURL, percentDecode, percentEncode, urlPathToPath, urlToString } from "./url";
+import { decodeQuery, fixGitURL, type ParsedURL, parseURL, percentDecode, percentEncode, urlPathToPath, urlToString } from "./url";
 
 const rewrite = (url: string) => urlToString(parseURL(url));
 const messageOf = (run: () => unknown): string => {
@@ -71,6 +71,10 @@ describe("parseURL", () => {
 		expect(parseURL("http://x/y?a&b=1", { warn: (message) => warnings.push(message) }).query.size).toBe(1);
 		expect(warnings).toEqual(["dubious URI query 'a' is missing equal sign '=', ignoring"]);
 	});
+
+	test.each(["b=%zz", "b=%", "a={", "^", "b=%2&c=1"])("refuses the query %s", (query) =>
+		expect(messageOf(() => decodeQuery(query))).toBe(`invalid URI query '${query}': leftover`),
+	);
 
 	test("reads back what urlToString writes", () => {
 		const bytes = fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)) });

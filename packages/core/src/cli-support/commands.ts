@@ -1,3 +1,4 @@
+import type { Worker } from "node:worker_threads";
 import type { EvalSettings, LogEntry } from "@tsnix/eval";
 import { fetchTransport, type FetchEvent, type FetchFunction, type FetchSettings } from "@tsnix/fetchers";
 import type { RealiseResult, RealiseTarget, SyncStore } from "@tsnix/store";
@@ -5,7 +6,7 @@ import { parseBaseName } from "@tsnix/store";
 import { EngineWorker, type WorkerThreads } from "../worker/client";
 import type { StoreStart } from "../worker/start";
 import type { CommandEngine, CommandMethod } from "./command-engine";
-import type { RegistryPlaces } from "./registries";
+import type { RegistryPlaces } from "../registry/open-registries";
 
 /** What a command's evaluation is opened with. */
 export interface CommandsOptions {
@@ -13,6 +14,8 @@ export interface CommandsOptions {
 	readonly threads: WorkerThreads;
 	/** The built `worker.ts` of this folder. */
 	readonly script: URL;
+	/** A thread of that script that was started before. */
+	readonly prepared?: Worker;
 	readonly workingDirectory: string;
 	readonly storeStart: StoreStart;
 	/** The store, opened when it is first needed in this thread. */
@@ -65,7 +68,7 @@ export const openCommands = (options: CommandsOptions): Commands => {
 		},
 		log: options.log,
 		onFetch: options.onFetch,
-	});
+	}, options.prepared);
 	return new Proxy({} as Commands, {
 		get: (_, method) =>
 			method === "close"

@@ -13,7 +13,7 @@ import { remoteStore } from "../worker/remote-store";
 import type { Notice, StoreStart, WorkerStart } from "../worker/start";
 import { spawnSync } from "node:child_process";
 import { writeLockOnHost } from "../flake/write-lock";
-import { openRegistries, type RegistryPlaces } from "./registries";
+import { openRegistries, type RegistryPlaces } from "../registry/open-registries";
 import type { Registries } from "../registry/registry";
 import { CommandEngine, type CommandMethod, commandMethods } from "./command-engine";
 

@@ -1,5 +1,9 @@
-import { receiveMessageOnPort, workerData } from "node:worker_threads";
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { type CommandStart, serveCommands } from "./serve-commands";
 
-/** The worker thread of a command: its evaluation. */
-serveCommands(workerData as CommandStart, receiveMessageOnPort);
+/** The worker thread of a command: its evaluation. What it starts with is there, or comes as its first message. */
+const serve = (start: CommandStart): void => serveCommands(start, receiveMessageOnPort);
+
+const given = workerData as CommandStart | null | undefined;
+if (given === null || given === undefined) parentPort?.once("message", serve);
+else serve(given);

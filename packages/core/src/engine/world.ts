@@ -24,7 +24,10 @@ import { fetchFile } from "./fetch-file";
 import { getFlakeBuiltin } from "./flakes";
 import { HostFiles } from "./host-files";
 
-/** Everything that an engine's evaluations may ask of the outside, as the thread it runs in has it. */
+/**
+ * Everything that an engine's evaluations may ask of the outside, as the thread it runs in has it. What a flake's
+ * `nixConfig` asks for is read, but not applied: whoever makes the world decides on settings.
+ */
 export interface World {
 	/** Absent: there are no files but those of the store. */
 	readonly fs?: NamedFs;

@@ -1,5 +1,4 @@
 import {
-	fromBytes,
 	NixError,
 	planRealisation,
 	realiseEach,
@@ -11,7 +10,7 @@ import type { CheckToBuild } from "./check";
 
 /** What building a flake's checks came to. */
 export interface ChecksBuilt {
-	/** The derivations that were to be built: neither valid nor offered by substituters. Sorted by path. */
+	/** The derivations that were built: what was neither valid nor offered by substituters. Sorted by path. */
 	readonly built: readonly StorePath[];
 	/** With `keepGoing`: one error an attribute that failed. */
 	readonly errors: readonly NixError[];
@@ -33,15 +32,15 @@ export const buildChecks = async (
 		checks.map(({ drvPath }) => ({ drvPath, outputs: "all" })),
 		options,
 	);
-	const built = [...plan.willBuild].sort((a, b) => (a.baseName < b.baseName ? -1 : 1));
-	starting?.(built.length);
+	const toBuild = [...plan.willBuild].sort((a, b) => (a.baseName < b.baseName ? -1 : 1));
+	starting?.(toBuild.length);
 	const { outcomes } = await realiseEach(
-		built.map((drvPath) => ({ drvPath, outputs: "all" })),
+		toBuild.map((drvPath) => ({ drvPath, outputs: "all" })),
 		options,
 	);
 	const errors = outcomes.flatMap((outcome) => failures(outcome, checks, options.store.storeDir));
 	if (errors.length > 0 && options.keepGoing !== true) throw errors[0];
-	return { built, errors };
+	return { built: toBuild.filter((_, i) => outcomes[i].result !== undefined), errors };
 };
 
 const failures = ({ target, error }: TargetOutcome, checks: readonly CheckToBuild[], storeDir: string): NixError[] => {
@@ -50,6 +49,6 @@ const failures = ({ target, error }: TargetOutcome, checks: readonly CheckToBuil
 	const attributes = checks.find(({ drvPath }) => drvPath.baseName === baseName)?.attributes ?? [];
 	const what = `build of '${target.drvPath.toString(storeDir)}^*' failed: ${error.message}`;
 	const messages =
-		attributes.length === 0 ? [what] : attributes.map((path) => `failed to build attribute '${fromBytes(path)}', ${what}`);
+		attributes.length === 0 ? [what] : attributes.map((path) => `failed to build attribute '${path}', ${what}`);
 	return messages.map((message) => new NixError("FLAKE_CHECK_BUILD", message, { cause: error }));
 };

@@ -2,7 +2,7 @@ import type { StorePath } from "@tsnix/store";
 import { FlakeError } from "./errors";
 import {
 	AttrsBuilder,
-	AttrsValue,
+	type AttrsValue,
 	Closure,
 	ContextGatherer,
 	coerceToPath,

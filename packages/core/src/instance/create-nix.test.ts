@@ -80,6 +80,77 @@ describe.each([true, false])("an instance (worker: %s)", (worker) => {
 		});
 	});
 
+	test("checks flakes, and builds their checks", async () => {
+		const drv = (name: string, greeting: string): string =>
+			`derivation { name = "${name}"; system = "x86_64-linux"; builder = "builtin-greeter"; greeting = "${greeting}"; }`;
+		const flake = `{
+			outputs = { self }: {
+				checks.x86_64-linux = { a = ${drv("a", "hello")}; b = ${drv("a", "hello")}; };
+				checks.aarch64-linux.a = throw "of no interest";
+				foo = 1;
+			};
+		}`;
+		const fs = Volume.fromJSON({
+			"/good/flake.nix": flake,
+			"/bad/flake.nix": flake.replaceAll("hello", "boo").replace("foo", "overlays.x"),
+		}) as unknown as NamedFs;
+		const builder = javascriptBuilder({
+			"builtin-greeter": ({ env, outputs }) => {
+				if (env.greeting === "boo") throw new Error("boo");
+				outputs.out.writeFile("/", env.greeting);
+			},
+		});
+		const warnings: string[] = [];
+		const nix = instance({
+			worker,
+			fs,
+			builders: [builder],
+			onEvent: (event) => {
+				if (event.type === "log") warnings.push(event.entry.text);
+			},
+		});
+
+		const checked = await nix.flake.check("/good");
+		expect(checked).toMatchObject({
+			checked: [
+				{ attribute: "checks.x86_64-linux.a", kind: "derivation" },
+				{ attribute: "checks.x86_64-linux.b", kind: "derivation" },
+			],
+			derivations: [{ attributes: ["checks.x86_64-linux.a", "checks.x86_64-linux.b"] }],
+			omittedSystems: ["aarch64-linux"],
+			errors: [],
+		});
+		expect(checked.built).toEqual(checked.derivations.map(({ drvPath }) => drvPath));
+		expect(checked.warnings).toEqual([
+			"unknown flake output 'foo'",
+			"The check omitted these incompatible systems: aarch64-linux\nUse '--all-systems' to check all.",
+		]);
+		expect(warnings).toEqual(checked.warnings);
+		// What is there is not built again.
+		expect((await nix.flake.check("/good")).built).toEqual([]);
+
+		expect((await nix.flake.check("/bad", { build: false, keepGoing: true })).errors).toMatchObject([
+			{ message: "overlay is not a function, but an integer instead" },
+		]);
+		await expect(nix.flake.check("/bad")).rejects.toMatchObject({
+			message: "overlay is not a function, but an integer instead",
+		});
+		const { errors, built } = await nix.flake.check("/bad", { keepGoing: true });
+		expect(built).toEqual([]);
+		expect(errors.map(({ message }) => message.split("\n")[0].replaceAll(/[a-z0-9]{32}-/g, ""))).toEqual([
+			"overlay is not a function, but an integer instead",
+			"failed to build attribute 'checks.x86_64-linux.a', build of '/nix/store/a.drv^*' failed: Cannot build '/nix/store/a.drv'.",
+			"failed to build attribute 'checks.x86_64-linux.b', build of '/nix/store/a.drv^*' failed: Cannot build '/nix/store/a.drv'.",
+		]);
+	});
+
+	test("takes flake references apart and puts them together", async () => {
+		const nix = instance({ worker });
+		const attrs = { type: "github", owner: "NixOS", repo: "nixpkgs", ref: "23.05", dir: "lib" };
+		expect(await nix.evaluate('builtins.parseFlakeRef "github:NixOS/nixpkgs/23.05?dir=lib"')).toEqual(attrs);
+		expect(await nix.evaluate({ expression: "builtins.flakeRefToString", apply: "f: f { id = \"x\"; type = \"indirect\"; }" })).toBe("flake:x");
+	});
+
 	test("ends what it does when it is cancelled", async () => {
 		const abort = new AbortController();
 		const nix = instance({ worker, signal: abort.signal });

@@ -21,6 +21,7 @@ import { FlakeApi } from "./flake-api";
 import { LazyValue } from "./lazy-value";
 import type { NixOptions } from "./options";
 import { isNodeFs, placeOfStore } from "./portable";
+import { plainRegistries, registriesOf } from "./registries";
 import { suspendingRealise } from "./suspending-realise";
 import { worldOf } from "./world-of";
 
@@ -156,6 +157,7 @@ const openBackend = (
 			hasHttp: http !== undefined,
 			hasGit: options.git !== undefined,
 			hasRealise: true,
+			hasRegistries: options.registries !== undefined,
 			cacheDir: options.cacheDir,
 		},
 		{
@@ -168,6 +170,7 @@ const openBackend = (
 				);
 				return wanted.map((w) => result.outputs.get(`${store.storeDir}/${w.drvPath}`)?.get(w.output)?.baseName ?? "");
 			},
+			registries: async () => plainRegistries(await registriesOf(options)),
 			log: (entry) => options.onEvent?.({ type: "log", entry }),
 			onFetch: (event) => options.onEvent?.({ type: "fetch", event }),
 		},

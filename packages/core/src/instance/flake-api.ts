@@ -27,6 +27,7 @@ import { writeLockOnHost } from "../flake/write-lock";
 import { errorCodec } from "../worker/errors";
 import type { Backend } from "./backend";
 import type { NixOptions } from "./options";
+import { registriesOf } from "./registries";
 import { worldOf } from "./world-of";
 
 /** How a flake is locked through the library. */
@@ -122,6 +123,7 @@ export class FlakeApi {
 			{
 				...engineFlakeWorld(open, st),
 				fetch: (input) => fetchInput(input, open.fetch),
+				registries: () => registriesOf(this.options),
 				writeLockFile: (request) => {
 					if (fs === undefined || !("writeFileSync" in fs))
 						throw new NixError("READ_ONLY", `cannot write '${request.path}': the file system cannot be written`);
@@ -185,7 +187,7 @@ export class FlakeApi {
 		const found = await this.backend.call("checkFlake", ref, { system, allSystems, keepGoing, readOnly: !build });
 		const toBuild = found.toBuild.map(({ drvPath, attributes }) => ({
 			drvPath: parseStorePath(drvPath, this.store.storeDir),
-			attributes,
+			attributes: attributes.map(toBytes),
 		}));
 		const { built, errors } = await buildChecks(build ? toBuild : [], { ...this.building, keepGoing });
 		const omitted = omittedSystemsWarning(found.omittedSystems);

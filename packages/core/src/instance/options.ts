@@ -3,7 +3,10 @@ import type { Codecs, FetchEvent, FetchFunction, FetchSettings, GitTransport } f
 import type { Builder, NamedFs, RealiseEvent, Substituter, SyncStore } from "@tsnix/store";
 import type { Registries } from "../registry/registry";
 
-/** What an instance may use of the outside. Nothing is taken from the process: what is not here is not there. */
+/**
+ * What an instance may use of the outside. Nothing is taken from the process: what is not here is not there. Nor does
+ * anything come from a flake's `nixConfig`: it is read, but settings are the embedder's to give.
+ */
 export interface NixOptions {
 	/** Files: memfs, Node's `fs` (`nodeFs` of `@tsnix/core/node`), or anything with the same synchronous calls. */
 	readonly fs?: NamedFs;
@@ -19,8 +22,11 @@ export interface NixOptions {
 	readonly runGit?: (args: readonly string[], input?: Uint8Array) => number;
 	/** Archives beyond gzip and zstd: xz, bzip2. */
 	readonly codecs?: Codecs;
-	/** Flake registries, in the order they are looked through; none unless told. */
-	readonly registries?: Registries;
+	/**
+	 * Flake registries, in the order they are looked through, or what gives them when they are first needed
+	 * (`nodeRegistries` of `@tsnix/core/node`); none unless told.
+	 */
+	readonly registries?: Registries | (() => Registries | Promise<Registries>);
 	/** Environment variables (`builtins.getEnv`). */
 	readonly env?: Readonly<Record<string, string | undefined>>;
 	/** Seconds since 1970. */

@@ -3,6 +3,7 @@ import type { HttpTransport } from "@tsnix/fetchers";
 import type { SyncStore } from "@tsnix/store";
 import type { World } from "../engine/world";
 import type { NixOptions } from "./options";
+import { suspendingRegistries } from "./registries";
 
 /** An instance's world as the thread that made it has it. */
 export const worldOf = (
@@ -23,7 +24,7 @@ export const worldOf = (
 		...(http === undefined ? {} : { http }),
 		...(git === undefined ? {} : { git }),
 		...(codecs === undefined ? {} : { codecs }),
-		...(registries === undefined ? {} : { registries: () => registries }),
+		...(registries === undefined ? {} : { registries: suspendingRegistries(registries) }),
 		log: (entry) => options.onEvent?.({ type: "log", entry }),
 		onFetch: (event) => options.onEvent?.({ type: "fetch", event }),
 	};

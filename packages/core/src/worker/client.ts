@@ -2,6 +2,7 @@ import type { LogEntry } from "@tsnix/eval";
 import type { FetchEvent, HttpRequest } from "@tsnix/fetchers";
 import type { SyncFs, SyncStore } from "@tsnix/store";
 import type { MessagePort, Worker } from "node:worker_threads";
+import { engineResources } from "../thread";
 import { AsyncCaller, type Message, serve } from "./channel";
 import { errorCodec } from "./errors";
 import { answerFs, type FsMethod } from "./remote-fs";
@@ -15,6 +16,8 @@ export interface WorkerServices {
 	readonly http?: (request: HttpRequest) => Promise<unknown>;
 	/** Makes outputs exist; takes base names of .drv files, gives base names. */
 	readonly realise?: (wanted: readonly { readonly drvPath: string; readonly output: string }[]) => Promise<string[]>;
+	/** Gives the flake registries, as plain data. */
+	readonly registries?: () => Promise<unknown>;
 	readonly log?: (entry: LogEntry) => void;
 	readonly onFetch?: (event: FetchEvent) => void;
 }
@@ -35,6 +38,8 @@ export class EngineWorker {
 		script: URL,
 		start: Omit<WorkerStart, "port" | "blocking" | "signal">,
 		services: WorkerServices,
+		/** A thread of that script that was started before, with no data. */
+		prepared?: Worker,
 	) {
 		const calls = new threads.MessageChannel();
 		const blocking = new threads.MessageChannel();
@@ -58,6 +63,7 @@ export class EngineWorker {
 					: { fs: (method: FsMethod, path: string) => answerFs(services.fs!, method, path) }),
 				...(services.store === undefined ? {} : storeHandlers(services.store)),
 				...(services.http === undefined ? {} : { http: services.http as (...args: never[]) => unknown }),
+				...(services.registries === undefined ? {} : { registries: services.registries }),
 				...(services.realise === undefined ? {} : { realise: services.realise as (...args: never[]) => unknown }),
 			},
 			errorCodec,
@@ -67,11 +73,13 @@ export class EngineWorker {
 			},
 		);
 		const workerData: WorkerStart = { ...start, port: calls.port2, blocking: blocking.port2, signal };
-		this.worker = new threads.Worker(script, {
-			workerData,
-			transferList: [calls.port2, blocking.port2],
-			resourceLimits: { stackSizeMb: 256, maxYoungGenerationSizeMb: 64, maxOldGenerationSizeMb: 16384 },
-		});
+		const transferList = [calls.port2, blocking.port2];
+		if (prepared === undefined)
+			this.worker = new threads.Worker(script, { workerData, transferList, resourceLimits: engineResources });
+		else {
+			this.worker = prepared;
+			prepared.postMessage(workerData, transferList);
+		}
 		this.worker.on("error", (error) => this.fail(error));
 		this.worker.on("exit", () => this.fail(new Error("the evaluation's worker thread ended")));
 		this.settle();

@@ -7,6 +7,8 @@ import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
 import { openEngine } from "../engine/open-engine";
 import { engineOperations } from "../engine/operations";
 import { openWorld } from "../engine/world";
+import { type PlainRegistry, registriesFromPlain } from "../instance/registries";
+import type { Registries } from "../registry/registry";
 import { BlockingCaller, type Message, serve } from "./channel";
 import { errorCodec } from "./errors";
 import { remoteFs } from "./remote-fs";
@@ -24,6 +26,9 @@ export const serveEngine = (
 	const fs = openFs(start.fs, call);
 	const { env } = start;
 	const clock = (): number => Date.now() / 1000;
+	let registries: Registries | undefined;
+	const askRegistries = (): Registries =>
+		registriesFromPlain(call("registries", []) as PlainRegistry[], open.fetch.settings);
 	const open = openWorld({
 		...(fs === undefined ? {} : { fs }),
 		store: openStore(start.store, call),
@@ -43,6 +48,7 @@ export const serveEngine = (
 				}),
 		log: (value) => notice({ name: "log", value }),
 		onFetch: (value) => notice({ name: "fetch", value }),
+		...(start.hasRegistries === true ? { registries: () => (registries ??= askRegistries()) } : {}),
 		...(start.hasRealise
 			? {
 					realise: (wanted: readonly RealiseRequest[]): StorePath[] =>

@@ -21,6 +21,8 @@ export interface WorkerStart {
 	readonly hasHttp: boolean;
 	readonly hasGit: boolean;
 	readonly hasRealise: boolean;
+	/** Whether the thread that made it has flake registries. */
+	readonly hasRegistries?: boolean;
 	/** A folder for what was fetched, on Node's file system. */
 	readonly cacheDir: string | undefined;
 }

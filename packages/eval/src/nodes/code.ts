@@ -94,3 +94,10 @@ export const codesOf = (mod: Module, es: readonly Expr[]): Code[] => {
 
 /** The position of an offset in a module's source. */
 export const posIn = (mod: Module, offset: number): PosIdx => (offset < 0 ? 0 : mod.base + offset);
+
+// As in runtime/values.ts: what the fields of a node can hold is shown before any code is compiled for it.
+for (const x of [0, {}, "", undefined, []]) {
+	const code = new Code(evaluateUnbound, delayUnbound, undefined as unknown as Module, 0, x);
+	code.b = x;
+	code.c = x;
+}

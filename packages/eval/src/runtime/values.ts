@@ -183,3 +183,20 @@ export class Env4 {
 		public d: Slot,
 	) {}
 }
+
+/*
+ * A field that has only held small integers gets another form in the engine when it first holds something else, and
+ * all code compiled for the class is thrown away. So each class is shown at once what its fields can hold.
+ */
+const kinds: readonly Lazy[] = [0, 0.5, 1n, "", null, true, []];
+for (const x of kinds) {
+	const up = {} as Env;
+	new Env1(up, x);
+	new Env2(up, x, x);
+	new Env3(up, x, x, x);
+	new Env4(up, x, x, x, x);
+	new Thunk(null, x);
+	new AppThunk(null as unknown as Code, x, x);
+	new PartialApp(undefined as unknown as PrimOp, 1, x, x, undefined);
+	new NixFloat(0.5);
+}

@@ -57,8 +57,8 @@ export class Lexer {
 	previousEnd = 0;
 	/** What a string's piece means, or a path's or URL's text. */
 	text = "";
-	/** An integer's or float's value. */
-	value: number | bigint = 0;
+	/** An integer's or float's value. Not a number at first, so that a float or a bigint changes no hidden class. */
+	value: number | bigint | undefined = undefined;
 	/** Of an indented string's piece: whether it was written as it is, so that its indentation counts. */
 	indented = false;
 	/** Whether an error was thrown by reading a token. */
@@ -153,11 +153,13 @@ export class Lexer {
 				at = close + 2;
 			} else break;
 		}
-		if (docBegin >= 0) {
-			this.docs ??= new Map();
-			this.docs.set(at, { begin: docBegin, end: docEnd });
-		}
+		if (docBegin >= 0) this.remember(at, docBegin, docEnd);
 		return at;
+	}
+
+	private remember(at: number, begin: number, end: number): void {
+		this.docs ??= new Map();
+		this.docs.set(at, { begin, end });
 	}
 
 	private nextDefault(): void {

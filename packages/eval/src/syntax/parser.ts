@@ -547,7 +547,7 @@ class Parser {
 				return e;
 			}
 			case Token.Int: {
-				const e = new IntExpr(lexer.value);
+				const e = new IntExpr(lexer.value as number | bigint);
 				lexer.next();
 				return e;
 			}
