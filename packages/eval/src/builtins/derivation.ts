@@ -105,6 +105,7 @@ const instantiate = (st: Evaluator, name: string, given: Attrs): Attrs => {
 			(input) => store.readDerivation(input),
 			derivationHashes(st),
 			store.storeDir,
+			env,
 		);
 		if (!st.settings.readOnly) store.addDerivation(finished.derivation);
 		return finished;

@@ -95,11 +95,13 @@ export class RootAccessor implements SourceAccessor {
 		else yield* tree.readFileChunks(at);
 	}
 
-	*readDirectory(path: string): Iterable<readonly [string, FileKind | undefined]> {
+	readDirectory(path: string): Iterable<readonly [string, FileKind | undefined]> {
 		this.checkAccess(path);
 		const [tree, at] = this.find(path);
+		const entries = tree.readDirectory(at);
+		if (!this.restricted) return entries;
 		const prefix = path === "/" ? "/" : `${path}/`;
-		for (const entry of tree.readDirectory(at)) if (this.isAllowed(prefix + entry[0])) yield entry;
+		return [...entries].filter(([name]) => this.isAllowed(prefix + name));
 	}
 
 	readLink(path: string): string {

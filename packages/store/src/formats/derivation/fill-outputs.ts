@@ -59,10 +59,15 @@ const requireVariable = (env: ReadonlyMap<string, string>, name: string, path: s
 	}
 };
 
-/** Compute what is missing (`fill`), check what is there. */
-const process = (drv: Derivation, hasher: DerivationHasher, fill: boolean, storeDir: string): Filled => {
+/** Compute what is missing (`fill`), check what is there. What is filled in goes to `env`. */
+const process = (
+	drv: Derivation,
+	hasher: DerivationHasher,
+	fill: boolean,
+	storeDir: string,
+	env: Map<ByteString, ByteString> = new Map(drv.env),
+): Filled => {
 	const outputs = new Map(drv.outputs);
-	const env = new Map(drv.env);
 	const settle = (name: string, path: StorePath): void => {
 		const text = path.toString(storeDir);
 		if (fill && (env.get(name) ?? "") === "") env.set(name, text);
@@ -107,17 +112,19 @@ export interface FinishedDerivation extends DerivationText {
 
 /**
  * All that instantiation does to a derivation: {@link fillOutputs}, its text and its path, and its hash as an input of
- * others put into `memo`; what these have in common is done once.
+ * others put into `memo`; what these have in common is done once. A caller that has no further use for the variables as
+ * they were gives them as `env` too, and spares a copy.
  */
 export const finishDerivation = (
 	drv: Derivation,
 	lookup: DerivationLookup,
 	memo: DerivationHashMemo,
 	storeDir: string = defaultStoreDir,
+	env?: Map<ByteString, ByteString>,
 ): FinishedDerivation => {
 	const writer = new DerivationWriter(drv, storeDir);
 	const hasher = new DerivationHasher(drv, lookup, memo, storeDir, writer);
-	const filled = process(drv, hasher, true, storeDir);
+	const filled = process(drv, hasher, true, storeDir, env);
 	const derivation: Derivation = { ...drv, ...filled };
 	const done = { derivation, ...textOf(derivation, writer.text(filled), storeDir), storeDir };
 	if (!memo.has(done.path.baseName)) memo.set(done.path.baseName, hasher.hash(false, filled));
