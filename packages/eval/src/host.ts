@@ -55,7 +55,8 @@ export type HostStore = Pick<
 };
 
 export interface LogEntry {
-	readonly kind: "trace" | "warning" | "info" | "trace-function";
+	/** An `evaluation-warning` is what `builtins.warn` says; a `warning` comes from TSNix. */
+	readonly kind: "trace" | "evaluation-warning" | "warning" | "info" | "trace-function";
 	/** A byte string, without its line end and without a `warning: ` or `trace: ` before it. */
 	readonly text: string;
 }

@@ -44,7 +44,7 @@ describe("logging", () => {
 		expect(
 			valueOf(st, 'builtins.trace "a" (builtins.trace { a = 1; } (builtins.warn "w" (builtins.traceVerbose "v" 1)))'),
 		).toBe(1);
-		expect(log).toEqual(["trace: a", "trace: { a = 1; }", "warning: w"]);
+		expect(log).toEqual(["trace: a", "trace: { a = 1; }", "evaluation-warning: w"]);
 	});
 	it("ends evaluation at a warning where asked", () => {
 		expect(messageOf('builtins.warn "w" 1', { abortOnWarn: true })).toBe(

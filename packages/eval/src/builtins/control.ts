@@ -83,7 +83,7 @@ const warn: PrimOpFn = (st, message, e) => {
 		0,
 		"while evaluating the first argument; the message passed to builtins.warn",
 	);
-	st.host.log?.({ kind: "warning", text: bytesOf(v) });
+	st.host.log?.({ kind: "evaluation-warning", text: bytesOf(v) });
 	if (st.settings.abortOnWarn)
 		throw fromExpr(
 			st,

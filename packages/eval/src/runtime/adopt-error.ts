@@ -7,9 +7,14 @@ import type { Evaluator } from "./evaluator";
  * able to gather a trace. Anything else is given back as it is.
  */
 export const adoptError = (st: Evaluator, error: unknown): unknown =>
-	error instanceof NixError && !(error instanceof EvalBaseError)
-		? st.fail(new EvalBaseError(error.code, error.message), 0)
-		: error;
+	error instanceof NixError && !(error instanceof EvalBaseError) ? adopted(st, error) : error;
+
+const adopted = (st: Evaluator, error: NixError): EvalBaseError => {
+	const own = st.fail(new EvalBaseError(error.code, error.message), 0);
+	own.exitStatus = error.exitStatus;
+	if (error.hint !== undefined) own.hint = error.hint;
+	return own;
+};
 
 /** Runs something that knows nothing of evaluations; its errors become this evaluation's. */
 export const adopting = <T>(st: Evaluator, run: () => T): T => {
