@@ -22,6 +22,15 @@ const command = fileURLToPath(new URL("../bin/tsnix", import.meta.url));
 const top = mkdtempSync(join(tmpdir(), "tsnix-cli-reference-"));
 afterAll(() => rmSync(top, { recursive: true, force: true }));
 
+const flakeOf = (outputs: string): string => `{
+  outputs = { self }: let
+    mk = name: script: derivation {
+      inherit name; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-c" script ];
+    };
+  in ${outputs};
+}
+`;
+
 const files: Readonly<Record<string, string>> = {
 	"default.nix": `{ sys ? "x86_64-linux" }:
 let mk = name: extra: derivation ({
@@ -54,6 +63,23 @@ in rec {
   };
 }
 `,
+	"checked/flake.nix": flakeOf(`{
+    checks.x86_64-linux = { a = mk "a" "echo > $out"; b = mk "b" "echo > $out"; };
+    checks.aarch64-linux.x = throw "x";
+    packages.x86_64-linux.default = mk "p" "exit 1";
+    overlay = final: prev: { };
+    apps.x86_64-linux.a = { type = "app"; program = "x"; };
+    hydraJobs.a = mk "h" "";
+    foo = builtins.trace "hi" 1;
+  }`),
+	"failing/flake.nix": flakeOf(`{
+    checks.x86_64-linux = rec {
+      a = mk "a" "echo oops >&2; exit 1";
+      needs = derivation { name = "needs"; system = "x86_64-linux"; builder = "/bin/sh"; inherit a; };
+      c = mk "c" "echo > $out";
+    };
+  }`),
+	"bad-system/flake.nix": flakeOf("{ packages.foo = { }; checks.bar = { }; }"),
 };
 
 /** $S is the option for a store in the test's folder. */
@@ -140,6 +166,17 @@ const flakes = [
 	"nix flake metadata $S --json ./flake",
 	"nix flake show $S --json ./flake 2>/dev/null",
 	"nix eval $S --arg x 1 ./flake#num",
+	"nix flake check $S ./checked",
+	"nix flake check $S ./checked && nix flake check $S ./checked",
+	"nix flake check $S --no-build --quiet ./checked; ls checked",
+	"cd checked; nix flake check $S --system riscv64-linux",
+	"nix flake check $S ./failing",
+	"nix flake check $S ./failing --keep-going",
+	"nix flake check $S ./failing --no-build --keep-going",
+	"nix flake check $S ./failing --max-jobs 0 --keep-going",
+	`nix flake check $S ./bad-system --keep-going 2>&1 | sed "s|$PWD/st||"`,
+	`nix flake check $S ./checked --all-systems 2>&1 | sed "s|$PWD/st||"`,
+	"nix flake check $S ./checked#foo",
 	"cd src; nix eval $S .#x",
 ];
 

@@ -59,7 +59,7 @@ export const commands: Commands = {
 	flake: {
 		commands: {
 			archive: "missing",
-			check: "missing",
+			check: async () => (await import("./verbs/flake-check")).flakeCheck,
 			clone: "missing",
 			info: async () => (await import("./verbs/flake")).flakeInfo,
 			init: "missing",

@@ -12,12 +12,15 @@ import {
 } from "@tsnix/store";
 import type { EvalOptions } from "./args/eval-flags";
 import {
+	buildChecks,
 	buildOptions,
+	type CheckToBuild,
 	type CommandArgument,
 	type Commands,
 	type CommandStore,
 	openCommands,
 	openCommandStore,
+	registryPlaces,
 	requireOutputs,
 } from "./core";
 import { level, type Log } from "./output/log";
@@ -90,9 +93,7 @@ export class Session {
 			fetch: (url, init) => fetch(url, init),
 			registries: {
 				overrides: this.evalOptions?.overrideFlakes ?? [],
-				user: `${env.NIX_CONFIG_HOME ?? `${env.XDG_CONFIG_HOME || `${home ?? ""}/.config`}/nix`}/registry.json`,
-				system: `${env.NIX_CONF_DIR || "/etc/nix"}/registry.json`,
-				global: settings.text("flake-registry"),
+				...registryPlaces({ env, flakeRegistry: settings.text("flake-registry") }),
 			},
 			realise: (targets) => this.realise(targets),
 			log: (entry) => this.evaluationLog(entry),
@@ -137,7 +138,7 @@ export class Session {
 
 	private evaluationLog(entry: LogEntry): void {
 		if (entry.kind === "trace") this.log.line(level.error, `trace: ${entry.text}`);
-		else if ((entry.kind as string) === "evaluation-warning") this.log.warn(entry.text, "evaluation warning:");
+		else if (entry.kind === "evaluation-warning") this.log.warn(entry.text, "evaluation warning:");
 		else if (entry.kind === "warning") this.log.warn(entry.text);
 		else if (entry.kind === "info") this.log.info(entry.text);
 		else this.log.line(level.error, entry.text);
@@ -188,6 +189,17 @@ export class Session {
 		requireOutputs(this.store, targets);
 		try {
 			return await realise(targets, { ...this.realiseOptions(), mode });
+		} finally {
+			this.building.clear();
+			this.log.progress("");
+		}
+	}
+
+	/** Builds a flake's checks. With `--keep-going` the result is what failed; else the first failure is thrown. */
+	async buildChecks(checks: readonly CheckToBuild[]): Promise<readonly NixError[]> {
+		const starting = (count: number): void => this.log.info(`running ${count} flake checks...`);
+		try {
+			return (await buildChecks(checks, this.realiseOptions(), starting)).errors;
 		} finally {
 			this.building.clear();
 			this.log.progress("");

@@ -1,7 +1,7 @@
+import { NixError } from "@tsnix/store";
 import type { Flag } from "../args/flags";
 import type { Command, MakeCommand } from "../commands";
 import type { Session } from "../session";
-import { UsageError } from "../usage-error";
 import { InstallableOptions } from "./installables";
 import { JsonOptions } from "./json-flags";
 
@@ -9,11 +9,13 @@ import { JsonOptions } from "./json-flags";
 const coloured = true;
 
 /** A command on one flake: that of this folder unless told. */
-const flakeCommand = (
+export const flakeCommand = (
 	session: Session,
 	parts: {
 		readonly without: readonly string[];
 		readonly flags: readonly Flag[];
+		/** What has to be set before the evaluation is started. */
+		readonly before?: () => void;
 		readonly run: (ref: string, options: InstallableOptions) => Promise<void>;
 	},
 ): Command => {
@@ -22,7 +24,10 @@ const flakeCommand = (
 	return {
 		flags: [...flakeFlags(options, parts.without), ...parts.flags],
 		expected: [{ optional: true, arity: 1, handle: ([text]) => void (flake = text) }],
-		run: async () => parts.run(await flakeRef(session, options, flake), options),
+		run: async () => {
+			parts.before?.();
+			await parts.run(await flakeRef(session, options, flake), options);
+		},
 	};
 };
 
@@ -34,7 +39,8 @@ const flakeFlags = (options: InstallableOptions, without: readonly string[]): Fl
 const flakeRef = async (session: Session, options: InstallableOptions, text: string): Promise<string> => {
 	session.evalOptions = options.evalOptions;
 	const { ref, fragment } = await (await session.commands()).parseFlake(text);
-	if (fragment !== "") throw new UsageError(`unexpected fragment '${fragment}' in flake reference '${text}'`);
+	if (fragment !== "")
+		throw new NixError("BAD_FLAKE_REF", `unexpected fragment '${fragment}' in flake reference '${text}'`);
 	return ref;
 };
 

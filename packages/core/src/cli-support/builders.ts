@@ -48,7 +48,7 @@ export const buildOptions = (store: CommandStore, settings: BuildSettings): Omit
 		system: settings.system,
 		extraPlatforms: settings.extraPlatforms,
 		systemFeatures: settings.systemFeatures,
-		maxJobs: settings.maxJobs === "auto" ? processors : Math.max(1, settings.maxJobs),
+		maxJobs: settings.maxJobs === "auto" ? processors : Math.max(0, settings.maxJobs),
 		cores: settings.cores === 0 ? processors : settings.cores,
 		keepGoing: settings.keepGoing,
 		fallback: settings.fallback,

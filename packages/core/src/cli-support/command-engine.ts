@@ -30,6 +30,7 @@ import {
 	Thunk,
 } from "./evaluation";
 import { flakeAttribute } from "./flake-attribute";
+import type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
 import { CommandFlakes, type PlainLockOptions, type PlainShowOptions } from "./flakes";
 import type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 import { treeOf } from "./write-tree";
@@ -180,6 +181,12 @@ export class CommandEngine {
 		return json === undefined ? { lines } : { lines, json };
 	}
 
+	/** Checks a flake's outputs, telling of it on the way; what is to be built is left to the caller. */
+	checkFlake(ref: string, options: PlainLockOptions, check: PlainCheckOptions): PlainFlakeCheck {
+		this.st.depth = 0;
+		return this.flakes.check(ref, options, check);
+	}
+
 	/** The first of several attributes that a flake's outputs have. Tells which, too. */
 	flakeAttribute(
 		ref: string,
@@ -287,6 +294,7 @@ export const commandMethods = [
 	"lockFlake",
 	"flakeMetadata",
 	"showFlake",
+	"checkFlake",
 	"select",
 	"autoCall",
 	"apply",

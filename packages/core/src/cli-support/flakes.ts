@@ -10,6 +10,7 @@ import type { LockedFlake } from "../flake/lock";
 import { parseInputPath } from "../flake/input-path";
 import { type FlakeRef, flakeRefToString, parseFlakeRefWithFragment } from "../flake/ref";
 import type { Evaluator } from "./evaluation";
+import { checkFlakeValue, type PlainCheckOptions, type PlainFlakeCheck } from "./flake-check";
 
 /** What options of a command say of locking a flake. */
 export interface PlainLockOptions {
@@ -105,6 +106,13 @@ export class CommandFlakes {
 		const title = flakeRefToString(locked.flake.lockedRef);
 		showText(cursor, { ...shown, title, print, ...(color ? { color } : {}) });
 		return undefined;
+	}
+
+	/** What `nix flake check` finds in its outputs. */
+	check(ref: string, lockOptions: PlainLockOptions, options: PlainCheckOptions): PlainFlakeCheck {
+		const locked = this.lock(ref, lockOptions);
+		const flake = callFlake(this.st, locked, engineFlakeWorld(this.open, this.st));
+		return checkFlakeValue(this.st, flake, options, (entry) => this.open.world.log?.(entry));
 	}
 
 	private ref(text: string): FlakeRef {

@@ -4,6 +4,7 @@ export type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from
 export { type Commands, type CommandsOptions, openCommands } from "./commands";
 export { type CommandStore, openCommandStore, type StoreSurroundings } from "./open-store";
 export { addPermanentRoot, followLinksToStore, replaceLink } from "./perm-root";
+export { type RegistryPlaces, registryPlaces } from "../registry/registry-places";
 export { restoreNar } from "./restore";
 export {
 	closure,
@@ -16,4 +17,7 @@ export {
 	validDerivers,
 } from "./store-queries";
 export { referenceTree } from "./store-tree";
+export type { CheckToBuild } from "../flake/check";
+export { buildChecks } from "../flake/check-builds";
+export type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
 export type { PlainLockOptions } from "./flakes";

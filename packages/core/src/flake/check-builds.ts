@@ -1,5 +1,7 @@
 import {
+	BuildFailure,
 	NixError,
+	NoSubstitutersError,
 	planRealisation,
 	realiseEach,
 	type RealiseOptions,
@@ -36,12 +38,24 @@ export const buildChecks = async (
 	starting?.(toBuild.length);
 	const { outcomes } = await realiseEach(
 		toBuild.map((drvPath) => ({ drvPath, outputs: "all" })),
-		options,
+		options.keepGoing === true ? options : withoutFailures(options),
 	);
 	const errors = outcomes.flatMap((outcome) => failures(outcome, checks, options.store.storeDir));
 	if (errors.length > 0 && options.keepGoing !== true) throw errors[0];
 	return { built: toBuild.filter((_, i) => outcomes[i].result !== undefined), errors };
 };
+
+/**
+ * What a build fails with is not told on the way where it ends all of them: everything that is built is a target
+ * itself, so it is what the check fails with.
+ */
+const withoutFailures = ({ onEvent, ...options }: RealiseOptions): RealiseOptions => ({
+	...options,
+	onEvent: (event) => {
+		const { error } = event.type === "error" ? event : { error: undefined };
+		if (!(error instanceof BuildFailure) || error instanceof NoSubstitutersError) onEvent?.(event);
+	},
+});
 
 const failures = ({ target, error }: TargetOutcome, checks: readonly CheckToBuild[], storeDir: string): NixError[] => {
 	if (error === undefined || !("drvPath" in target)) return [];
