@@ -137,9 +137,9 @@ for (let round = 0; round < rounds; round++) {
 			});
 			if (request !== undefined)
 				await attempt(`${name} ${node} warm`, async () => {
-					const flags = ["--stack-size=60000", "--max-semi-space-size=64"];
+					const flags = ["--stack-size=60000", "--max-semi-space-size=128"];
 					const script = [file("warm.mjs"), JSON.stringify(request), String(warmRuns)];
-					// A main thread's stack is what the shell allows.
+					// The young generation is that of the engine's own thread. A main thread's stack is what the shell allows.
 					const command = [
 						"bash",
 						"-c",

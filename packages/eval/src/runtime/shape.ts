@@ -9,6 +9,9 @@ import { Attrs, type Lazy } from "./values";
  */
 export class Shape {
 	private sorted: readonly number[] | undefined = undefined;
+	/** The shape that this one was last merged with by `//`, and what came of it. */
+	mergedWith: Shape | undefined = undefined;
+	merged: Shape | undefined = undefined;
 
 	constructor(
 		readonly ids: readonly Symbol[],
@@ -147,6 +150,7 @@ export const mergeAttrs = (a: Attrs, b: Attrs): Attrs => {
 	if (a.shape === b.shape) return new Attrs(b.shape, b.vals);
 	const av = a.vals;
 	const bv = b.vals;
+	if (a.shape.mergedWith === b.shape) return mergeAlike(a.shape.merged as Shape, ai, av, bi, bv);
 	const max = an + bn;
 	const ids: Symbol[] = new Array(max);
 	const vals: Lazy[] = new Array(max);
@@ -187,8 +191,34 @@ export const mergeAttrs = (a: Attrs, b: Attrs): Attrs => {
 		ids.length = k;
 		vals.length = k;
 	}
-	if (k === an) return new Attrs(Shape.derived(ai, a.shape, b.shape), vals);
-	return new Attrs(Shape.derived(ids, a.shape, b.shape), vals);
+	const shape = Shape.derived(k === an ? ai : ids, a.shape, b.shape);
+	a.shape.mergedWith = b.shape;
+	a.shape.merged = shape;
+	return new Attrs(shape, vals);
+};
+
+/** `a // b` where sets of the same two shapes were merged before. */
+const mergeAlike = (
+	shape: Shape,
+	ai: readonly Symbol[],
+	av: readonly Lazy[],
+	bi: readonly Symbol[],
+	bv: readonly Lazy[],
+): Attrs => {
+	const { ids } = shape;
+	const n = ids.length;
+	const bn = bi.length;
+	const vals: Lazy[] = new Array(n);
+	let i = 0;
+	let j = 0;
+	for (let k = 0; k < n; k++) {
+		const id = ids[k];
+		if (j < bn && bi[j] === id) {
+			vals[k] = bv[j++];
+			if (ai[i] === id) i++;
+		} else vals[k] = av[i++];
+	}
+	return new Attrs(shape, vals);
 };
 
 /** Gathers attributes in any order; the last of equal names wins. */
