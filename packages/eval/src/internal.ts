@@ -9,5 +9,6 @@ export { compileFile } from "./runtime/files";
 export { findFile, isPseudoUrl, lookupPathOf, parseLookupEntry } from "./runtime/lookup-path";
 export { maybeLstat, readFile, resolveExprPath, showNixPath } from "./runtime/source-path";
 export { isBlackhole } from "./runtime/thunk";
+export { printIdentifier } from "./syntax/identifiers";
 export { AttrsExpr, LambdaExpr, ListExpr } from "./syntax/tree";
 export { type JSONHandler, JSONParseError, parseJSON } from "./text/json";

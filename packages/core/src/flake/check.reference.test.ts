@@ -51,13 +51,24 @@ const ours = (path: string, { keepGoing = false, allSystems = false }): string =
 
 const cases: readonly (readonly [string, string])[] = [
 	["nothing", "{ }"],
-	["checks", '{ checks.x86_64-linux = { b = drv "b"; a = drv "a"; c = drv "a"; }; checks.aarch64-linux.x = throw "x"; }'],
+	[
+		"checks",
+		'{ checks.x86_64-linux = { b = drv "b"; a = drv "a"; c = drv "a"; }; checks.aarch64-linux.x = throw "x"; }',
+	],
+	[
+		"names that need quotes",
+		`{ checks.x86_64-linux."a b" = drv "a"; packages.x86_64-linux."if" = drv "c"; overlays."1" = final: prev: { };
+		   formatter."a-b c" = drv "f"; templates."x y" = { path = ./.; description = "t"; }; nixosModules."a"b" = { }; }`,
+	],
 	["checks that are none", '{ checks.x86_64-linux = { a = 1; b = { type = "derivation"; }; c = drv "c"; d = { }; }; }'],
 	["checks that fail", '{ checks.x86_64-linux = { a = throw "x"; b = abort "y"; c = [ ]; }; }'],
-	["checks, not by system", '{ checks = { bad = { }; x86_64-linux = { a = 1; }; }; }'],
+	["checks, not by system", "{ checks = { bad = { }; x86_64-linux = { a = 1; }; }; }"],
 	["no set of checks", "{ checks = [ ]; packages.x86_64-linux = 1; devShells = null; }"],
 	["a derivation without a path", '{ checks.x86_64-linux.a = { type = "derivation"; name = "a"; }; }'],
-	["a derivation whose path is none", '{ packages.x86_64-linux.a = { type = "derivation"; name = "a"; drvPath = "/x"; }; }'],
+	[
+		"a derivation whose path is none",
+		'{ packages.x86_64-linux.a = { type = "derivation"; name = "a"; drvPath = "/x"; }; }',
+	],
 	["packages", '{ packages = { x86_64-linux = { a = drv "a"; b = "x"; }; y = { }; }; }'],
 	["a formatter", '{ formatter = { x86_64-linux = drv "f"; a-b = 1; }; devShells.x86_64-linux.default = drv "s"; }'],
 	["a formatter that is none", "{ formatter.x86_64-linux = 1; }"],
@@ -163,7 +174,10 @@ test.each(cases)("%s", (_, outputs) => {
 test.each(["1", 'throw "x"', "self.y", "{ x = 1; } // null"])("outputs that are no set: %s", (outputs) => {
 	scratch.make({ "a/flake.nix": flakeOf(outputs).replaceAll("\t", "  ") });
 	const ref = `path:${scratch.path("a")}`;
-	const lastError = (text: string): string => fromBytes(text).trim().replace(/^[^]*error: /, "error: ");
+	const lastError = (text: string): string =>
+		fromBytes(text)
+			.trim()
+			.replace(/^[^]*error: /, "error: ");
 	const real = scratch.nix("flake", "check", ref, "--no-build");
 	expect(lastError(ours(ref, {}))).toBe(lastError(withoutRoot(real.stderr)));
 });

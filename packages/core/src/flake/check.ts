@@ -11,7 +11,16 @@ import {
 	checkTemplate,
 } from "./check-values";
 import { FlakeError, traced } from "./errors";
-import { type Evaluator, force, forceAttrs, getAttr, isDerivation, type Lazy, type PosIdx } from "./evaluation";
+import {
+	type Evaluator,
+	force,
+	forceAttrs,
+	getAttr,
+	isDerivation,
+	type Lazy,
+	type PosIdx,
+	printIdentifier,
+} from "./evaluation";
 
 /** What an output is checked as. */
 export type CheckedKind =
@@ -169,8 +178,7 @@ class Checker {
 			const { st } = this;
 			this.begin("Hydra job", attribute);
 			const jobs = forceAttrs(st, value, pos, "");
-			if (isDerivation(st, jobs))
-				throw new FlakeError("FLAKE_CHECK", "jobset should not be a derivation at top-level");
+			if (isDerivation(st, jobs)) throw new FlakeError("FLAKE_CHECK", "jobset should not be a derivation at top-level");
 			for (const job of attrsOf(st, jobs)) {
 				const inner = forceAttrs(st, job.value, job.pos, "");
 				const path = `${attribute}.${job.name}`;
@@ -218,7 +226,7 @@ class Checker {
 	private perSystem(check: ValueCheck) {
 		return (output: CheckedAttr): void => {
 			for (const attr of this.attrs(output))
-				if (this.takesSystem(attr)) check(`${output.name}.${attr.name}`, attr.value, attr.pos);
+				if (this.takesSystem(attr)) check(`${output.name}.${printIdentifier(attr.name)}`, attr.value, attr.pos);
 		};
 	}
 
@@ -227,15 +235,15 @@ class Checker {
 		return (output: CheckedAttr): void => {
 			for (const system of this.attrs(output))
 				if (this.takesSystem(system))
-					for (const attr of this.attrs(system))
-						check([output.name, system.name, attr.name], attr.value, attr.pos);
+					for (const attr of this.attrs(system)) check([output.name, system.name, attr.name], attr.value, attr.pos);
 		};
 	}
 
 	/** `{ <name> = …; }` */
 	private named(check: ValueCheck) {
 		return (output: CheckedAttr): void => {
-			for (const attr of this.attrs(output)) check(`${output.name}.${attr.name}`, attr.value, attr.pos);
+			for (const attr of this.attrs(output))
+				check(`${output.name}.${printIdentifier(attr.name)}`, attr.value, attr.pos);
 		};
 	}
 
@@ -245,8 +253,9 @@ class Checker {
 
 	/** A derivation that is to be built, if it is for this system. */
 	private readonly check = (path: readonly string[], value: Lazy, pos: PosIdx): void => {
+		const [output, system, name] = path;
 		const attribute = path.join(".");
-		const drvPath = this.derivationPath(attribute, value, pos);
+		const drvPath = this.derivationPath(`${output}.${system}.${printIdentifier(name)}`, value, pos);
 		if (drvPath === undefined || path[1] !== this.options.system) return;
 		const known = this.toBuild.get(drvPath.baseName);
 		if (known === undefined) this.toBuild.set(drvPath.baseName, { drvPath, attributes: [attribute] });
@@ -296,7 +305,7 @@ class Checker {
 const joined =
 	(check: ValueCheck) =>
 	(path: readonly string[], value: Lazy, pos: PosIdx): void =>
-		check(path.join("."), value, pos);
+		check([path[0], ...path.slice(1).map(printIdentifier)].join("."), value, pos);
 
 const allowImportFromDerivation = (st: Evaluator, allow: boolean): void => {
 	(st.settings as { allowImportFromDerivation: boolean }).allowImportFromDerivation = allow;

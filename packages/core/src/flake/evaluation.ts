@@ -55,6 +55,7 @@ export {
 	maybeLstat,
 	mountTree,
 	parseJSON,
+	printIdentifier,
 	readFile,
 	resolveExprPath,
 	showNixPath,

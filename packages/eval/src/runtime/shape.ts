@@ -12,6 +12,8 @@ export class Shape {
 	/** The shape that this one was last merged with by `//`, and what came of it. */
 	mergedWith: Shape | undefined = undefined;
 	merged: Shape | undefined = undefined;
+	/** See bare-shape.ts. */
+	bare: Shape | undefined = undefined;
 
 	constructor(
 		readonly ids: readonly Symbol[],

@@ -132,8 +132,9 @@ class XMLPrinter {
 		if (!this.location) return {};
 		const at = this.st.positions.resolve(pos);
 		if (at === undefined) return {};
-		const place = { line: String(at.line), column: String(at.column) };
-		return at.origin.kind === "file" ? { ...place, path: at.origin.path } : place;
+		const column = String(at.column);
+		const line = String(at.line);
+		return at.origin.kind === "file" ? { column, line, path: at.origin.path } : { column, line };
 	}
 
 	private printFunction(v: Closure | PartialApp): void {

@@ -18,7 +18,13 @@ const writeAttribute = (name: string, value: ByteString): ByteString =>
 
 const writeAttributes = (attributes: XMLAttributes): ByteString => {
 	const names = Object.keys(attributes);
-	if (names.length > 1) names.sort();
+	// Insertion: there are four at most, and the built-in sort allocates.
+	for (let i = 1; i < names.length; i++) {
+		const name = names[i];
+		let j = i;
+		for (; j > 0 && name < names[j - 1]; j--) names[j] = names[j - 1];
+		names[j] = name;
+	}
 	let out = "";
 	for (const name of names) out += writeAttribute(name, attributes[name]);
 	return out;
