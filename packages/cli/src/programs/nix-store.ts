@@ -99,5 +99,7 @@ export const nixStore: Program = async (context) => {
 	if (operation === undefined) throw new UsageError("no operation specified");
 	if (operation === "version") return printVersion(session, "nix-store", context.options.verbosity > 3);
 	const { operations } = await import("../store-operations");
+	// What needs no store makes none.
+	if (operation !== "dump" && operation !== "restore") void session.store;
 	await operations(operation)({ session, flags, args, root, printsOutput, warnOfCollection: gcWarner(context) });
 };
