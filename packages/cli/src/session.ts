@@ -185,10 +185,13 @@ export class Session {
 	}
 
 	/** Makes outputs exist. */
-	async realise(targets: readonly RealiseTarget[], mode: "normal" | "check" = "normal"): Promise<RealiseResult> {
+	async realise(
+		targets: readonly RealiseTarget[],
+		how: Pick<RealiseOptions, "mode" | "failureReport"> = {},
+	): Promise<RealiseResult> {
 		requireOutputs(this.store, targets);
 		try {
-			return await realise(targets, { ...this.realiseOptions(), mode });
+			return await realise(targets, { ...this.realiseOptions(), ...how });
 		} finally {
 			this.building.clear();
 			this.log.progress("");
@@ -233,6 +236,12 @@ export class Session {
 				else log.progress(`building ${name}: ${event.line}`);
 				break;
 			}
+			case "builderMessage":
+				if (event.message.action === "msg") log.line(event.message.level, event.message.text);
+				break;
+			case "complaint":
+				log.line(level.error, event.message);
+				break;
 			case "buildFinished":
 			case "buildFailed":
 				this.building.delete(event.drvPath.baseName);

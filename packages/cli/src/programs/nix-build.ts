@@ -112,7 +112,7 @@ export const nixBuild: Program = async (context) => {
 	);
 	if (session.settings.boolean("print-missing")) await session.printMissing(targets, level.info);
 	if (dryRun) return;
-	const { outputs } = await session.realise(targets, check ? "check" : "normal");
+	const { outputs } = await session.realise(targets, { mode: check ? "check" : "normal" });
 
 	const numbers = new Map<string, number>();
 	const paths: string[] = [];

@@ -41,7 +41,7 @@ export const realise: Operation = async (context) => {
 	if (session.settings.boolean("print-missing"))
 		for (const line of missingLines(plan, store.storeDir, session.readOnly)) session.log.line(level.info, line);
 	if (dryRun) return;
-	const result = await session.realise(wanted.map(targetOf), check ? "check" : "normal");
+	const result = await session.realise(wanted.map(targetOf), { mode: check ? "check" : "normal" });
 	if (ignoreUnknown) return;
 	let roots = 0;
 	for (const item of wanted) {

@@ -1,4 +1,4 @@
-import { type JsonValue, NixError, parseStorePath, printJson, type StorePath } from "@tsnix/store";
+import { type JsonValue, parseStorePath, printJson, type StorePath } from "@tsnix/store";
 import type { MakeCommand } from "../commands";
 import { addPermanentRoot, outputsOf, type PlainDerivedPath } from "../core";
 import { level } from "../output/log";
@@ -46,13 +46,10 @@ export const build: MakeCommand = ({ session }) => {
 				return;
 			}
 			if (session.settings.boolean("print-missing")) await session.printMissing(targets, level.info);
-			const { targets: results } = await session
-				.realise(targets, rebuild ? "check" : "normal")
-				.catch((error: unknown) => {
-					// Unlike the older commands, this one does not tell kinds of failures apart.
-					if (error instanceof NixError) error.exitStatus = 1;
-					throw error;
-				});
+			const { targets: results } = await session.realise(targets, {
+				mode: rebuild ? "check" : "normal",
+				failureReport: "results",
+			});
 			const built = results.map(
 				({ target, outputs }): Built =>
 					"path" in target

@@ -99,7 +99,14 @@ export const buildDerivation = async (
 		if (path !== undefined && !path.equals(scratch)) rewrites.set(path.hashPart, scratch.hashPart);
 	}
 	const mode = options.mode ?? "normal";
-	const log = new BuildLog(options.logLines ?? 25, (line) => emit({ type: "logLine", drvPath, line }));
+	const log = new BuildLog(
+		options.logLines ?? 25,
+		(line) => emit({ type: "logLine", drvPath, line }),
+		(message) => {
+			if (!("severity" in message)) emit({ type: "builderMessage", drvPath, message });
+			else emit({ type: message.severity === "warning" ? "warning" : "complaint", message: message.text });
+		},
+	);
 	const run = new RunningBuild(options, drvPath, signal);
 	const keeper = options.logs?.open(drvPath);
 	const job: BuildJob = {

@@ -1,4 +1,5 @@
 import { type ByteString, bytesToString } from "../byte-string";
+import { type BadMessage, type BuilderMessage, parseBuilderMessage } from "./builder-message";
 
 /** Takes a builder's output apart into lines as a terminal would show them, and keeps the last of them. */
 export class BuildLog {
@@ -8,12 +9,22 @@ export class BuildLog {
 	size = 0;
 	readonly #maxTailLines: number;
 	readonly #onLine: (line: ByteString) => void;
+	readonly #onMessage: (message: BuilderMessage | BadMessage) => void;
 	#line = "";
 	#column = 0;
 
-	constructor(maxTailLines: number, onLine: (line: ByteString) => void) {
+	/**
+	 * @param onLine hears of each line that is part of the log
+	 * @param onMessage hears of what the builder says to the program that shows the build, well-formed or not
+	 */
+	constructor(
+		maxTailLines: number,
+		onLine: (line: ByteString) => void,
+		onMessage: (message: BuilderMessage | BadMessage) => void = () => {},
+	) {
 		this.#maxTailLines = maxTailLines;
 		this.#onLine = onLine;
+		this.#onMessage = onMessage;
 	}
 
 	/** The next piece of output. A carriage return goes back to the start of the line. */
@@ -38,21 +49,12 @@ export class BuildLog {
 		const line = this.#line.slice(0, this.#column);
 		this.#line = "";
 		this.#column = 0;
-		if (!isStructuredMessage(line)) {
+		const message = parseBuilderMessage(line);
+		if (message !== undefined) this.#onMessage(message);
+		if (message === undefined || "severity" in message) {
 			this.tail.push(line);
 			if (this.tail.length > this.#maxTailLines) this.tail.shift();
+			this.#onLine(line);
 		}
-		this.#onLine(line);
 	}
 }
-
-/** Lines by which builders report activities (`@nix {…}`) are not part of what people read. */
-export const isStructuredMessage = (line: ByteString): boolean => {
-	if (!line.startsWith("@nix ")) return false;
-	try {
-		const message: unknown = JSON.parse(line.slice(5));
-		return typeof message === "object" && message !== null && "action" in message;
-	} catch {
-		return false;
-	}
-};

@@ -1,12 +1,15 @@
 import type { ByteString } from "../byte-string";
 import type { NixError } from "../errors";
 import type { StorePath } from "../formats/store-path";
+import type { BuilderMessage } from "./builder-message";
 
 /** What happens while derivations are realised, as it happens. */
 export type RealiseEvent =
 	| { readonly type: "buildStarted"; readonly drvPath: StorePath; readonly mode: "normal" | "check" }
 	/** A line of a builder's output, without its end. */
 	| { readonly type: "logLine"; readonly drvPath: StorePath; readonly line: ByteString }
+	/** What a builder says by a line `@nix {…}`, which is no part of its log. */
+	| { readonly type: "builderMessage"; readonly drvPath: StorePath; readonly message: BuilderMessage }
 	| {
 			readonly type: "buildFinished";
 			readonly drvPath: StorePath;
@@ -20,6 +23,8 @@ export type RealiseEvent =
 	/** A failure that is not the one that is thrown in the end. */
 	| { readonly type: "error"; readonly error: NixError }
 	| { readonly type: "warning"; readonly message: ByteString }
+	/** Something is wrong that does not end the build. */
+	| { readonly type: "complaint"; readonly message: ByteString }
 	| { readonly type: "progress"; readonly builds: Progress; readonly substitutions: Progress };
 
 /** How far the work of one kind has come. `expected` counts what is done, too. */

@@ -1,4 +1,5 @@
 export * from "./build-log";
+export type { BadMessage, BuilderMessage } from "./builder-message";
 export * from "./builder";
 export * from "./builders/builtin/builtin";
 export * from "./builders/input-tree";

@@ -39,6 +39,12 @@ export interface RealiseOptions {
 	readonly impureEnvironment?: (name: string) => string | undefined;
 	/** `check` builds what is valid again and compares. */
 	readonly mode?: "normal" | "check";
+	/**
+	 * How failures are told where there are several: `derivations` as `nix-build` does, which names the derivations, those
+	 * given up included; `results` as `nix build` does, which names what was asked for, tells failures in the order of the
+	 * targets, leaves out what was given up, and ends with 1 whatever failed. `derivations` unless told.
+	 */
+	readonly failureReport?: "derivations" | "results";
 	/** How many lines of the log a failure repeats: 25 unless told; 0 where the log was shown as it came. */
 	readonly logLines?: number;
 	/** Bytes of log after which a build is ended. */

@@ -27,18 +27,19 @@ export interface TargetOutcome {
  */
 export const realise = async (targets: readonly RealiseTarget[], options: RealiseOptions): Promise<RealiseResult> => {
 	const { outcomes, realiser } = await run(targets, options);
-	const failed = outcomes.filter(({ result }) => result === undefined);
+	const byResult = options.failureReport === "results";
+	const failed = outcomes.filter(({ result, error }) => result === undefined && !(byResult && error === undefined));
+	const exitStatus = byResult ? 1 : failingExitStatus(realiser.failures);
 	const errors = failed.flatMap(({ error }) => error ?? []);
-	const exitStatus = failingExitStatus(realiser.failures);
-	const [first, ...others] = errors;
-	for (const error of others) realiser.emit({ type: "error", error });
+	const [first] = errors;
 	if (failed.length === 1 && first !== undefined) {
 		first.exitStatus = exitStatus;
 		throw first;
 	}
 	if (failed.length > 0) {
-		if (first !== undefined) realiser.emit({ type: "error", error: first });
-		const names = [...new Set(failed.map(({ target }) => `'${targetText(target, options.store.storeDir)}'`))].sort();
+		const told = byResult ? errors : [...errors.slice(1), ...errors.slice(0, 1)];
+		for (const error of told) realiser.emit({ type: "error", error });
+		const names = [...new Set(failed.map(({ target }) => `'${targetText(target, options, byResult)}'`))].sort();
 		const error = new NixError("BUILDS_FAILED", `build of ${names.join(", ")} failed`);
 		error.exitStatus = exitStatus;
 		throw error;
@@ -65,10 +66,12 @@ export const realiseEach = async (
 	return { outcomes, exitStatus: failed ? failingExitStatus(realiser.failures) : 0 };
 };
 
-const targetText = (target: RealiseTarget, storeDir: string): string =>
-	"path" in target
-		? target.path.toString(storeDir)
-		: [target.drvPath.toString(storeDir), ...(target.via ?? [])].join("^");
+const targetText = (target: RealiseTarget, { store }: RealiseOptions, withOutputs: boolean): string => {
+	if ("path" in target) return target.path.toString(store.storeDir);
+	const text = [target.drvPath.toString(store.storeDir), ...(target.via ?? [])].join("^");
+	if (!withOutputs) return text;
+	return `${text}^${target.outputs === "all" ? "*" : [...target.outputs].sort().join(",")}`;
+};
 
 const run = async (
 	targets: readonly RealiseTarget[],
