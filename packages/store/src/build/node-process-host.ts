@@ -95,6 +95,8 @@ const run = async (
 		}
 	};
 	signal.addEventListener("abort", killAll, { once: true });
+	// Nothing more can be heard of a builder that has closed its output: it has ended, or is ended.
+	const silent = Promise.all(closed).then(killAll);
 	try {
 		const exit = await new Promise<BuilderExit>((resolve) => {
 			child.on("error", (error: NodeJS.ErrnoException) => {
@@ -111,7 +113,7 @@ const run = async (
 		});
 		killAll();
 		if (child.pid === undefined) for (const stream of streams) stream?.destroy();
-		await Promise.all(closed);
+		await silent;
 		return exit;
 	} finally {
 		signal.removeEventListener("abort", killAll);

@@ -88,6 +88,12 @@ describe("without a sandbox", () => {
 		);
 	});
 
+	test("a builder that closes its output is taken to have ended, and is ended", async () => {
+		await expect(run(store, instantiate(store, "exec > /dev/null 2>&1; while :; do sleep 1; done"), {})).rejects.toThrow(
+			"Reason: builder failed due to signal 9 (Killed).",
+		);
+	});
+
 	test("cancelling kills the process and those it has started", async () => {
 		const abort = new AbortController();
 		const drvPath = instantiate(store, "(while :; do sleep 1; done) & echo ready; while :; do sleep 1; done");
