@@ -165,6 +165,7 @@ export class Session {
 			cores: settings.number("cores"),
 			maxJobs: settings.get("max-jobs") as number | "auto",
 			keepGoing: settings.boolean("keep-going"),
+			keepFailed: settings.boolean("keep-failed"),
 			fallback: settings.boolean("fallback"),
 			keepBuildLog: settings.boolean("keep-build-log"),
 			logLines: settings.number("log-lines"),

@@ -24,6 +24,7 @@ export interface BuildSettings {
 	readonly cores: number;
 	readonly maxJobs: number | "auto";
 	readonly keepGoing: boolean;
+	readonly keepFailed: boolean;
 	readonly fallback: boolean;
 	readonly keepBuildLog: boolean;
 	readonly logLines: number;
@@ -51,6 +52,7 @@ export const buildOptions = (store: CommandStore, settings: BuildSettings): Omit
 		maxJobs: settings.maxJobs === "auto" ? processors : Math.max(0, settings.maxJobs),
 		cores: settings.cores === 0 ? processors : settings.cores,
 		keepGoing: settings.keepGoing,
+		keepFailed: settings.keepFailed,
 		fallback: settings.fallback,
 		contentAddressedDerivations: settings.features.includes("ca-derivations"),
 		impureDerivations: settings.features.includes("impure-derivations"),

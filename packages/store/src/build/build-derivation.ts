@@ -125,12 +125,15 @@ export const buildDerivation = async (
 			keeper?.write(chunk);
 			run.heard(log.size);
 		},
+		keepFailed: options.keepFailed === true,
+		tell: (message) => emit({ type: "complaint", message }),
 		signal: run.signal,
 	};
 	emit({ type: "buildStarted", drvPath, mode });
 	try {
 		const products = await run.guard(builder.build(job));
 		log.flush();
+		let failed = true;
 		try {
 			const infos = registerOutputs(job, products, statuses, { mode, now: options.now?.() ?? 0 });
 			const outputs = new Map<string, StorePath>();
@@ -138,9 +141,10 @@ export const buildDerivation = async (
 				const registered = infos.get(name)?.path ?? path;
 				if (registered !== undefined) outputs.set(name, registered);
 			}
+			failed = false;
 			return { outputs, logTail: log.tail };
 		} finally {
-			products.dispose();
+			products.dispose(failed);
 		}
 	} catch (error) {
 		log.flush();

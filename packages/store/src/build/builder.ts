@@ -26,6 +26,10 @@ export interface BuildJob {
 	readonly impureEnvironment: (name: string) => string | undefined;
 	/** Takes the builder's output as it comes. */
 	readonly log: (chunk: Uint8Array) => void;
+	/** Leave what a failed build made where it is, for somebody to look at. */
+	readonly keepFailed: boolean;
+	/** Tells those who watch something that is no part of the log. */
+	readonly tell: (message: ByteString) => void;
 	/** Aborted when the build is no longer wanted; the builder ends as soon as it can and rejects. */
 	readonly signal: AbortSignal;
 }
@@ -45,8 +49,10 @@ export interface BuildProducts {
 	output(name: string): BuiltOutput | undefined;
 	/** Where the output was looked for, for messages. */
 	placeOf(name: string): ByteString;
-	/** Called once when the outputs have been registered, or rejected. */
-	dispose(): void;
+	/** Moves an output that was read to another place, for people to compare; where there are such places. */
+	moveOutput?(name: string, place: ByteString): void;
+	/** Called once when the outputs have been registered, or rejected (`failed`). */
+	dispose(failed: boolean): void;
 }
 
 /** Something that can build derivations: processes, functions. */

@@ -106,10 +106,10 @@ export const registerOutputs = (
 			registrationTime: options.now,
 			ultimate: true,
 		};
+		finish(info.path);
 		if (options.mode === "check") {
-			compareWithValid(job, info);
+			compareWithValid(job, info, name, products);
 		} else {
-			finish(info.path);
 			if (info.contentAddress === undefined) unregistered.push({ info, source, path });
 			else if (!store.isValidPath(info.path)) store.addObject(info, source, path);
 		}
@@ -206,12 +206,15 @@ const rewrite = (tree: Tree, rewrites: ReadonlyMap<string, string>): Tree =>
 		? tree
 		: { accessor: rewritingAccessor(tree.accessor, rewrites, tree.path), path: "/" };
 
-const compareWithValid = ({ store, drvPath }: BuildJob, info: PathInfo): void => {
+const compareWithValid = (job: BuildJob, info: PathInfo, name: string, products: BuildProducts): void => {
+	const { store, drvPath } = job;
 	const old = store.queryPathInfo(info.path);
 	if (old === undefined || old.narHash.equals(info.narHash)) return;
 	const place = store.accessor(info.path).physicalPath?.("/") ?? info.path.toString(store.storeDir);
+	const kept = job.keepFailed && products.moveOutput !== undefined ? `${place}.check` : undefined;
+	if (kept !== undefined) products.moveOutput?.(name, kept);
 	throw new BuildFailure(
 		"NotDeterministic",
-		`derivation '${drvPath.toString(store.storeDir)}' may not be deterministic: output ${quotePath(place)} differs`,
+		`derivation '${drvPath.toString(store.storeDir)}' may not be deterministic: output ${quotePath(place)} differs${kept === undefined ? "" : ` from ${quotePath(kept)}`}`,
 	);
 };

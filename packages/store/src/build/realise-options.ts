@@ -31,6 +31,8 @@ export interface RealiseOptions {
 	readonly cores?: number;
 	/** Build on after a failure what does not depend on it. */
 	readonly keepGoing?: boolean;
+	/** Leave the folder of a build that failed, and beside a store object what a check made that differs from it. */
+	readonly keepFailed?: boolean;
 	/** The experimental feature `ca-derivations`. */
 	readonly contentAddressedDerivations?: boolean;
 	/** The experimental feature `impure-derivations`. */

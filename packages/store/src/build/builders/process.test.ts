@@ -68,7 +68,7 @@ describe("without a sandbox", () => {
 	test("a process writes to its output's path, in a folder of its own, and its log is kept", async () => {
 		const drvPath = instantiate(store, 'echo "$PWD" > $out; echo to stdout; echo to stderr > /dev/stderr');
 		const out = await run(store, drvPath, {}, { logs: fileLogs(nodeFs, `${top}/log`) });
-		expect(bytesToString(store.accessor(out).readFile("/"))).toMatch(/\/builds\/nix-[^/]+\n$/);
+		expect(bytesToString(store.accessor(out).readFile("/"))).toMatch(/\/builds\/nix-[^/]+\/build\n$/);
 		expect(readdirSync(`${top}/builds`)).toEqual([]);
 		const log = `${top}/log/drvs/${drvPath.baseName.slice(0, 2)}/${drvPath.baseName.slice(2)}`;
 		expect(readFileSync(log, "latin1")).toBe("to stdout\nto stderr\n");
@@ -92,6 +92,29 @@ describe("without a sandbox", () => {
 		await expect(run(store, instantiate(store, "exec > /dev/null 2>&1; while :; do sleep 1; done"), {})).rejects.toThrow(
 			"Reason: builder failed due to signal 9 (Killed).",
 		);
+	});
+
+	test("the folder of a build that failed stays where that is wanted, and is told", async () => {
+		const told: string[] = [];
+		const failing = run(
+			store,
+			instantiate(store, "echo clue > clue; exit 1"),
+			{},
+			{ keepFailed: true, onEvent: (event) => void (event.type === "complaint" && told.push(event.message)) },
+		);
+		await expect(failing).rejects.toThrow("failed with exit code 1");
+		const [, folder] = /^note: keeping build directory "(.*)"$/.exec(told.join("\n")) as RegExpExecArray;
+		expect(readFileSync(`${folder}/clue`, "utf8")).toBe("clue\n");
+	});
+
+	test("what a check finds different is left beside the object where that is wanted", async () => {
+		const drvPath = instantiate(store, "date +%N > $out");
+		const out = await run(store, drvPath, {});
+		const place = `${top}/store/${out.baseName}`;
+		await expect(run(store, drvPath, {}, { mode: "check", keepFailed: true })).rejects.toThrow(
+			`output "${place}" differs from "${place}.check"`,
+		);
+		expect(existsSync(`${place}.check`)).toBe(true);
 	});
 
 	test("cancelling kills the process and those it has started", async () => {

@@ -93,6 +93,15 @@ const remove = (options: ProcessBuilderOptions, place: string): void => {
 	options.fs.rmSync(hostPath(options.fs, place), { recursive: true, force: true });
 };
 
+/** Removes a build's folder, or leaves it for whoever asked to see what failed builds leave. */
+const removeBuildFolder = (options: ProcessBuilderOptions, job: BuildJob, folder: string, failed: boolean): void => {
+	if (!failed || !job.keepFailed) return remove(options, folder);
+	const { fs } = options;
+	const top = `${folder}/build`;
+	job.tell(`note: keeping build directory ${quotePath(top)}`);
+	for (const place of [folder, top]) if (fs.existsSync(place)) fs.chmodSync(place, 0o755);
+};
+
 const buildOnHost = async (options: ProcessBuilderOptions, job: BuildJob): Promise<BuildProducts> => {
 	const { fs, host } = options;
 	if (fs.existsSync(builderHome))
@@ -105,14 +114,17 @@ const buildOnHost = async (options: ProcessBuilderOptions, job: BuildJob): Promi
 		`${options.realStoreDir}/${job.scratchOutputs.get(name)?.baseName ?? name}`;
 	// What the builder made is moved away from where the store will put its own copy.
 	const made = `${options.realStoreDir}/.tsnix-build-${host.uniqueName()}`;
-	const dispose = (): void => {
-		for (const place of [folder, made]) remove(options, place);
+	const top = `${folder}/build`;
+	const dispose = (failed: boolean): void => {
+		remove(options, made);
+		removeBuildFolder(options, job, folder, failed);
 	};
 	try {
-		const { env, files } = environmentOf(options, job, folder);
-		makeBuildFolder(options, folder, files);
+		fs.mkdirSync(top, { mode: 0o700 });
+		const { env, files } = environmentOf(options, job, top);
+		makeBuildFolder(options, top, files);
 		for (const name of job.scratchOutputs.keys()) if (!isValid(job, name)) remove(options, placeOf(name));
-		const exit = await host.run(commandOf(job, env, folder), job.log, job.signal);
+		const exit = await host.run(commandOf(job, env, top), job.log, job.signal);
 		if (exit.code !== 0) throw new BuilderExitError(exit);
 		fs.mkdirSync(made, { mode: 0o700 });
 		return products(options, placeOf, dispose, (name) => {
@@ -121,7 +133,7 @@ const buildOnHost = async (options: ProcessBuilderOptions, job: BuildJob): Promi
 			return place;
 		});
 	} catch (error) {
-		dispose();
+		dispose(true);
 		throw error;
 	}
 };
@@ -150,8 +162,9 @@ const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Pr
 	const root = `${chroot}/root`;
 	const placeOf = (name: string): ByteString =>
 		`${root}${options.storeDir}/${job.scratchOutputs.get(name)?.baseName ?? name}`;
-	const dispose = (): void => {
-		for (const place of [folder, chroot]) remove(options, place);
+	const dispose = (failed: boolean): void => {
+		remove(options, chroot);
+		removeBuildFolder(options, job, folder, failed);
 	};
 	try {
 		remove(options, chroot);
@@ -165,7 +178,7 @@ const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Pr
 		if (exit.code !== 0) throw new BuilderExitError(exit);
 		return products(options, placeOf, dispose, placeOf);
 	} catch (error) {
-		dispose();
+		dispose(true);
 		throw error;
 	}
 };
@@ -194,23 +207,34 @@ const requireProgram = (
 
 /** Outputs at their places on the host, made fit to be read. `settle` moves one where it can stay. */
 const products = (
-	{ fs }: ProcessBuilderOptions,
+	options: ProcessBuilderOptions,
 	placeOf: (name: string) => ByteString,
-	dispose: () => void,
+	dispose: (failed: boolean) => void,
 	settle: (name: string) => ByteString,
-): BuildProducts => ({
-	output(name) {
-		const found = placeOf(name);
-		const stat = lstat(fs, found);
-		if (stat === undefined) return undefined;
-		const suspicious = !stat.isSymbolicLink() && (stat.mode & 0o022) !== 0;
-		if (!suspicious) canonicaliseBuild(fs, found);
-		const place = suspicious ? found : settle(name);
-		return { accessor: fsAccessor(fs, place), path: "/", suspicious };
-	},
-	placeOf,
-	dispose,
-});
+): BuildProducts => {
+	const { fs } = options;
+	const settled = new Map<string, ByteString>();
+	return {
+		output(name) {
+			const found = placeOf(name);
+			const stat = lstat(fs, found);
+			if (stat === undefined) return undefined;
+			const suspicious = !stat.isSymbolicLink() && (stat.mode & 0o022) !== 0;
+			if (!suspicious) canonicaliseBuild(fs, found);
+			const place = suspicious ? found : settle(name);
+			settled.set(name, place);
+			return { accessor: fsAccessor(fs, place), path: "/", suspicious };
+		},
+		placeOf,
+		moveOutput(name, place) {
+			const from = settled.get(name);
+			if (from === undefined) return;
+			remove(options, place);
+			fs.renameSync(hostPath(fs, from), hostPath(fs, place));
+		},
+		dispose,
+	};
+};
 
 const lstat = (fs: WritableSyncFs & NamedFs, path: ByteString) => {
 	const slash = path.lastIndexOf("/");
