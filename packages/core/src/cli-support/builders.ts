@@ -86,7 +86,7 @@ const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 		host: nodeProcessHost(),
 		storeDir,
 		realStoreDir,
-		buildDir: settings.buildDir ?? (env("TMPDIR") || tmpdir()),
+		buildDir: settings.buildDir ?? (store.stateDir === undefined ? env("TMPDIR") || tmpdir() : `${store.stateDir}/builds`),
 		// Where no sandbox can be had, the setting `sandbox-fallback` has builds run without.
 		sandbox: sandboxing === undefined && realStoreDir === storeDir ? false : settings.sandbox,
 		...(sandboxing === undefined ? {} : { sandboxing }),

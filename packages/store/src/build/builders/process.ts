@@ -93,13 +93,20 @@ const remove = (options: ProcessBuilderOptions, place: string): void => {
 	options.fs.rmSync(hostPath(options.fs, place), { recursive: true, force: true });
 };
 
-/** Removes a build's folder, or leaves it for whoever asked to see what failed builds leave. */
-const removeBuildFolder = (options: ProcessBuilderOptions, job: BuildJob, folder: string, failed: boolean): void => {
-	if (!failed || !job.keepFailed) return remove(options, folder);
+/**
+ * Removes a build's folder, or leaves it for whoever asked to see what failed builds leave. The last of the folders,
+ * each in the one before, is the one that the builder ran in.
+ */
+const removeBuildFolder = (
+	options: ProcessBuilderOptions,
+	job: BuildJob,
+	folders: readonly [string, ...string[]],
+	failed: boolean,
+): void => {
+	if (!failed || !job.keepFailed) return remove(options, folders[0]);
 	const { fs } = options;
-	const top = `${folder}/build`;
-	job.tell(`note: keeping build directory ${quotePath(top)}`);
-	for (const place of [folder, top]) if (fs.existsSync(place)) fs.chmodSync(place, 0o755);
+	job.tell(`note: keeping build directory ${quotePath(folders[folders.length - 1])}`);
+	for (const place of folders) if (fs.existsSync(place)) fs.chmodSync(place, 0o755);
 };
 
 const buildOnHost = async (options: ProcessBuilderOptions, job: BuildJob): Promise<BuildProducts> => {
@@ -114,17 +121,15 @@ const buildOnHost = async (options: ProcessBuilderOptions, job: BuildJob): Promi
 		`${options.realStoreDir}/${job.scratchOutputs.get(name)?.baseName ?? name}`;
 	// What the builder made is moved away from where the store will put its own copy.
 	const made = `${options.realStoreDir}/.tsnix-build-${host.uniqueName()}`;
-	const top = `${folder}/build`;
 	const dispose = (failed: boolean): void => {
 		remove(options, made);
-		removeBuildFolder(options, job, folder, failed);
+		removeBuildFolder(options, job, [folder], failed);
 	};
 	try {
-		fs.mkdirSync(top, { mode: 0o700 });
-		const { env, files } = environmentOf(options, job, top);
-		makeBuildFolder(options, top, files);
+		const { env, files } = environmentOf(options, job, folder);
+		makeBuildFolder(options, folder, files);
 		for (const name of job.scratchOutputs.keys()) if (!isValid(job, name)) remove(options, placeOf(name));
-		const exit = await host.run(commandOf(job, env, top), job.log, job.signal);
+		const exit = await host.run(commandOf(job, env, folder), job.log, job.signal);
 		if (exit.code !== 0) throw new BuilderExitError(exit);
 		fs.mkdirSync(made, { mode: 0o700 });
 		return products(options, placeOf, dispose, (name) => {
@@ -162,13 +167,13 @@ const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Pr
 	const root = `${chroot}/root`;
 	const placeOf = (name: string): ByteString =>
 		`${root}${options.storeDir}/${job.scratchOutputs.get(name)?.baseName ?? name}`;
+	const top = `${folder}/build`;
 	const dispose = (failed: boolean): void => {
 		remove(options, chroot);
-		removeBuildFolder(options, job, folder, failed);
+		removeBuildFolder(options, job, [folder, top], failed);
 	};
 	try {
 		remove(options, chroot);
-		const top = `${folder}/build`;
 		fs.mkdirSync(top, { mode: 0o700 });
 		const { env, files } = environmentOf(options, job, sandboxBuildDir);
 		makeBuildFolder(options, top, files);
