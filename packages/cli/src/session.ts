@@ -152,8 +152,7 @@ export class Session {
 	}
 
 	/** What realisations here work with. */
-	private realiseOptions(): RealiseOptions {
-		const { settings } = this;
+	realiseOptions(settings: Settings = this.settings): RealiseOptions {
 		const options = buildOptions(this.commandStore, {
 			system: this.system,
 			extraPlatforms: settings.strings("extra-platforms"),

@@ -2,3 +2,4 @@
 export { nodeFs } from "./accessors/node-fs";
 export * from "./build/node";
 export { openNodeDatabase } from "./stores/local/node-database";
+export { nodeDuplex } from "./protocol/node-duplex";

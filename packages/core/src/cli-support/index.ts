@@ -6,6 +6,7 @@ export { type CommandStore, openCommandStore, type StoreSurroundings } from "./o
 export { addPermanentRoot, followLinksToStore, replaceLink } from "./perm-root";
 export { type RegistryPlaces, registryPlaces } from "../registry/registry-places";
 export { restoreNar } from "./restore";
+export { type ServeSettings, serveHost } from "./serve-host";
 export {
 	closure,
 	closureSize,
