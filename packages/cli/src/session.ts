@@ -1,13 +1,16 @@
+import { availableParallelism } from "node:os";
 import type { LogEntry } from "@tsnix/eval";
 import type { FetchEvent, FetchSettings } from "@tsnix/fetchers";
 import {
+	type BuildMode,
+	type MissingPaths,
 	NixError,
 	planRealisation,
-	realise,
 	type RealiseEvent,
 	type RealiseOptions,
 	type RealiseResult,
 	type RealiseTarget,
+	realise,
 	type SyncStore,
 } from "@tsnix/store";
 import type { EvalOptions } from "./args/eval-flags";
@@ -16,20 +19,24 @@ import {
 	buildOptions,
 	type CheckToBuild,
 	type CommandArgument,
-	type Commands,
 	type CommandStore,
-	openCommands,
+	type Commands,
 	openCommandStore,
+	openCommands,
+	type RemoteBuilds,
+	type RemoteSurroundings,
 	registryPlaces,
 	requireOutputs,
 } from "./core";
-import { level, type Log } from "./output/log";
+import { daemonSettings } from "./daemon/daemon-settings";
+import { takeEarlyWorker } from "./early-worker";
+import { type Log, level } from "./output/log";
 import { missingLines } from "./output/print-missing";
+import { RemoteLog } from "./output/remote-log";
 import { evaluationSettings, fetchSettings } from "./settings/evaluation";
 import type { Settings } from "./settings/settings";
 import type { Shell } from "./shell";
-import { takeEarlyWorker } from "./early-worker";
-import { workerScript } from "./worker-script";
+import { connectionScript, workerScript } from "./worker-script";
 
 /** One run of a command: its settings, its store, its evaluation; each opened when it is first needed. */
 export class Session {
@@ -42,6 +49,7 @@ export class Session {
 	private openedStore: CommandStore | undefined;
 	private openedCommands: Commands | undefined;
 	private building = new Map<string, string>();
+	private openedRemoteLog: RemoteLog | undefined;
 
 	constructor(
 		readonly shell: Shell,
@@ -57,8 +65,31 @@ export class Session {
 			env: this.env,
 			workingDirectory: this.shell.workingDirectory,
 			readOnly: this.readOnly,
+			remote: this.remoteSurroundings(),
 		});
 		return this.openedStore;
+	}
+
+	/** What stores elsewhere are reached with. */
+	private remoteSurroundings(): Omit<RemoteSurroundings, "storeDir" | "daemonSocket"> {
+		const { verbosity } = this.log;
+		return {
+			script: connectionScript(),
+			environment: this.shell.env,
+			verbosity,
+			settings: () =>
+				daemonSettings(this.settings, {
+					verbosity,
+					processors: availableParallelism(),
+					verboseBuild: this.buildLogs === "raw",
+				}),
+			log: (message) => this.remoteLog.tell(message),
+		};
+	}
+
+	private get remoteLog(): RemoteLog {
+		this.openedRemoteLog ??= new RemoteLog(this.log, () => this.buildLogs === "named");
+		return this.openedRemoteLog;
 	}
 
 	private storeReference(): string {
@@ -189,11 +220,27 @@ export class Session {
 		targets: readonly RealiseTarget[],
 		how: Pick<RealiseOptions, "mode" | "failureReport"> = {},
 	): Promise<RealiseResult> {
+		const { builds } = this.commandStore;
+		if (builds !== undefined) return this.realiseElsewhere(builds, targets, how.mode ?? "normal");
 		requireOutputs(this.store, targets);
 		try {
 			return await realise(targets, { ...this.realiseOptions(), ...how });
 		} finally {
 			this.building.clear();
+			this.log.progress("");
+		}
+	}
+
+	/** Has somebody else make outputs exist. */
+	private async realiseElsewhere(
+		builds: RemoteBuilds,
+		targets: readonly RealiseTarget[],
+		mode: BuildMode,
+	): Promise<RealiseResult> {
+		const { signal } = this.shell;
+		try {
+			return await builds.realise(targets, mode, { signal, log: (message) => this.remoteLog.tell(message) });
+		} finally {
 			this.log.progress("");
 		}
 	}
@@ -211,12 +258,21 @@ export class Session {
 
 	/** Tells what has to be built and fetched. */
 	async printMissing(targets: readonly RealiseTarget[], lvl: number): Promise<void> {
-		requireOutputs(this.store, targets);
-		const plan = await planRealisation(targets, {
-			store: this.store,
-			contentAddressedDerivations: this.settings.enabled("ca-derivations"),
-		});
+		const { builds } = this.commandStore;
+		if (builds === undefined) requireOutputs(this.store, targets);
+		const plan =
+			builds === undefined
+				? await planRealisation(targets, {
+						store: this.store,
+						contentAddressedDerivations: this.settings.enabled("ca-derivations"),
+					})
+				: { ...(await this.missingElsewhere(builds, targets)), valid: [] };
 		for (const line of missingLines(plan, this.store.storeDir, this.readOnly)) this.log.line(lvl, line);
+	}
+
+	private missingElsewhere(builds: RemoteBuilds, targets: readonly RealiseTarget[]): Promise<MissingPaths> {
+		const { signal } = this.shell;
+		return builds.missing(targets, { signal, log: (message) => this.remoteLog.tell(message) });
 	}
 
 	private buildEvent(event: RealiseEvent): void {

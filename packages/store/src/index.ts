@@ -41,16 +41,26 @@ export type { BuildResult, BuildStatus } from "./protocol/build-result";
 export { isSuccess } from "./protocol/build-result";
 export * from "./protocol/errors";
 export { activity, activityResult, type LogField, type LogMessage } from "./protocol/log-messages";
+export { type ServeBuildOptions, serveVersion } from "./protocol/serve-messages";
 export * from "./protocol/talk";
-export type { BuildMode, CollectAction, KeyedBuildResult } from "./protocol/worker-messages";
+export {
+	type BuildMode,
+	type CollectAction,
+	type KeyedBuildResult,
+	renderPathWithOutputs,
+	workerVersion,
+} from "./protocol/worker-messages";
 export * from "./serve";
 export type * from "./source-accessor";
 export * from "./stores/async";
 export { DaemonClient, type ImportOptions, type MissingPaths, type OutgoingObject } from "./stores/daemon/client";
 export { type ConnectionOptions, DaemonConnection, type DaemonOptions } from "./stores/daemon/connection";
+export { DaemonStore, type DaemonStoreOptions, daemonStore } from "./stores/daemon/daemon-store";
 export type * from "./stores/local/database";
 export { type LocalStoreOptions, localStore } from "./stores/local/local-store";
 export type { StoreFs } from "./stores/local/write-tree";
 export * from "./stores/memory";
+export { ServeClient } from "./stores/ssh/serve-client";
+export { ServeStore, type ServeStoreOptions } from "./stores/ssh/serve-store";
 export type * from "./stores/store";
 export * from "./stores/store-errors";

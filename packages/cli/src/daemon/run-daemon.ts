@@ -3,7 +3,7 @@ import { createServer, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { type Duplex, NixError, type ServeHost, serveDaemonClient } from "@tsnix/store";
 import { nodeDuplex } from "@tsnix/store/node";
-import { serveHost } from "../core";
+import { daemonSocket, serveHost } from "../core";
 import { nixVersion } from "../programs/version";
 import type { Session } from "../session";
 import { authorize } from "./authorize";
@@ -17,10 +17,6 @@ export interface DaemonFlags {
 	/** Whether clients are trusted, whoever they are. */
 	trust: boolean | undefined;
 }
-
-/** Where the daemon's socket is. */
-export const daemonSocket = (env: (name: string) => string | undefined): string =>
-	env("NIX_DAEMON_SOCKET_PATH") || `${env("NIX_STATE_DIR") || "/nix/var/nix"}/daemon-socket/socket`;
 
 /** A session's store as it is served. */
 export const hostOf = (session: Session, trusted: boolean): ServeHost => {
@@ -42,7 +38,7 @@ export const hostOf = (session: Session, trusted: boolean): ServeHost => {
 				} catch (error) {
 					session.log.warn((error as Error).message);
 				}
-			return session.realiseOptions(own);
+			return { ...session.realiseOptions(own), logLines: own.number("log-lines") };
 		},
 	});
 };

@@ -1,10 +1,17 @@
 /** What the command line uses beside the public API. */
+
+export type { CheckToBuild } from "../flake/check";
+export { buildChecks } from "../flake/check-builds";
+export { type RegistryPlaces, registryPlaces } from "../registry/registry-places";
 export { type BuildSettings, buildOptions } from "./builders";
 export type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 export { type Commands, type CommandsOptions, openCommands } from "./commands";
-export { type CommandStore, openCommandStore, type StoreSurroundings } from "./open-store";
+export type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
+export type { PlainLockOptions } from "./flakes";
+export type { RemoteSurroundings } from "./open-remote";
+export { type CommandStore, daemonSocket, openCommandStore, type StoreSurroundings } from "./open-store";
 export { addPermanentRoot, followLinksToStore, replaceLink } from "./perm-root";
-export { type RegistryPlaces, registryPlaces } from "../registry/registry-places";
+export type { RemoteBuilds, Watch } from "./remote-builds";
 export { restoreNar } from "./restore";
 export { type ServeSettings, serveHost } from "./serve-host";
 export {
@@ -17,8 +24,5 @@ export {
 	requirePathInfo,
 	validDerivers,
 } from "./store-queries";
+export { parseStoreReference, renderStoreReference, type StoreReference } from "./store-reference";
 export { referenceTree } from "./store-tree";
-export type { CheckToBuild } from "../flake/check";
-export { buildChecks } from "../flake/check-builds";
-export type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
-export type { PlainLockOptions } from "./flakes";

@@ -1,4 +1,4 @@
-import { parseHashAnyPrefixed } from "../formats/hash";
+import { type Hash, parseHashAnyPrefixed } from "../formats/hash";
 import type { PathInfo } from "../stores/store";
 import {
 	readOptionalContentAddress,
@@ -11,7 +11,6 @@ import {
 	writeStorePaths,
 } from "./common-messages";
 import { type Incoming, type Outgoing, version } from "./context";
-import { ProtocolError } from "./errors";
 import type { Talk } from "./talk";
 
 /* The messages of `nix-store --serve`, by the version that both sides agreed on. */
@@ -35,8 +34,8 @@ export const serveCommands = {
 	AddToStoreNar: 9,
 } as const;
 
-/** What is known of a store path, as far as this protocol tells. */
-export type ServedPathInfo = Omit<PathInfo, "path">;
+/** What is known of a store path, as far as this protocol tells; before 2.4 that is little. */
+export type ServedPathInfo = Omit<PathInfo, "path" | "narHash"> & { readonly narHash?: Hash };
 
 export function* readServedPathInfo(incoming: Incoming): Talk<ServedPathInfo> {
 	const { from } = incoming;
@@ -44,20 +43,22 @@ export function* readServedPathInfo(incoming: Incoming): Talk<ServedPathInfo> {
 	const references = yield* readStorePaths(incoming);
 	yield* from.number(); // what is to be fetched
 	const narSize = yield* from.number();
-	const newer = incoming.version >= version(2, 4);
-	const hash = newer ? yield* from.string() : "";
-	if (hash === "") throw new ProtocolError("NAR hash is now mandatory", from.position);
-	const contentAddress = yield* readOptionalContentAddress(incoming);
-	const signatures = yield* readSignatures(incoming);
-	return {
-		narHash: parseHashAnyPrefixed(hash),
+	const known = {
 		narSize,
 		references,
 		...(deriver === undefined ? {} : { deriver }),
-		signatures,
-		...(contentAddress === undefined ? {} : { contentAddress }),
 		registrationTime: 0,
 		ultimate: false,
+	};
+	if (incoming.version < version(2, 4)) return { ...known, signatures: [] };
+	const hash = yield* from.string();
+	const contentAddress = yield* readOptionalContentAddress(incoming);
+	const signatures = yield* readSignatures(incoming);
+	return {
+		...known,
+		...(hash === "" ? {} : { narHash: parseHashAnyPrefixed(hash) }),
+		...(contentAddress === undefined ? {} : { contentAddress }),
+		signatures,
 	};
 }
 
@@ -67,7 +68,7 @@ export const writeServedPathInfo = (outgoing: Outgoing, info: ServedPathInfo): v
 	writeStorePaths(outgoing, info.references);
 	to.number(info.narSize).number(info.narSize);
 	if (outgoing.version < version(2, 4)) return;
-	to.string(info.narHash.toString());
+	to.string(info.narHash?.toString() ?? "");
 	writeOptionalContentAddress(outgoing, info.contentAddress);
 	writeSignatures(outgoing, info.signatures);
 };

@@ -139,7 +139,6 @@ const withRequest = (options: RealiseOptions, mode: BuildMode, request: ServeReq
 		...(settings.timeout ? { timeout: settings.timeout } : {}),
 		...(settings.maxLogSize ? { maxLogSize: settings.maxLogSize } : {}),
 		...(settings.useSubstitutes === false ? { substituters: [] } : {}),
-		...(settings.verboseBuild === true ? { logLines: 0 } : {}),
 		signal: request.signal,
 		onEvent: clientEvents(options.store.storeDir, request),
 	};

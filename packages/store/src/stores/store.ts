@@ -1,6 +1,6 @@
-import type { Hash } from "../formats/hash";
 import type { ContentAddress, FileIngestionMethod } from "../formats/content-address";
 import type { Derivation } from "../formats/derivation/derivation";
+import type { Hash } from "../formats/hash";
 import type { StorePath } from "../formats/store-path";
 import type { SourceAccessor } from "../source-accessor";
 

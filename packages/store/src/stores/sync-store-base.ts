@@ -1,6 +1,7 @@
 import { filteredAccessor, subAccessor } from "../accessors/derived";
-import { memoryAccessor, MemoryFile } from "../accessors/memory";
+import { MemoryFile, memoryAccessor } from "../accessors/memory";
 import { type ByteString, bytesToString, stringToBytes } from "../byte-string";
+import { StoreError } from "../errors";
 import { makeFixedOutputPath } from "../formats/content-address";
 import { type Derivation, derivationReferences } from "../formats/derivation/derivation";
 import { checkOutputs, derivationText } from "../formats/derivation/fill-outputs";
@@ -12,7 +13,6 @@ import { narHash } from "../formats/nar/hash";
 import { isContentAddressed } from "../formats/path-info";
 import { hashPathModuloSelf } from "../formats/self-reference-hash";
 import { derivationNameOf, isDerivationPath, StorePath } from "../formats/store-path";
-import { StoreError } from "../errors";
 import type { SourceAccessor } from "../source-accessor";
 import { plainFile } from "./plain-file";
 import type { AddOptions, PathInfo, SyncStore } from "./store";

@@ -66,7 +66,7 @@ export class DaemonConnection {
 			yield* this.greet();
 		} catch (error) {
 			if (!(error instanceof NixError)) throw error;
-			throw cannotOpen(this.options.uri, error.message);
+			throw cannotOpen(this.options.uri, error.render());
 		}
 		if (this.options.settings !== undefined) yield* this.setOptions(this.options.settings);
 	}

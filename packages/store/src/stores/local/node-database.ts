@@ -9,8 +9,7 @@ interface ModuleBuiltin {
 	createRequire(from: string | URL): ((id: string) => unknown) & { resolve(id: string): string };
 }
 
-const builtin = (id: string): unknown =>
-	(process.getBuiltinModule as ((id: string) => unknown) | undefined)?.(id);
+const builtin = (id: string): unknown => (process.getBuiltinModule as ((id: string) => unknown) | undefined)?.(id);
 
 /** Loads a module without the warning that it is experimental, which would be the program's, not the user's. */
 const quietly = (load: () => unknown): unknown => {

@@ -1,9 +1,9 @@
 import { fromHostName, hostPath, type NamedFs } from "../../accessors/fs";
 import type { ByteString } from "../../byte-string";
-import type { WritableSyncFs } from "../../fs";
 import { createHasher, type Hash } from "../../formats/hash";
 import { NarParser, type NarVisitor } from "../../formats/nar/parse";
 import { writeNar } from "../../formats/nar/write";
+import type { WritableSyncFs } from "../../fs";
 import type { SourceAccessor } from "../../source-accessor";
 
 /** A file system that a store can lie on. */
