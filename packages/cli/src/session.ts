@@ -88,7 +88,7 @@ export class Session {
 	}
 
 	private get remoteLog(): RemoteLog {
-		this.openedRemoteLog ??= new RemoteLog(this.log, () => this.buildLogs === "named");
+		this.openedRemoteLog ??= new RemoteLog(this.log, () => this.buildLogs);
 		return this.openedRemoteLog;
 	}
 

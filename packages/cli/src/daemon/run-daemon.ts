@@ -28,6 +28,7 @@ export const hostOf = (session: Session, trusted: boolean): ServeHost => {
 	return serveHost(session.commandStore, {
 		version: nixVersion,
 		trusted,
+		print: (line) => session.log.line(0, line),
 		requireSignatures: settings.boolean("require-sigs"),
 		settings: (options, warn) => clientSettings(options, trusted, trustedSubstituters, warn),
 		realiseOptions: (overrides) => {

@@ -6,10 +6,10 @@ export class RemoteLog {
 	/** What runs is called, by the daemon's number for it. */
 	private readonly names = new Map<bigint, string>();
 
-	/** `named`: whether lines of builders are shown with the derivation's name before them. */
+	/** `lines`: how lines of builders are shown: as they are, with the derivation's name before them, or not. */
 	constructor(
 		private readonly log: Log,
-		private readonly named: () => boolean,
+		private readonly lines: () => "raw" | "named" | "none",
 	) {}
 
 	tell(message: LogMessage): void {
@@ -33,7 +33,8 @@ export class RemoteLog {
 					message.result === activityResult.buildLogLine || message.result === activityResult.postBuildLogLine;
 				if (!isLine || typeof line !== "string") break;
 				const name = this.names.get(message.id) ?? "unnamed";
-				if (this.named()) log.line(level.error, `${name}> ${line}`);
+				const shown = this.lines();
+				if (shown !== "none") log.line(level.error, shown === "raw" ? line : `${name}> ${line}`);
 				else log.progress(`building ${name}: ${line}`);
 			}
 		}

@@ -11,6 +11,8 @@ import {
 	type LogMessage,
 	type MissingPaths,
 	NixError,
+	outputPaths,
+	planRealisation,
 	type RealiseResult,
 	type RealiseStatus,
 	type RealiseTarget,
@@ -164,21 +166,33 @@ export const serveBuilds = (
 		});
 		store().forget();
 		if (failure !== undefined) throw new BuildFailure(failure.status as BuildFailure["status"], failure.message);
-		return {
-			targets: targets.map((target) => ({ target, status: "Built", outputs: new Map() })),
-			built: [],
-			substituted: [],
-			valid: [],
-			outputs: new Map(),
-			logs: new Map(),
-		};
+		return resultOfAll(targets, store());
 	},
-	missing: async (targets) => {
-		const unknown = targets.flatMap((target) => ("path" in target ? [target.path] : []));
-		const willBuild = targets.flatMap((target) => ("path" in target ? [] : [target.drvPath]));
-		return { willBuild, willSubstitute: [], unknown, downloadSize: 0, narSize: 0 };
-	},
+	missing: (targets) => planRealisation(targets, { store: store() }),
 });
+
+/** What targets came to that were all made, as far as the derivations tell. */
+const resultOfAll = (targets: readonly RealiseTarget[], store: SyncStore): RealiseResult => {
+	const results = targets.map((target) => {
+		const outputs = new Map<string, StorePath>();
+		if (!("path" in target) && target.via === undefined)
+			for (const [name, path] of outputPaths(store.readDerivation(target.drvPath), store.storeDir))
+				if (path !== undefined && (target.outputs === "all" || target.outputs.includes(name))) outputs.set(name, path);
+		return { target, status: "Built", outputs } as const;
+	});
+	return {
+		targets: results,
+		built: [],
+		substituted: [],
+		valid: [],
+		outputs: new Map(
+			results.flatMap(({ target, outputs }) =>
+				"path" in target ? [] : [[target.drvPath.toString(store.storeDir), outputs] as const],
+			),
+		),
+		logs: new Map(),
+	};
+};
 
 const pathText = (path: DerivedPath, storeDir: string): string => {
 	const text = renderPathWithOutputs(path, storeDir);

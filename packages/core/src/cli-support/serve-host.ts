@@ -18,6 +18,7 @@ export interface ServeSettings {
 	readonly requireSignatures: boolean;
 	/** What realisations work with, for a client's settings. */
 	readonly realiseOptions: (overrides: ReadonlyMap<string, string>) => RealiseOptions;
+	readonly print: (line: string) => void;
 	/** The settings that a client may set, of those that it wants to. */
 	readonly settings: (options: DaemonOptions, warn: (message: string) => void) => ClientSettings;
 }
@@ -30,6 +31,7 @@ export const serveHost = (commandStore: CommandStore, serve: ServeSettings): Ser
 		store,
 		version: serve.version,
 		trusted: serve.trusted,
+		print: serve.print,
 		settings: serve.settings,
 		build: (targets, mode, request) => buildForClient(targets, mode, options(request.settings), request),
 		buildDerivation: (drvPath, drv, mode, request) =>

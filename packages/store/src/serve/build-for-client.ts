@@ -164,8 +164,7 @@ const clientEvents = (storeDir: string, { settings, log }: ServeRequest): ((even
 			}
 			case "logLine": {
 				const id = running.get(event.drvPath.baseName);
-				if (settings.verboseBuild === true || id === undefined) tell(0, { type: "line", text: event.line });
-				else log(logLine(id, event.line));
+				if (id !== undefined) log(logLine(id, event.line));
 				break;
 			}
 			case "buildFinished":

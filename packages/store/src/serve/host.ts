@@ -43,8 +43,8 @@ export interface ServeHost {
 	readonly version: string;
 	/** Whether the client may do what could make the store lie to others. */
 	readonly trusted: boolean;
-	/** Hears of what a client does that is worth a warning. */
-	readonly warn?: (message: ByteString) => void;
+	/** Shows what the protocol has no place for. */
+	readonly print?: (line: ByteString) => void;
 	/** Whether an object may be added that the client vouches for with signatures alone. */
 	isTrustedInfo?(info: PathInfo): boolean;
 	/** Decides what of a client's settings it may set. */

@@ -18,6 +18,7 @@ import {
 } from "../protocol/common-messages";
 import type { Incoming, Outgoing } from "../protocol/context";
 import { EndOfConnectionError, ProtocolError } from "../protocol/errors";
+import { activityResult, type LogMessage } from "../protocol/log-messages";
 import {
 	readServeBuildOptions,
 	serveCommands,
@@ -213,7 +214,15 @@ class ServeSession {
 	}
 
 	private request(settings: ServeRequest["settings"]): ServeRequest {
-		return { signal: this.duplex.gone ?? new AbortController().signal, settings, log: () => {} };
+		return { signal: this.duplex.gone ?? new AbortController().signal, settings, log: (message) => this.tell(message) };
+	}
+
+	/** What builders say goes where this program's own messages go: the protocol has no place for it. */
+	private tell(message: LogMessage): void {
+		if (message.type === "line") this.host.print?.(message.text);
+		if (message.type !== "result" || message.result !== activityResult.buildLogLine) return;
+		const [line] = message.fields;
+		if (typeof line === "string") this.host.print?.(line);
 	}
 
 	private async buildRequest(): Promise<ServeRequest> {
