@@ -1,4 +1,6 @@
-import { FormatError, NixError } from "../errors";
+import { FormatError, NixError, type RenderOptions } from "../errors";
+
+const escapes = /\x1b\[[0-9;]*m/g;
 
 /** Bytes of a daemon or serve protocol that are not what the protocol says. `position` is where, from the beginning. */
 export class ProtocolError extends FormatError {
@@ -26,14 +28,21 @@ export class RemoteError extends NixError {
 	/** How grave: 0 for errors. */
 	readonly level: number;
 	readonly traces: readonly string[];
+	/** The message with its escape sequences for a terminal. */
+	readonly coloured: string;
 
 	constructor(
 		message: string,
 		options: { readonly level?: number; readonly traces?: readonly string[]; readonly status?: number } = {},
 	) {
-		super("REMOTE", message);
+		super("REMOTE", message.replace(escapes, ""));
+		this.coloured = message;
 		this.level = options.level ?? 0;
 		this.traces = options.traces ?? [];
 		if (options.status !== undefined) this.exitStatus = options.status;
+	}
+	override render(options: RenderOptions = {}): string {
+		if (options.color !== true || this.coloured === this.message) return super.render(options);
+		return new NixError(this.code, this.coloured).render(options);
 	}
 }

@@ -27,7 +27,8 @@ export class TunnelLog {
 
 	private flush(): void {
 		// Bytes keep their order; that the client is gone is found out by whoever waits for it.
-		this.duplex.send(this.to.take()).catch(() => {});
+		const bytes = this.to.take();
+		if (bytes.length > 0) this.duplex.send(bytes).catch(() => {});
 	}
 
 	tell(message: LogMessage): void {

@@ -156,6 +156,7 @@ export class DaemonConnection {
 				const more = yield { type: "poll" };
 				if (more === undefined) return;
 				this.from.feed(more);
+				continue;
 			}
 			if (!(yield* this.hear())) throw new ProtocolError("the daemon ended before its input", this.from.position);
 		}
