@@ -1,6 +1,7 @@
 import type { LogEntry } from "@tsnix/eval";
 import type { FetchEvent, FetchSettings } from "@tsnix/fetchers";
 import {
+	fromBytes,
 	NixError,
 	planRealisation,
 	realise,
@@ -8,6 +9,7 @@ import {
 	type RealiseOptions,
 	type RealiseResult,
 	type RealiseTarget,
+	type StorePath,
 	type SyncStore,
 } from "@tsnix/store";
 import type { EvalOptions } from "./args/eval-flags";
@@ -20,12 +22,14 @@ import {
 	type CommandStore,
 	openCommands,
 	openCommandStore,
+	parseDrvName,
 	registryPlaces,
 	requireOutputs,
 } from "./core";
 import { level, type Log } from "./output/log";
 import { missingLines } from "./output/print-missing";
 import { evaluationSettings, fetchSettings } from "./settings/evaluation";
+import { configText } from "./settings/config-text";
 import type { Settings } from "./settings/settings";
 import type { Shell } from "./shell";
 import { takeEarlyWorker } from "./early-worker";
@@ -177,12 +181,21 @@ export class Session {
 			env: this.env,
 			fetch: (url, init) => fetch(url, init),
 			showsLogs: this.buildLogs !== "none",
+			...this.postBuildHook(),
 		});
 		return { ...options, signal: this.shell.signal, onEvent: (event) => this.buildEvent(event) };
 	}
 
 	get system(): string {
 		return this.settings.isOverridden("system") ? this.settings.text("system") : this.shell.system;
+	}
+
+	private postBuildHook() {
+		const program = this.settings.text("post-build-hook");
+		if (program === "") return {};
+		const inherited = Object.entries(this.shell.env).map(([name, value]) => [name, fromBytes(value)]);
+		const env = { ...Object.fromEntries(inherited), NIX_CONFIG: configText(this.settings) };
+		return { postBuildHook: { program, env, cwd: this.shell.workingDirectory } };
 	}
 
 	/** Makes outputs exist. */
@@ -231,7 +244,7 @@ export class Session {
 				break;
 			}
 			case "logLine": {
-				const name = event.drvPath.name.replace(/\.drv$/, "");
+				const name = packageName(event.drvPath);
 				if (this.buildLogs === "raw") log.line(level.error, event.line);
 				else if (this.buildLogs === "named") log.line(level.error, `${name}> ${event.line}`);
 				else log.progress(`building ${name}: ${event.line}`);
@@ -240,6 +253,15 @@ export class Session {
 			case "builderMessage":
 				if (event.message.action === "msg") log.line(event.message.level, event.message.text);
 				break;
+			case "postBuildHookStarted":
+				log.line(level.talkative, `running post-build-hook '${event.program}'...`);
+				break;
+			case "postBuildHookLine": {
+				const name = packageName(event.drvPath);
+				if (this.buildLogs === "raw") log.line(level.error, `post-build-hook: ${event.line}`);
+				else if (this.buildLogs === "named") log.line(level.error, `${name} (post)> ${event.line}`);
+				break;
+			}
 			case "complaint":
 				log.line(level.error, event.message);
 				break;
@@ -276,3 +298,6 @@ export class Session {
 		this.log.close();
 	}
 }
+
+/** What lines of a build's log are shown under: the derivation's name without its version. */
+const packageName = (drvPath: StorePath): string => parseDrvName(drvPath.name.replace(/\.drv$/, "")).name;

@@ -21,3 +21,4 @@ export type { CheckToBuild } from "../flake/check";
 export { buildChecks } from "../flake/check-builds";
 export type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
 export type { PlainLockOptions } from "./flakes";
+export { parseDrvName } from "@tsnix/eval/internal";

@@ -10,6 +10,9 @@ export type RealiseEvent =
 	| { readonly type: "logLine"; readonly drvPath: StorePath; readonly line: ByteString }
 	/** What a builder says by a line `@nix {…}`, which is no part of its log. */
 	| { readonly type: "builderMessage"; readonly drvPath: StorePath; readonly message: BuilderMessage }
+	| { readonly type: "postBuildHookStarted"; readonly drvPath: StorePath; readonly program: string }
+	/** A line of its output. */
+	| { readonly type: "postBuildHookLine"; readonly drvPath: StorePath; readonly line: ByteString }
 	| {
 			readonly type: "buildFinished";
 			readonly drvPath: StorePath;

@@ -4,6 +4,7 @@ import type { PathInfo, SyncStore } from "../stores/store";
 import type { Builder } from "./builder";
 import type { RealiseEvent } from "./events";
 import type { RealiseTarget } from "./plan";
+import type { PostBuildHook } from "./post-build-hook";
 import type { Substituter } from "./substituter";
 
 /** What a realisation works with. Only `store`, `builders` and `system` have no default. */
@@ -47,6 +48,8 @@ export interface RealiseOptions {
 	 * targets, leaves out what was given up, and ends with 1 whatever failed. `derivations` unless told.
 	 */
 	readonly failureReport?: "derivations" | "results";
+	/** Run after every build that succeeded, checks among them; what it returns is waited for. */
+	readonly postBuildHook?: PostBuildHook;
 	/** How many lines of the log a failure repeats: 25 unless told; 0 where the log was shown as it came. */
 	readonly logLines?: number;
 	/** Bytes of log after which a build is ended. */

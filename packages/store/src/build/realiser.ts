@@ -5,6 +5,7 @@ import { derivationPath } from "../formats/derivation/fill-outputs";
 import { BuildFailure, DependencyFailedError, InterruptedError, NoSubstitutersError } from "./errors";
 import { buildDerivation, type BuiltDerivation, chooseBuilder, outputStatuses } from "./build-derivation";
 import { dependenciesFailedMessage } from "./build-message";
+import { runPostBuildHook } from "./post-build-hook";
 import { closureOf, sortPaths } from "./closure";
 import { derivationOptions } from "./derivation-options";
 import type { FailureStatus } from "./errors";
@@ -296,6 +297,12 @@ export class Realiser {
 				);
 				if (this.#options.contentAddressedDerivations === true && derivationType(drv) !== "impure")
 					for (const [name, path] of result.outputs) store.registerRealisation(this.known.outputId(drv, name), path);
+				const hook = this.#options.postBuildHook;
+				if (hook !== undefined) {
+					emit({ type: "postBuildHookStarted", drvPath, program: hook.program });
+					const onLine = (line: string): void => emit({ type: "postBuildHookLine", drvPath, line });
+					await runPostBuildHook(hook, drvPath, result.outputs.values(), store.storeDir, onLine, signal);
+				}
 				this.built.push(drvPath);
 				this.logs.set(drvPath.toString(store.storeDir), result.logTail);
 				this.emit({ type: "buildFinished", drvPath, outputs: result.outputs });
