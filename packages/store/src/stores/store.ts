@@ -1,6 +1,6 @@
-import type { Hash } from "../formats/hash";
 import type { ContentAddress, FileIngestionMethod } from "../formats/content-address";
 import type { Derivation } from "../formats/derivation/derivation";
+import type { Hash } from "../formats/hash";
 import type { StorePath } from "../formats/store-path";
 import type { SourceAccessor } from "../source-accessor";
 
@@ -33,6 +33,11 @@ export interface AddOptions {
 	readonly repair?: boolean;
 }
 
+export interface AddObjectOptions {
+	/** Put the files in the place of those of a valid path. */
+	readonly repair?: boolean;
+}
+
 /**
  * A store that answers at once: in memory, or on a file system. Evaluation uses these directly; everything that
  * waits (caches, daemons) is a {@link Store}.
@@ -58,7 +63,13 @@ export interface SyncStore {
 	addDerivation(drv: Derivation): StorePath;
 	readDerivation(path: StorePath): Derivation;
 	/** Add a store object whose information is known and checked against its contents. */
-	addObject(info: PathInfo, source: SourceAccessor, sourcePath?: string): void;
+	addObject(info: PathInfo, source: SourceAccessor, sourcePath?: string, options?: AddObjectOptions): void;
+	/** Keep a path from being collected as long as this process runs; stores without a collector have none. */
+	addTempRoot?(path: StorePath): void;
+	/** Add signatures to a valid path's. */
+	addSignatures?(path: StorePath, signatures: readonly string[]): void;
+	/** The valid derivations that have a path among their outputs. */
+	queryValidDerivers?(path: StorePath): StorePath[];
 	/** The path that an output of a content-addressed derivation was realised to (`sha256:…!out`). */
 	queryRealisation(outputId: string): StorePath | undefined;
 	registerRealisation(outputId: string, path: StorePath): void;
