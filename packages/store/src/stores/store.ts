@@ -84,5 +84,13 @@ export interface Store {
 	addDerivation(drv: Derivation): Promise<StorePath>;
 	readDerivation(path: StorePath): Promise<Derivation>;
 	accessor(path: StorePath): Promise<SourceAccessor>;
-	addObject(info: PathInfo, source: SourceAccessor, sourcePath?: string): Promise<void>;
+	addObject(info: PathInfo, source: SourceAccessor, sourcePath?: string, options?: AddObjectOptions): Promise<void>;
+	/** What follows is not for all stores to have. */
+	queryAllValidPaths?(): Promise<StorePath[]>;
+	queryReferrers?(path: StorePath): Promise<StorePath[]>;
+	queryPathFromHashPart?(hashPart: string): Promise<StorePath | undefined>;
+	addSignatures?(path: StorePath, signatures: readonly string[]): Promise<void>;
+	queryRealisation?(outputId: string): Promise<StorePath | undefined>;
+	buildLog?(drvPath: StorePath): Promise<Uint8Array | undefined>;
+	addBuildLog?(drvPath: StorePath, log: Uint8Array): Promise<void>;
 }
