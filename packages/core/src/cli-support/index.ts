@@ -10,7 +10,7 @@ export { type Commands, type CommandsOptions, openCommands } from "./commands";
 export type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
 export type { PlainLockOptions } from "./flakes";
 export { type CacheSurroundings, openCache, openSubstituter } from "./open-cache";
-export { type CommandStore, openCommandStore, type StoreSurroundings } from "./open-store";
+export { type CommandStore, openCommandStore, removeThreadsRoots, type StoreSurroundings } from "./open-store";
 export { addPermanentRoot, followLinksToStore, replaceLink } from "./perm-root";
 export { restoreNar } from "./restore";
 export {
@@ -23,4 +23,5 @@ export {
 	requirePathInfo,
 	validDerivers,
 } from "./store-queries";
+export { dotGraph, gcReferrers, graphMl } from "./store-graph";
 export { referenceTree } from "./store-tree";

@@ -8,6 +8,8 @@ import { type CacheSurroundings, openCache } from "./open-cache";
 export interface CommandStore {
 	/** The store in this thread, opened when it is first asked for. Throws where it cannot answer at once. */
 	readonly open: () => SyncStore;
+	/** Whether it is open. */
+	readonly isOpen?: () => boolean;
 	/** Opens a store that cannot. */
 	readonly openWaiting?: () => Promise<Store>;
 	/** How the evaluation's thread gets at it. */
@@ -167,10 +169,20 @@ const atPlace = ({ logDir, ...given }: Place, surroundings: StoreSurroundings): 
 	let store: SyncStore | undefined;
 	return {
 		open: () => (store ??= localStore(place)),
+		isOpen: () => store !== undefined,
 		start: { kind: "local", ...place },
 		storeDir,
 		realStoreDir,
 		stateDir,
 		logDir: logDir ?? `${root}/nix/var/log/nix`,
 	};
+};
+
+/** Removes the temporary roots of threads of this process that have ended. */
+export const removeThreadsRoots = (store: CommandStore, processId: number): void => {
+	if (store.stateDir === undefined) return;
+	const folder = `${store.stateDir}/temproots`;
+	if (!nodeFs.existsSync(folder)) return;
+	for (const name of nodeFs.readdirSync(folder))
+		if (name.startsWith(`${processId}-`)) nodeFs.rmSync(`${folder}/${name}`, { force: true });
 };

@@ -35,6 +35,8 @@ export interface GcOptions {
 	readonly signal?: AbortSignal;
 	/** What `note: hard linking is currently saving` says: bytes rendered for people. */
 	readonly renderSize: (bytes: number) => string;
+	/** Filled as things go: what was done before an error is told, too. */
+	readonly progress?: { paths: string[]; bytesFreed: number };
 }
 
 export interface GcResults {
@@ -80,8 +82,7 @@ class Collection {
 	private readonly tempRoots = new Set<string>();
 	private readonly alive = new Map<string, StorePath>();
 	private readonly dead = new Map<string, StorePath>();
-	private readonly deleted: string[] = [];
-	private bytesFreed = 0;
+	private readonly progress: { paths: string[]; bytesFreed: number };
 	private readonly keepOutputs: boolean;
 	private readonly keepDerivations: boolean;
 	private lastPause = 0;
@@ -90,6 +91,7 @@ class Collection {
 		private readonly store: LocalStore,
 		private readonly options: GcOptions,
 	) {
+		this.progress = options.progress ?? { paths: [], bytesFreed: 0 };
 		const ignoring = options.action === "delete-specific" && options.ignoreLiveness === true;
 		this.keepOutputs = !ignoring && options.keepOutputs === true;
 		this.keepDerivations = !ignoring && options.keepDerivations === true;
@@ -123,7 +125,7 @@ class Collection {
 		if (action === "return-live") return this.results([...this.alive.values()]);
 		if (action === "return-dead") return this.results([...this.dead.values()]);
 		this.removeUnusedLinks();
-		return { paths: this.deleted.sort(), bytesFreed: this.bytesFreed };
+		return { paths: this.progress.paths.sort(), bytesFreed: this.progress.bytesFreed };
 	}
 
 	private results(paths: readonly StorePath[]): GcResults {
@@ -248,9 +250,9 @@ class Collection {
 		}
 		const shown = `${store.storeDir}/${name}`;
 		options.onInfo?.(`deleting '${shown}'`);
-		this.deleted.push(shown);
-		this.bytesFreed += removeCounting(store, real);
-		if (this.bytesFreed > (options.maxFreed ?? Number.POSITIVE_INFINITY)) {
+		this.progress.paths.push(shown);
+		this.progress.bytesFreed += removeCounting(store, real);
+		if (this.progress.bytesFreed > (options.maxFreed ?? Number.POSITIVE_INFINITY)) {
 			options.onInfo?.(`deleted more than ${options.maxFreed} bytes; stopping`);
 			throw new LimitReached();
 		}

@@ -72,7 +72,7 @@ export interface SyncStore {
 	queryValidDerivers?(path: StorePath): StorePath[];
 	/** The path that an output of a content-addressed derivation was realised to (`sha256:…!out`). */
 	queryRealisation(outputId: string): StorePath | undefined;
-	registerRealisation(outputId: string, path: StorePath): void;
+	registerRealisation(outputId: string, path: StorePath, signatures?: readonly string[]): void;
 }
 
 /** Any store, as promises. `asyncStore` lifts a {@link SyncStore}. */

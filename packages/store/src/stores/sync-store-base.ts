@@ -43,7 +43,7 @@ export abstract class SyncStoreBase implements SyncStore {
 	abstract queryPathFromHashPart(hashPart: string): StorePath | undefined;
 	abstract accessor(path: StorePath): SourceAccessor;
 	abstract queryRealisation(outputId: string): StorePath | undefined;
-	abstract registerRealisation(outputId: string, path: StorePath): void;
+	abstract registerRealisation(outputId: string, path: StorePath, signatures?: readonly string[]): void;
 
 	/**
 	 * Keep a tree as the files of a path, make it valid, and replace what was there. `narHash`, where it is known, is

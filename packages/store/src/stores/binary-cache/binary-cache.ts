@@ -360,3 +360,6 @@ export const pathOfHashPart = (hashPart: string): StorePath => {
 	if (path === undefined) throw new FormatError("BAD_HASH_PART", `invalid hash part '${hashPart}'`);
 	return path;
 };
+
+/** Whether a store is a binary cache. */
+export const isBinaryCache = (store: Store): store is BinaryCache => store instanceof BinaryCacheOn;

@@ -2,6 +2,7 @@ export {
 	type BinaryCache,
 	type BinaryCacheOptions,
 	type CacheKnowledge,
+	isBinaryCache,
 	openBinaryCache,
 	pathOfHashPart,
 } from "./binary-cache";

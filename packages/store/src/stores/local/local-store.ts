@@ -193,9 +193,9 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 		return this.registry.queryRealisation(outputId);
 	}
 
-	registerRealisation(outputId: string, path: StorePath): void {
+	registerRealisation(outputId: string, path: StorePath, signatures: readonly string[] = []): void {
 		this.requireValid(path);
-		this.registry.registerRealisation(outputId, path);
+		this.registry.registerRealisation(outputId, path, signatures);
 	}
 
 	accessor(path: StorePath): SourceAccessor {

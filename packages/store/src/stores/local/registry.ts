@@ -26,6 +26,6 @@ export interface PathRegistry {
 	/** Make a path invalid again. Throws {@link PathInUseError} where other valid paths refer to it. */
 	forget(path: StorePath): void;
 	queryRealisation(outputId: string): StorePath | undefined;
-	registerRealisation(outputId: string, path: StorePath): void;
+	registerRealisation(outputId: string, path: StorePath, signatures: readonly string[]): void;
 	close?(): void;
 }

@@ -245,12 +245,20 @@ export class SqliteRegistry implements PathRegistry {
 		return row === undefined ? undefined : this.parse(row.path);
 	}
 
-	registerRealisation(outputId: string, path: StorePath): void {
+	registerRealisation(outputId: string, path: StorePath, signatures: readonly string[]): void {
 		const { drvHash, outputName } = parseOutputId(outputId);
 		if (!this.hasRealisations) this.database.exec(realisationSchema);
 		this.hasRealisations = true;
 		const known = this.queryRealisation(outputId);
-		if (known?.equals(path)) return;
+		const drv = `${drvHash.algorithm}:${drvHash.base16()}`;
+		if (known?.equals(path)) {
+			if (signatures.length === 0) return;
+			const row = this.sql("select signatures from Realisations where drvPath = ? and outputName = ?").get(drv, outputName);
+			const before = text(row?.signatures).split(" ").filter((signature) => signature !== "");
+			const all = [...new Set([...before, ...signatures])].sort().join(" ");
+			this.sql("update Realisations set signatures = ? where drvPath = ? and outputName = ?").run(all, drv, outputName);
+			return;
+		}
 		if (known !== undefined) {
 			const id = renderOutputId({ drvHash, outputName });
 			throw new StoreError(
@@ -260,6 +268,6 @@ export class SqliteRegistry implements PathRegistry {
 		}
 		this.sql(
 			"insert into Realisations (drvPath, outputName, outputPath, signatures) values (?, ?, (select id from ValidPaths where path = ?), ?)",
-		).run(`${drvHash.algorithm}:${drvHash.base16()}`, outputName, this.whole(path), "");
+		).run(drv, outputName, this.whole(path), signatures.join(" "));
 	}
 }
