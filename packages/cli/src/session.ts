@@ -11,18 +11,18 @@ import {
 	NixError,
 	type PathInfo,
 	type Plan,
-	planRealisation,
 	type PublicKeys,
+	planRealisation,
 	publicKeys,
-	SecretKey,
-	type SourceAccessor,
-	type Store,
-	type Substituter,
-	realise,
 	type RealiseEvent,
 	type RealiseOptions,
 	type RealiseResult,
 	type RealiseTarget,
+	realise,
+	SecretKey,
+	type SourceAccessor,
+	type Store,
+	type Substituter,
 	type SyncStore,
 } from "@tsnix/store";
 import { nodeFs } from "@tsnix/store/node";
@@ -32,25 +32,25 @@ import {
 	buildOptions,
 	type CheckToBuild,
 	type CommandArgument,
-	type Commands,
 	type CommandStore,
-	openCommands,
+	type Commands,
 	openCommandStore,
+	openCommands,
 	openSubstituter,
 	outputsOf,
 	registryPlaces,
 	removeThreadsRoots,
 	requireOutputs,
 } from "./core";
-import { level, type Log } from "./output/log";
+import { takeEarlyWorker } from "./early-worker";
+import { hasInternet } from "./has-internet";
+import { type Log, level } from "./output/log";
 import { missingLines } from "./output/print-missing";
 import { evaluationSettings, fetchSettings } from "./settings/evaluation";
 import type { Settings } from "./settings/settings";
 import type { Shell } from "./shell";
-import { takeEarlyWorker } from "./early-worker";
 import { UsageError } from "./usage-error";
 import { workerScript } from "./worker-script";
-import { hasInternet } from "./has-internet";
 
 /** One run of a command: its settings, its store, its evaluation; each opened when it is first needed. */
 export class Session {
@@ -100,6 +100,21 @@ export class Session {
 		});
 	}
 
+	/** The reference of the store that the command was told to use. */
+	get ownStoreReference(): string {
+		return this.storeReference();
+	}
+
+	/** Work on another store from here on: `--from`. */
+	useStore(reference: string): void {
+		this.openedStore = this.storeAt(reference);
+	}
+
+	/** Whether a store takes only what is signed. */
+	asksForSignatures(store: Store): boolean {
+		return !isBinaryCache(store) && store.uri !== "memory:" && this.settings.boolean("require-sigs");
+	}
+
 	/** Any store, this command's unless told which, for what can wait. */
 	async anyStore(reference?: string): Promise<Store> {
 		const store = reference === undefined ? this.commandStore : this.storeAt(reference);
@@ -115,7 +130,9 @@ export class Session {
 			const { store } = this;
 			if (isLocalStore(store)) return store;
 		}
-		throw new UsageError(`${what} not supported by store '${this.commandStore.start.kind === "remote" ? this.commandStore.start.uri : "local"}'`);
+		throw new UsageError(
+			`${what} not supported by store '${this.commandStore.start.kind === "remote" ? this.commandStore.start.uri : "local"}'`,
+		);
 	}
 
 	/** The keys that signatures are trusted by: those of the settings, and one's own. */

@@ -7,12 +7,14 @@ export { type BuildSettings, buildOptions } from "./builders";
 export { nodeCacheCodecs } from "./cache-codecs";
 export type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 export { type Commands, type CommandsOptions, openCommands } from "./commands";
+export { diffClosures } from "./diff-closures";
 export type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
 export type { PlainLockOptions } from "./flakes";
 export { type CacheSurroundings, openCache, openSubstituter } from "./open-cache";
 export { type CommandStore, openCommandStore, removeThreadsRoots, type StoreSurroundings } from "./open-store";
 export { addPermanentRoot, followLinksToStore, replaceLink } from "./perm-root";
 export { restoreNar } from "./restore";
+export { dotGraph, gcReferrers, graphMl } from "./store-graph";
 export {
 	closure,
 	closureSize,
@@ -23,5 +25,5 @@ export {
 	requirePathInfo,
 	validDerivers,
 } from "./store-queries";
-export { dotGraph, gcReferrers, graphMl } from "./store-graph";
 export { referenceTree } from "./store-tree";
+export { type WhyDependsOptions, whyDepends } from "./why-depends";

@@ -89,7 +89,7 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 
 	constructor(options: LocalStoreOptions) {
 		const { fs, root = "", storeDir = defaultStoreDir, readOnly = false } = options;
-		super(storeDir, root === "" ? "local" : `local?root=${root}`);
+		super(storeDir, "local");
 		this.options = options;
 		this.fs = fs;
 		this.readOnly = readOnly;
