@@ -1,5 +1,6 @@
 import {
 	closureIn,
+	isBinaryCache,
 	type PathInfo,
 	parseStorePath,
 	requireInfo,
@@ -79,7 +80,9 @@ export class StorePathOptions {
 		if (this.recursive && !this.all) return sortInfos((await closureIn(store, roots)).values());
 		const unique = new Map(roots.map((path) => [path.baseName, path]));
 		const sorted = [...unique.values()].sort((a, b) => (a.baseName < b.baseName ? -1 : 1));
-		return sortInfos(await Promise.all(sorted.map((path) => requireInfo(store, path))));
+		const infos = await Promise.all(sorted.map((path) => requireInfo(store, path)));
+		// Of a cache's paths only the hash parts are known beforehand.
+		return this.all && isBinaryCache(store) ? infos : sortInfos(infos);
 	}
 }
 

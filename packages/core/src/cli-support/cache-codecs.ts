@@ -52,6 +52,17 @@ const compress: CacheCodecs["compress"] = (method, data, level) => {
 	}
 };
 
+/** Runs what is written for Nodes of old, without telling the user so. */
+const withoutWarnings = <T>(run: () => T): T => {
+	const before = process.noDeprecation;
+	process.noDeprecation = true;
+	try {
+		return run();
+	} finally {
+		process.noDeprecation = before ?? false;
+	}
+};
+
 const decompress: CacheCodecs["decompress"] = (method, data) => {
 	switch (method) {
 		case "xz":
@@ -63,7 +74,7 @@ const decompress: CacheCodecs["decompress"] = (method, data) => {
 		case "zstd":
 			return zstdDecompressSync?.(data) ?? nodeCodecs.unzstd(data, Number.MAX_SAFE_INTEGER);
 		case "bzip2":
-			return nodeCodecs.bunzip2?.(data);
+			return withoutWarnings(() => nodeCodecs.bunzip2?.(data));
 		case "lzip":
 		case "lz4":
 		case "lzma":

@@ -8,7 +8,7 @@ function* inOrder(store: SyncStore, paths: Iterable<StorePath>): Generator<Retur
 	const left = new Map(sortPaths(paths).map((path) => [path.baseName, path]));
 	const done = new Set<string>();
 	while (left.size > 0) {
-		const name = [...left.keys()].reduce((a, b) => (a < b ? a : b));
+		const name = [...left.keys()].sort()[0] as string;
 		const info = requirePathInfo(store, left.get(name) as StorePath);
 		left.delete(name);
 		if (done.has(name)) continue;
