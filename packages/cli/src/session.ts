@@ -2,37 +2,58 @@ import type { LogEntry } from "@tsnix/eval";
 import type { FetchEvent, FetchSettings } from "@tsnix/fetchers";
 import {
 	fromBytes,
+	asyncStore,
+	canonicaliseTree,
+	countGoodSignatures,
+	fsAccessor,
+	isBinaryCache,
+	isLocalStore,
+	type LocalStore,
 	NixError,
+	type PathInfo,
+	type Plan,
+	type PublicKeys,
 	planRealisation,
-	realise,
+	publicKeys,
 	type RealiseEvent,
 	type RealiseOptions,
 	type RealiseResult,
 	type RealiseTarget,
 	type StorePath,
+	realise,
+	SecretKey,
+	type SourceAccessor,
+	type Store,
+	type Substituter,
 	type SyncStore,
 } from "@tsnix/store";
+import { nodeFs } from "@tsnix/store/node";
 import type { EvalOptions } from "./args/eval-flags";
 import {
 	buildChecks,
 	buildOptions,
 	type CheckToBuild,
 	type CommandArgument,
-	type Commands,
 	type CommandStore,
-	openCommands,
+	type Commands,
 	openCommandStore,
 	parseDrvName,
+	openCommands,
+	openSubstituter,
+	outputsOf,
 	registryPlaces,
+	removeThreadsRoots,
 	requireOutputs,
 } from "./core";
-import { level, type Log } from "./output/log";
+import { takeEarlyWorker } from "./early-worker";
+import { hasInternet } from "./has-internet";
+import { type Log, level } from "./output/log";
 import { missingLines } from "./output/print-missing";
 import { evaluationSettings, fetchSettings } from "./settings/evaluation";
 import { configText } from "./settings/config-text";
 import type { Settings } from "./settings/settings";
 import type { Shell } from "./shell";
-import { takeEarlyWorker } from "./early-worker";
+import { UsageError } from "./usage-error";
 import { workerScript } from "./worker-script";
 
 /** One run of a command: its settings, its store, its evaluation; each opened when it is first needed. */
@@ -46,6 +67,10 @@ export class Session {
 	private openedStore: CommandStore | undefined;
 	private openedCommands: Commands | undefined;
 	private building = new Map<string, string>();
+	private openedSubstituters: Promise<readonly Substituter[]> | undefined;
+	private readonly trustedSubstituters = new Set<string>();
+	private readonly others = new Set<SyncStore>();
+	private readKeys: PublicKeys | undefined;
 
 	constructor(
 		readonly shell: Shell,
@@ -57,12 +82,133 @@ export class Session {
 
 	/** The store that `--store` and the environment name. */
 	get commandStore(): CommandStore {
-		this.openedStore ??= openCommandStore(this.storeReference(), {
+		this.openedStore ??= this.storeAt(this.storeReference());
+		return this.openedStore;
+	}
+
+	/** The store that a reference means, and what is known of it before it is opened. */
+	storeAt(reference: string): CommandStore {
+		const { settings, log } = this;
+		return openCommandStore(reference, {
 			env: this.env,
 			workingDirectory: this.shell.workingDirectory,
 			readOnly: this.readOnly,
+			autoOptimise: settings.boolean("auto-optimise-store"),
+			caches: {
+				fetch: (url, { body, ...init }) => fetch(url, { ...init, ...(body === undefined ? {} : { body }) }),
+				attempts: Math.max(1, settings.number("download-attempts")),
+				signal: this.shell.signal,
+				onWarning: (message) => log.warn(message),
+				onDetail: (message) => log.line(level.talkative, message),
+			},
 		});
-		return this.openedStore;
+	}
+
+	/** The reference of the store that the command was told to use. */
+	get ownStoreReference(): string {
+		return this.storeReference();
+	}
+
+	/** Work on another store from here on: `--from`. */
+	useStore(reference: string): void {
+		this.openedStore = this.storeAt(reference);
+	}
+
+	/** Whether a store takes only what is signed. */
+	asksForSignatures(store: Store): boolean {
+		return !isBinaryCache(store) && store.uri !== "memory:" && this.settings.boolean("require-sigs");
+	}
+
+	/** Any store, this command's unless told which, for what can wait. */
+	async anyStore(reference?: string): Promise<Store> {
+		const store = reference === undefined ? this.commandStore : this.storeAt(reference);
+		if (store.openWaiting !== undefined) return store.openWaiting();
+		const opened = store.open();
+		this.others.add(opened);
+		return asyncStore(opened);
+	}
+
+	/** This command's store, which has to be a local one for `what`. */
+	localStore(what: string): LocalStore {
+		if (this.commandStore.openWaiting === undefined) {
+			const { store } = this;
+			if (isLocalStore(store)) return store;
+		}
+		throw new UsageError(
+			`${what} not supported by store '${this.commandStore.start.kind === "remote" ? this.commandStore.start.uri : "local"}'`,
+		);
+	}
+
+	/** The keys that signatures are trusted by: those of the settings, and one's own. */
+	get trustedKeys(): PublicKeys {
+		this.readKeys ??= publicKeys([
+			...this.settings.strings("trusted-public-keys"),
+			...this.secretKeys().map((key) => key.publicKey().toString()),
+		]);
+		return this.readKeys;
+	}
+
+	/** The keys that what is built here is signed with. */
+	secretKeys(): SecretKey[] {
+		return this.settings.strings("secret-key-files").map((file) => SecretKey.parse(this.readFile(file)));
+	}
+
+	/** Where finished paths can be had from, those that are to be asked first in front. */
+	substituters(): Promise<readonly Substituter[]> {
+		this.openedSubstituters ??= this.openSubstituters();
+		return this.openedSubstituters;
+	}
+
+	private async openSubstituters(): Promise<readonly Substituter[]> {
+		const { settings } = this;
+		if (!settings.boolean("substitute")) return [];
+		const references = [...new Set(settings.strings("substituters"))];
+		if (references.length > 0 && !hasInternet() && !settings.isOverridden("substitute"))
+			references.splice(0, references.length, ...references.filter((reference) => !reference.startsWith("https:")));
+		const found: { readonly priority: number; readonly substituter: Substituter }[] = [];
+		for (const reference of references)
+			try {
+				const { store, priority } = await this.openPlain(reference);
+				found.push({ priority, substituter: store });
+			} catch (error) {
+				if (!(error instanceof NixError)) throw error;
+				this.log.warn(error.render({ color: false, showTrace: false }));
+			}
+		return found.sort((a, b) => a.priority - b.priority).map(({ substituter }) => substituter);
+	}
+
+	private async openPlain(reference: string): Promise<{ store: Substituter; priority: number }> {
+		const store = await this.anyStore(reference);
+		if (isBinaryCache(store)) {
+			if (store.trusted) this.trustedSubstituters.add(store.uri);
+			return { store: openSubstituter(store), priority: store.priority };
+		}
+		return { store, priority: 0 };
+	}
+
+	/** Whether a path may be taken from a substituter. */
+	isTrusted(info: PathInfo, substituter: Substituter): boolean {
+		return (
+			!this.settings.boolean("require-sigs") ||
+			this.trustedSubstituters.has(substituter.uri) ||
+			countGoodSignatures(info, this.trustedKeys, this.store.storeDir) > 0
+		);
+	}
+
+	/** Substituters, where anything that is wanted is not there yet. */
+	private async substitutersFor(targets: readonly RealiseTarget[]): Promise<readonly Substituter[]> {
+		const { store } = this;
+		const there = targets.every((target) => {
+			if ("path" in target) return store.isValidPath(target.path);
+			if (target.via !== undefined || !store.isValidPath(target.drvPath)) return false;
+			const known = outputsOf(store, target.drvPath);
+			const names = target.outputs === "all" ? [...known.keys()] : target.outputs;
+			return names.every((name) => {
+				const path = known.get(name);
+				return path !== undefined && store.isValidPath(path);
+			});
+		});
+		return there ? [] : this.substituters();
 	}
 
 	private storeReference(): string {
@@ -140,6 +286,16 @@ export class Session {
 		return path.startsWith("/") ? path : `${this.shell.workingDirectory}/${path}`;
 	}
 
+	/** Files of the host, as they are. */
+	filesOf(path: string): SourceAccessor {
+		return fsAccessor(nodeFs, path);
+	}
+
+	/** Gives files the permissions and times that store objects have. */
+	canonicalise(path: string): void {
+		canonicaliseTree(nodeFs, path);
+	}
+
 	private evaluationLog(entry: LogEntry): void {
 		if (entry.kind === "trace") this.log.line(level.error, `trace: ${entry.text}`);
 		else if (entry.kind === "evaluation-warning") this.log.warn(entry.text, "evaluation warning:");
@@ -183,7 +339,15 @@ export class Session {
 			showsLogs: this.buildLogs !== "none",
 			...this.postBuildHook(),
 		});
-		return { ...options, signal: this.shell.signal, onEvent: (event) => this.buildEvent(event) };
+		return {
+			...options,
+			isTrusted: (info, substituter) => this.isTrusted(info, substituter),
+			alwaysAllowSubstitutes: settings.boolean("always-allow-substitutes"),
+			maxSubstitutionJobs: settings.number("max-substitution-jobs"),
+			secretKeys: this.secretKeys(),
+			signal: this.shell.signal,
+			onEvent: (event) => this.buildEvent(event),
+		};
 	}
 
 	get system(): string {
@@ -205,7 +369,8 @@ export class Session {
 	): Promise<RealiseResult> {
 		requireOutputs(this.store, targets);
 		try {
-			return await realise(targets, { ...this.realiseOptions(), ...how });
+			const substituters = await this.substitutersFor(targets);
+			return await realise(targets, { ...this.realiseOptions(), substituters, ...how });
 		} finally {
 			this.building.clear();
 			this.log.progress("");
@@ -216,7 +381,8 @@ export class Session {
 	async buildChecks(checks: readonly CheckToBuild[]): Promise<readonly NixError[]> {
 		const starting = (count: number): void => this.log.info(`running ${count} flake checks...`);
 		try {
-			return (await buildChecks(checks, this.realiseOptions(), starting)).errors;
+			const substituters = await this.substituters();
+			return (await buildChecks(checks, { ...this.realiseOptions(), substituters }, starting)).errors;
 		} finally {
 			this.building.clear();
 			this.log.progress("");
@@ -226,11 +392,18 @@ export class Session {
 	/** Tells what has to be built and fetched. */
 	async printMissing(targets: readonly RealiseTarget[], lvl: number): Promise<void> {
 		requireOutputs(this.store, targets);
-		const plan = await planRealisation(targets, {
-			store: this.store,
-			contentAddressedDerivations: this.settings.enabled("ca-derivations"),
-		});
+		const plan = await this.plan(targets);
 		for (const line of missingLines(plan, this.store.storeDir, this.readOnly)) this.log.line(lvl, line);
+	}
+
+	/** What would have to be done. */
+	async plan(targets: readonly RealiseTarget[]): Promise<Plan> {
+		return planRealisation(targets, {
+			store: this.store,
+			substituters: await this.substitutersFor(targets),
+			contentAddressedDerivations: this.settings.enabled("ca-derivations"),
+			alwaysAllowSubstitutes: this.settings.boolean("always-allow-substitutes"),
+		});
 	}
 
 	private buildEvent(event: RealiseEvent): void {
@@ -243,6 +416,9 @@ export class Session {
 				log.progress(`building ${[...this.building.values()].join(", ")}`);
 				break;
 			}
+			case "substitutionStarted":
+				log.info(`copying path '${event.path.toString(this.store.storeDir)}' from '${event.substituter}'...`);
+				break;
 			case "logLine": {
 				const name = packageName(event.drvPath);
 				if (this.buildLogs === "raw") log.line(level.error, event.line);
@@ -295,6 +471,9 @@ export class Session {
 
 	async close(): Promise<void> {
 		await this.openedCommands?.close();
+		if (this.openedStore?.isOpen?.() === true) this.others.add(this.openedStore.open());
+		if (this.openedStore !== undefined) removeThreadsRoots(this.openedStore, process.pid);
+		for (const store of this.others) if (isLocalStore(store)) store.close();
 		this.log.close();
 	}
 }

@@ -1,11 +1,20 @@
 /** What the command line uses beside the public API. */
+
+export type { CheckToBuild } from "../flake/check";
+export { buildChecks } from "../flake/check-builds";
+export { type RegistryPlaces, registryPlaces } from "../registry/registry-places";
 export { type BuildSettings, buildOptions } from "./builders";
+export { nodeCacheCodecs } from "./cache-codecs";
 export type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 export { type Commands, type CommandsOptions, openCommands } from "./commands";
-export { type CommandStore, openCommandStore, type StoreSurroundings } from "./open-store";
+export { diffClosures } from "./diff-closures";
+export type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
+export type { PlainLockOptions } from "./flakes";
+export { type CacheSurroundings, openCache, openSubstituter } from "./open-cache";
+export { type CommandStore, openCommandStore, removeThreadsRoots, type StoreSurroundings } from "./open-store";
 export { addPermanentRoot, followLinksToStore, replaceLink } from "./perm-root";
-export { type RegistryPlaces, registryPlaces } from "../registry/registry-places";
 export { restoreNar } from "./restore";
+export { dotGraph, gcReferrers, graphMl } from "./store-graph";
 export {
 	closure,
 	closureSize,
@@ -17,8 +26,5 @@ export {
 	validDerivers,
 } from "./store-queries";
 export { referenceTree } from "./store-tree";
-export type { CheckToBuild } from "../flake/check";
-export { buildChecks } from "../flake/check-builds";
-export type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
-export type { PlainLockOptions } from "./flakes";
 export { parseDrvName } from "@tsnix/eval/internal";
+export { type WhyDependsOptions, whyDepends } from "./why-depends";

@@ -5,7 +5,7 @@ import type { BuilderMessage } from "./builder-message";
 
 /** What happens while derivations are realised, as it happens. */
 export type RealiseEvent =
-	| { readonly type: "buildStarted"; readonly drvPath: StorePath; readonly mode: "normal" | "check" }
+	| { readonly type: "buildStarted"; readonly drvPath: StorePath; readonly mode: "normal" | "check" | "repair" }
 	/** A line of a builder's output, without its end. */
 	| { readonly type: "logLine"; readonly drvPath: StorePath; readonly line: ByteString }
 	/** What a builder says by a line `@nix {…}`, which is no part of its log. */

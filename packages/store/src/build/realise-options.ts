@@ -5,6 +5,7 @@ import type { Builder } from "./builder";
 import type { RealiseEvent } from "./events";
 import type { RealiseTarget } from "./plan";
 import type { PostBuildHook } from "./post-build-hook";
+import type { SecretKey } from "../formats/signature";
 import type { Substituter } from "./substituter";
 
 /** What a realisation works with. Only `store`, `builders` and `system` have no default. */
@@ -40,8 +41,8 @@ export interface RealiseOptions {
 	readonly impureDerivations?: boolean;
 	/** Where `impureEnvVars` come from; there are none unless told. */
 	readonly impureEnvironment?: (name: string) => string | undefined;
-	/** `check` builds what is valid again and compares. */
-	readonly mode?: "normal" | "check";
+	/** `check` builds what is valid again and compares; `repair` builds it again and puts it in the old one's place. */
+	readonly mode?: "normal" | "check" | "repair";
 	/**
 	 * How failures are told where there are several: `derivations` as `nix-build` does, which names the derivations, those
 	 * given up included; `results` as `nix build` does, which names what was asked for, tells failures in the order of the
@@ -64,6 +65,8 @@ export interface RealiseOptions {
 	readonly logCommand?: string;
 	/** Seconds since 1970, for registration times: 0 unless told. */
 	readonly now?: () => number;
+	/** What is built is signed with these. */
+	readonly secretKeys?: readonly SecretKey[];
 	readonly signal?: AbortSignal;
 	readonly onEvent?: (event: RealiseEvent) => void;
 }
