@@ -44,7 +44,7 @@ export const commands: Commands = {
 			show: async () => (await import("./verbs/config-show")).configShow,
 		},
 	},
-	copy: "missing",
+	copy: async () => (await import("./verbs/copy")).copy,
 	daemon: async () => (await import("./verbs/daemon")).daemon,
 	derivation: {
 		commands: {
@@ -87,7 +87,12 @@ export const commands: Commands = {
 	},
 	help: async () => (await import("./verbs/help")).help,
 	"help-stores": "missing",
-	key: { commands: { "convert-secret-to-public": "missing", "generate-secret": "missing" } },
+	key: {
+		commands: {
+			"convert-secret-to-public": async () => (await import("./verbs/signatures")).keyConvertToPublic,
+			"generate-secret": async () => (await import("./verbs/signatures")).keyGenerateSecret,
+		},
+	},
 	log: async () => (await import("./verbs/log")).log,
 	nar: {
 		commands: {
@@ -122,26 +127,26 @@ export const commands: Commands = {
 			"add-file": async () => (await import("./verbs/store-add")).storeAddFile,
 			"add-path": async () => (await import("./verbs/store-add")).storeAdd,
 			cat: async () => (await import("./verbs/store-ls")).storeCat,
-			"copy-log": "missing",
-			"copy-sigs": "missing",
-			delete: "missing",
-			"diff-closures": "missing",
+			"copy-log": async () => (await import("./verbs/copy")).copyLog,
+			"copy-sigs": async () => (await import("./verbs/signatures")).copySignatures,
+			delete: async () => (await import("./verbs/store-admin")).storeDelete,
+			"diff-closures": async () => (await import("./verbs/closures")).storeDiffClosures,
 			"dump-path": async () => (await import("./verbs/store-dump-path")).storeDumpPath,
-			gc: "missing",
-			info: "missing",
+			gc: async () => (await import("./verbs/store-admin")).storeGc,
+			info: async () => (await import("./verbs/store-admin")).storeInfo,
 			ls: async () => (await import("./verbs/store-ls")).storeLs,
-			"make-content-addressed": "missing",
-			optimise: "missing",
+			"make-content-addressed": async () => (await import("./verbs/closures")).storeMakeContentAddressed,
+			optimise: async () => (await import("./verbs/store-admin")).storeOptimise,
 			"path-from-hash-part": async () => (await import("./verbs/store-hash-part")).pathFromHashPart,
 			"prefetch-file": "missing",
-			repair: "missing",
+			repair: async () => (await import("./verbs/store-admin")).storeRepair,
 			"roots-daemon": "missing",
-			sign: "missing",
-			verify: "missing",
+			sign: async () => (await import("./verbs/signatures")).storeSign,
+			verify: async () => (await import("./verbs/store-verify")).storeVerify,
 		},
 	},
 	"upgrade-nix": "missing",
-	"why-depends": "missing",
+	"why-depends": async () => (await import("./verbs/closures")).whyDependsCommand,
 };
 
 /** Commands that have another name now: whether that is told, and what stands for them. */

@@ -25,7 +25,7 @@ export const programs: Readonly<Record<string, () => Promise<Program>>> = {
 	"nix-shell": missing,
 	"nix-prefetch-url": missing,
 	"nix-copy-closure": missing,
-	"nix-collect-garbage": missing,
+	"nix-collect-garbage": async () => (await import("./programs/nix-collect-garbage")).nixCollectGarbage,
 	"nix-channel": missing,
 	"nix-daemon": async () => (await import("./programs/nix-daemon")).nixDaemon,
 };

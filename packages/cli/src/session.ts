@@ -4,15 +4,33 @@ import type { FetchEvent, FetchSettings } from "@tsnix/fetchers";
 import {
 	type BuildMode,
 	type MissingPaths,
+	fromBytes,
+	asyncStore,
+	canonicaliseTree,
+	countGoodSignatures,
+	fsAccessor,
+	isBinaryCache,
+	isLocalStore,
+	type LocalStore,
 	NixError,
+	type PathInfo,
+	type Plan,
+	type PublicKeys,
 	planRealisation,
+	publicKeys,
 	type RealiseEvent,
 	type RealiseOptions,
 	type RealiseResult,
 	type RealiseTarget,
+	type StorePath,
 	realise,
+	SecretKey,
+	type SourceAccessor,
+	type Store,
+	type Substituter,
 	type SyncStore,
 } from "@tsnix/store";
+import { nodeFs } from "@tsnix/store/node";
 import type { EvalOptions } from "./args/eval-flags";
 import {
 	buildChecks,
@@ -22,20 +40,27 @@ import {
 	type CommandStore,
 	type Commands,
 	openCommandStore,
-	openCommands,
 	type RemoteBuilds,
 	type RemoteSurroundings,
+	parseDrvName,
+	openCommands,
+	openSubstituter,
+	outputsOf,
 	registryPlaces,
+	removeThreadsRoots,
 	requireOutputs,
 } from "./core";
 import { daemonSettings } from "./daemon/daemon-settings";
 import { takeEarlyWorker } from "./early-worker";
+import { hasInternet } from "./has-internet";
 import { type Log, level } from "./output/log";
 import { missingLines } from "./output/print-missing";
 import { RemoteLog } from "./output/remote-log";
 import { evaluationSettings, fetchSettings } from "./settings/evaluation";
+import { configText } from "./settings/config-text";
 import type { Settings } from "./settings/settings";
 import type { Shell } from "./shell";
+import { UsageError } from "./usage-error";
 import { connectionScript, workerScript } from "./worker-script";
 
 /** One run of a command: its settings, its store, its evaluation; each opened when it is first needed. */
@@ -50,6 +75,10 @@ export class Session {
 	private openedCommands: Commands | undefined;
 	private building = new Map<string, string>();
 	private openedRemoteLog: RemoteLog | undefined;
+	private openedSubstituters: Promise<readonly Substituter[]> | undefined;
+	private readonly trustedSubstituters = new Set<string>();
+	private readonly others = new Set<SyncStore>();
+	private readKeys: PublicKeys | undefined;
 
 	constructor(
 		readonly shell: Shell,
@@ -61,13 +90,134 @@ export class Session {
 
 	/** The store that `--store` and the environment name. */
 	get commandStore(): CommandStore {
-		this.openedStore ??= openCommandStore(this.storeReference(), {
+		this.openedStore ??= this.storeAt(this.storeReference());
+		return this.openedStore;
+	}
+
+	/** The store that a reference means, and what is known of it before it is opened. */
+	storeAt(reference: string): CommandStore {
+		const { settings, log } = this;
+		return openCommandStore(reference, {
 			env: this.env,
 			workingDirectory: this.shell.workingDirectory,
 			readOnly: this.readOnly,
 			remote: this.remoteSurroundings(),
+			autoOptimise: settings.boolean("auto-optimise-store"),
+			caches: {
+				fetch: (url, { body, ...init }) => fetch(url, { ...init, ...(body === undefined ? {} : { body }) }),
+				attempts: Math.max(1, settings.number("download-attempts")),
+				signal: this.shell.signal,
+				onWarning: (message) => log.warn(message),
+				onDetail: (message) => log.line(level.talkative, message),
+			},
 		});
-		return this.openedStore;
+	}
+
+	/** The reference of the store that the command was told to use. */
+	get ownStoreReference(): string {
+		return this.storeReference();
+	}
+
+	/** Work on another store from here on: `--from`. */
+	useStore(reference: string): void {
+		this.openedStore = this.storeAt(reference);
+	}
+
+	/** Whether a store takes only what is signed. */
+	asksForSignatures(store: Store): boolean {
+		return !isBinaryCache(store) && store.uri !== "memory:" && this.settings.boolean("require-sigs");
+	}
+
+	/** Any store, this command's unless told which, for what can wait. */
+	async anyStore(reference?: string): Promise<Store> {
+		const store = reference === undefined ? this.commandStore : this.storeAt(reference);
+		if (store.openWaiting !== undefined) return store.openWaiting();
+		const opened = store.open();
+		this.others.add(opened);
+		return asyncStore(opened);
+	}
+
+	/** This command's store, which has to be a local one for `what`. */
+	localStore(what: string): LocalStore {
+		if (this.commandStore.openWaiting === undefined) {
+			const { store } = this;
+			if (isLocalStore(store)) return store;
+		}
+		throw new UsageError(
+			`${what} not supported by store '${this.commandStore.start.kind === "remote" ? this.commandStore.start.uri : "local"}'`,
+		);
+	}
+
+	/** The keys that signatures are trusted by: those of the settings, and one's own. */
+	get trustedKeys(): PublicKeys {
+		this.readKeys ??= publicKeys([
+			...this.settings.strings("trusted-public-keys"),
+			...this.secretKeys().map((key) => key.publicKey().toString()),
+		]);
+		return this.readKeys;
+	}
+
+	/** The keys that what is built here is signed with. */
+	secretKeys(): SecretKey[] {
+		return this.settings.strings("secret-key-files").map((file) => SecretKey.parse(this.readFile(file)));
+	}
+
+	/** Where finished paths can be had from, those that are to be asked first in front. */
+	substituters(): Promise<readonly Substituter[]> {
+		this.openedSubstituters ??= this.openSubstituters();
+		return this.openedSubstituters;
+	}
+
+	private async openSubstituters(): Promise<readonly Substituter[]> {
+		const { settings } = this;
+		if (!settings.boolean("substitute")) return [];
+		const references = [...new Set(settings.strings("substituters"))];
+		if (references.length > 0 && !hasInternet() && !settings.isOverridden("substitute"))
+			references.splice(0, references.length, ...references.filter((reference) => !reference.startsWith("https:")));
+		const found: { readonly priority: number; readonly substituter: Substituter }[] = [];
+		for (const reference of references)
+			try {
+				const { store, priority } = await this.openPlain(reference);
+				found.push({ priority, substituter: store });
+			} catch (error) {
+				if (!(error instanceof NixError)) throw error;
+				this.log.warn(error.render({ color: false, showTrace: false }));
+			}
+		return found.sort((a, b) => a.priority - b.priority).map(({ substituter }) => substituter);
+	}
+
+	private async openPlain(reference: string): Promise<{ store: Substituter; priority: number }> {
+		const store = await this.anyStore(reference);
+		if (isBinaryCache(store)) {
+			if (store.trusted) this.trustedSubstituters.add(store.uri);
+			return { store: openSubstituter(store), priority: store.priority };
+		}
+		return { store, priority: 0 };
+	}
+
+	/** Whether a path may be taken from a substituter. */
+	isTrusted(info: PathInfo, substituter: Substituter): boolean {
+		return (
+			!this.settings.boolean("require-sigs") ||
+			this.trustedSubstituters.has(substituter.uri) ||
+			countGoodSignatures(info, this.trustedKeys, this.store.storeDir) > 0
+		);
+	}
+
+	/** Substituters, where anything that is wanted is not there yet. */
+	private async substitutersFor(targets: readonly RealiseTarget[]): Promise<readonly Substituter[]> {
+		const { store } = this;
+		const there = targets.every((target) => {
+			if ("path" in target) return store.isValidPath(target.path);
+			if (target.via !== undefined || !store.isValidPath(target.drvPath)) return false;
+			const known = outputsOf(store, target.drvPath);
+			const names = target.outputs === "all" ? [...known.keys()] : target.outputs;
+			return names.every((name) => {
+				const path = known.get(name);
+				return path !== undefined && store.isValidPath(path);
+			});
+		});
+		return there ? [] : this.substituters();
 	}
 
 	/** What stores elsewhere are reached with. */
@@ -167,6 +317,16 @@ export class Session {
 		return path.startsWith("/") ? path : `${this.shell.workingDirectory}/${path}`;
 	}
 
+	/** Files of the host, as they are. */
+	filesOf(path: string): SourceAccessor {
+		return fsAccessor(nodeFs, path);
+	}
+
+	/** Gives files the permissions and times that store objects have. */
+	canonicalise(path: string): void {
+		canonicaliseTree(nodeFs, path);
+	}
+
 	private evaluationLog(entry: LogEntry): void {
 		if (entry.kind === "trace") this.log.line(level.error, `trace: ${entry.text}`);
 		else if (entry.kind === "evaluation-warning") this.log.warn(entry.text, "evaluation warning:");
@@ -207,12 +367,29 @@ export class Session {
 			env: this.env,
 			fetch: (url, init) => fetch(url, init),
 			showsLogs: this.buildLogs !== "none",
+			...this.postBuildHook(),
 		});
-		return { ...options, signal: this.shell.signal, onEvent: (event) => this.buildEvent(event) };
+		return {
+			...options,
+			isTrusted: (info, substituter) => this.isTrusted(info, substituter),
+			alwaysAllowSubstitutes: settings.boolean("always-allow-substitutes"),
+			maxSubstitutionJobs: settings.number("max-substitution-jobs"),
+			secretKeys: this.secretKeys(),
+			signal: this.shell.signal,
+			onEvent: (event) => this.buildEvent(event),
+		};
 	}
 
 	get system(): string {
 		return this.settings.isOverridden("system") ? this.settings.text("system") : this.shell.system;
+	}
+
+	private postBuildHook() {
+		const program = this.settings.text("post-build-hook");
+		if (program === "") return {};
+		const inherited = Object.entries(this.shell.env).map(([name, value]) => [name, fromBytes(value)]);
+		const env = { ...Object.fromEntries(inherited), NIX_CONFIG: configText(this.settings) };
+		return { postBuildHook: { program, env, cwd: this.shell.workingDirectory } };
 	}
 
 	/** Makes outputs exist. */
@@ -224,7 +401,8 @@ export class Session {
 		if (builds !== undefined) return this.realiseElsewhere(builds, targets, how.mode ?? "normal");
 		requireOutputs(this.store, targets);
 		try {
-			return await realise(targets, { ...this.realiseOptions(), ...how });
+			const substituters = await this.substitutersFor(targets);
+			return await realise(targets, { ...this.realiseOptions(), substituters, ...how });
 		} finally {
 			this.building.clear();
 			this.log.progress("");
@@ -249,7 +427,8 @@ export class Session {
 	async buildChecks(checks: readonly CheckToBuild[]): Promise<readonly NixError[]> {
 		const starting = (count: number): void => this.log.info(`running ${count} flake checks...`);
 		try {
-			return (await buildChecks(checks, this.realiseOptions(), starting)).errors;
+			const substituters = await this.substituters();
+			return (await buildChecks(checks, { ...this.realiseOptions(), substituters }, starting)).errors;
 		} finally {
 			this.building.clear();
 			this.log.progress("");
@@ -260,14 +439,20 @@ export class Session {
 	async printMissing(targets: readonly RealiseTarget[], lvl: number): Promise<void> {
 		const { builds } = this.commandStore;
 		if (builds === undefined) requireOutputs(this.store, targets);
-		const plan =
-			builds === undefined
-				? await planRealisation(targets, {
-						store: this.store,
-						contentAddressedDerivations: this.settings.enabled("ca-derivations"),
-					})
-				: { ...(await this.missingElsewhere(builds, targets)), valid: [] };
+		const plan = await this.plan(targets);
 		for (const line of missingLines(plan, this.store.storeDir, this.readOnly)) this.log.line(lvl, line);
+	}
+
+	/** What would have to be done. */
+	async plan(targets: readonly RealiseTarget[]): Promise<Plan> {
+		const { builds } = this.commandStore;
+		if (builds !== undefined) return { ...(await this.missingElsewhere(builds, targets)), valid: [] };
+		return planRealisation(targets, {
+			store: this.store,
+			substituters: await this.substitutersFor(targets),
+			contentAddressedDerivations: this.settings.enabled("ca-derivations"),
+			alwaysAllowSubstitutes: this.settings.boolean("always-allow-substitutes"),
+		});
 	}
 
 	private missingElsewhere(builds: RemoteBuilds, targets: readonly RealiseTarget[]): Promise<MissingPaths> {
@@ -285,8 +470,11 @@ export class Session {
 				log.progress(`building ${[...this.building.values()].join(", ")}`);
 				break;
 			}
+			case "substitutionStarted":
+				log.info(`copying path '${event.path.toString(this.store.storeDir)}' from '${event.substituter}'...`);
+				break;
 			case "logLine": {
-				const name = event.drvPath.name.replace(/\.drv$/, "");
+				const name = packageName(event.drvPath);
 				if (this.buildLogs === "raw") log.line(level.error, event.line);
 				else if (this.buildLogs === "named") log.line(level.error, `${name}> ${event.line}`);
 				else log.progress(`building ${name}: ${event.line}`);
@@ -295,6 +483,15 @@ export class Session {
 			case "builderMessage":
 				if (event.message.action === "msg") log.line(event.message.level, event.message.text);
 				break;
+			case "postBuildHookStarted":
+				log.line(level.talkative, `running post-build-hook '${event.program}'...`);
+				break;
+			case "postBuildHookLine": {
+				const name = packageName(event.drvPath);
+				if (this.buildLogs === "raw") log.line(level.error, `post-build-hook: ${event.line}`);
+				else if (this.buildLogs === "named") log.line(level.error, `${name} (post)> ${event.line}`);
+				break;
+			}
 			case "complaint":
 				log.line(level.error, event.message);
 				break;
@@ -328,6 +525,12 @@ export class Session {
 
 	async close(): Promise<void> {
 		await this.openedCommands?.close();
+		if (this.openedStore?.isOpen?.() === true) this.others.add(this.openedStore.open());
+		if (this.openedStore !== undefined) removeThreadsRoots(this.openedStore, process.pid);
+		for (const store of this.others) if (isLocalStore(store)) store.close();
 		this.log.close();
 	}
 }
+
+/** What lines of a build's log are shown under: the derivation's name without its version. */
+const packageName = (drvPath: StorePath): string => parseDrvName(drvPath.name.replace(/\.drv$/, "")).name;

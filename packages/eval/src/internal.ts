@@ -12,3 +12,4 @@ export { isBlackhole } from "./runtime/thunk";
 export { printIdentifier } from "./syntax/identifiers";
 export { AttrsExpr, LambdaExpr, ListExpr } from "./syntax/tree";
 export { type JSONHandler, JSONParseError, parseJSON } from "./text/json";
+export { parseDrvName } from "./text/version";

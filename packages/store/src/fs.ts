@@ -34,6 +34,8 @@ export interface WritableSyncFs extends SyncFs {
 	writeSync(fd: number, buffer: Uint8Array, offset?: number, length?: number, position?: number | null): number;
 	fsyncSync?(fd: number): void;
 	closeSync(fd: number): void;
+	fstatSync?(fd: number): FsStat;
+	ftruncateSync?(fd: number, length: number): void;
 }
 
 /** The fields of `fs.Stats` that are read. */
@@ -47,4 +49,6 @@ export interface FsStat {
 	ino?: number;
 	dev?: number;
 	nlink?: number;
+	/** 512 bytes each. */
+	blocks?: number;
 }

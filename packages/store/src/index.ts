@@ -51,14 +51,23 @@ export {
 	workerVersion,
 } from "./protocol/worker-messages";
 export * from "./serve";
-export type * from "./source-accessor";
-export * from "./stores/async";
 export { DaemonClient, type ImportOptions, type MissingPaths, type OutgoingObject } from "./stores/daemon/client";
 export { type ConnectionOptions, DaemonConnection, type DaemonOptions } from "./stores/daemon/connection";
 export { DaemonStore, type DaemonStoreOptions, daemonStore } from "./stores/daemon/daemon-store";
+export * from "./gc";
+export type * from "./source-accessor";
+export * from "./stores/async";
+export * from "./stores/binary-cache";
+export * from "./stores/copy";
+export * from "./stores/export";
 export type * from "./stores/local/database";
-export { type LocalStoreOptions, localStore } from "./stores/local/local-store";
-export type { StoreFs } from "./stores/local/write-tree";
+export type * from "./stores/local/file-locks";
+export { isLocalStore, type LocalStore, type LocalStoreOptions, localStore } from "./stores/local/local-store";
+export * from "./stores/local/optimise";
+export * from "./stores/local/validity-text";
+export { type VerifyOptions, verifyStore } from "./stores/local/verify";
+export { canonicaliseTree, type StoreFs } from "./stores/local/write-tree";
+export * from "./stores/make-content-addressed";
 export * from "./stores/memory";
 export { ServeClient } from "./stores/ssh/serve-client";
 export { ServeStore, type ServeStoreOptions } from "./stores/ssh/serve-store";

@@ -1,5 +1,8 @@
 /** What the store needs of Node: its file system, with names as byte strings, its database, and its processes. */
 export { nodeFs } from "./accessors/node-fs";
 export * from "./build/node";
+export { nodeRootsServer, nodeRuntimeRoots } from "./gc/node-gc";
 export { openNodeDatabase } from "./stores/local/node-database";
 export { nodeDuplex } from "./protocol/node-duplex";
+export { nodeFileLocks } from "./stores/local/node-file-locks";
+export { type LocalStorePlace, nodeLocalStore } from "./stores/local/node-local-store";

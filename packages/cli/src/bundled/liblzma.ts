@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 
 interface Liblzma {
 	unxzSync(data: Uint8Array): Buffer;
+	xzSync(data: Uint8Array, options?: { preset?: number }): Buffer;
 }
 
 const load = (): Liblzma | undefined => {
@@ -34,5 +35,18 @@ export const unxzSync = (data: Uint8Array): Uint8Array => {
 		maxBuffer: 2 ** 31 - 1,
 	});
 	if (error !== undefined || status !== 0) throw error ?? new Error("xz could not decompress the data");
+	return stdout;
+};
+
+/** An xz file with these contents. */
+export const xzSync = (data: Uint8Array, options: { preset?: number } = {}): Uint8Array => {
+	loaded ??= load();
+	if (loaded !== undefined) return loaded.xzSync(data, options);
+	const level = options.preset === undefined ? [] : [`-${options.preset}`];
+	const { status, stdout, error } = spawnSync("xz", [...level, "--compress", "--stdout"], {
+		input: data,
+		maxBuffer: 2 ** 31 - 1,
+	});
+	if (error !== undefined || status !== 0) throw error ?? new Error("xz could not compress the data");
 	return stdout;
 };

@@ -7,7 +7,17 @@ import { query } from "./query";
 import { realise } from "./realise";
 import { serve } from "./serve";
 import { printEnv, readLog } from "./show";
-import { checkValidity, verifyPath } from "./validity";
+import { deletePaths, gc } from "./garbage";
+import {
+	dumpDb,
+	exportOperation,
+	generateKey,
+	importOperation,
+	loadDb,
+	optimiseOperation,
+	registerValidity,
+} from "./transfer";
+import { checkValidity, repairPaths, verify, verifyPath } from "./validity";
 
 const noFlags =
 	(operation: Operation): Operation =>
@@ -30,6 +40,17 @@ const all: Readonly<Record<string, Operation>> = {
 	"read-log": noFlags(readLog),
 	"check-validity": checkValidity,
 	"verify-path": verifyPath,
+	verify,
+	"repair-path": repairPaths,
+	gc,
+	delete: deletePaths,
+	export: exportOperation,
+	import: importOperation,
+	"dump-db": dumpDb,
+	"load-db": loadDb,
+	"register-validity": registerValidity,
+	optimise: optimiseOperation,
+	"generate-binary-cache-key": generateKey,
 	dump: noFlags(dump),
 	restore: noFlags(restore),
 	init: noFlags(init),

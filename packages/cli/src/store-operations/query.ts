@@ -1,7 +1,8 @@
 import { isDerivationPath, NixError, type RealiseTarget, type StorePath } from "@tsnix/store";
-import { closure, deriverOf, outputsOf, referencesFirst, referenceTree, requirePathInfo, validDerivers } from "../core";
+import { closure, deriverOf, dotGraph, gcReferrers, graphMl, outputsOf, referencesFirst, referenceTree, requirePathInfo, validDerivers } from "../core";
 import type { Operation, OperationContext } from "../programs/nix-store";
 import { UsageError } from "../usage-error";
+import { rootsOf } from "./garbage";
 import { shown, storePathOf } from "./paths";
 
 const kinds: Readonly<Record<string, string>> = {
@@ -115,9 +116,26 @@ export const query: Operation = async (context) => {
 		case "resolve":
 			for (const arg of args) print(storePathOf(session, arg));
 			return;
-		default:
-			throw new NixError("NOT_IMPLEMENTED", `'nix-store --query --${kind}' is not implemented yet`);
+		default: {
+			const wanted: StorePath[] = [];
+			for (const arg of args) wanted.push(...(await paths(arg, useOutput)));
+			if (kind === "roots") return printRoots(session, wanted);
+			const lines = kind === "graph" ? dotGraph(store, wanted) : graphMl(store, wanted);
+			for (const line of lines) session.shell.writeOut(line);
+		}
 	}
+};
+
+/** The roots that lead to paths. */
+const printRoots = (session: OperationContext["session"], paths: readonly StorePath[]): void => {
+	const store = session.localStore("Garbage collection");
+	const { settings } = session;
+	const reaching = gcReferrers(store, paths, {
+		keepOutputs: settings.boolean("keep-outputs"),
+		keepDerivations: settings.boolean("keep-derivations"),
+	});
+	for (const [name, { path, links }] of rootsOf(session))
+		if (reaching.has(name)) for (const link of [...links].sort()) session.print(`${link} -> ${shown(store, path)}`);
 };
 
 const outputPathsOf = async (

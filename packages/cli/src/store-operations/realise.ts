@@ -1,4 +1,4 @@
-import { isDerivationPath, NixError, planRealisation, type RealiseTarget, type StorePath } from "@tsnix/store";
+import { isDerivationPath, NixError, type RealiseTarget, type StorePath } from "@tsnix/store";
 import { addPermanentRoot, outputsOf } from "../core";
 import { level } from "../output/log";
 import { missingLines } from "../output/print-missing";
@@ -32,7 +32,7 @@ export const realise: Operation = async (context) => {
 		const { path, outputs } = splitOutputs(arg);
 		return { path: storePathOf(session, path), outputs };
 	});
-	let plan = await planRealisation(wanted.map(targetOf), { store });
+	let plan = await session.plan(wanted.map(targetOf));
 	if (ignoreUnknown) {
 		const unknown = plan.unknown;
 		wanted = wanted.filter(({ path }) => !unknown.some((other) => other.equals(path)));

@@ -1,7 +1,8 @@
-import { narHash, NixError } from "@tsnix/store";
+import { narHash, NixError, type StorePath, verifyStore } from "@tsnix/store";
 import { requirePathInfo } from "../core";
 import { level } from "../output/log";
 import type { Operation } from "../programs/nix-store";
+import type { Session } from "../session";
 import { Exit } from "../shell";
 import { UsageError } from "../usage-error";
 import { shown, storePathOf } from "./paths";
@@ -35,4 +36,50 @@ export const verifyPath: Operation = ({ session, flags, args }) => {
 		status = 1;
 	}
 	throw new Exit(status);
+};
+
+/** Has a path's contents fetched again, or made again by the derivation that made it. */
+export const repairPath = async (session: Session, path: StorePath): Promise<void> => {
+	const store = session.localStore("Repairing");
+	const info = store.queryPathInfo(path);
+	for (const substituter of await session.substituters()) {
+		const offered = substituter.storeDir === store.storeDir ? await substituter.queryPathInfo(path) : undefined;
+		if (offered === undefined || !session.isTrusted(offered, substituter)) continue;
+		session.log.info(`copying path '${shown(store, path)}' from '${substituter.uri}'...`);
+		store.addObject(info ?? offered, await substituter.accessor(path), "/", { repair: true });
+		return;
+	}
+	if (info?.deriver === undefined || !store.isValidPath(info.deriver))
+		throw new NixError("CANNOT_REPAIR", `cannot repair path '${shown(store, path)}'`);
+	await session.realise([{ drvPath: info.deriver, outputs: "all" }], { mode: "repair" });
+};
+
+/** `nix-store --verify`: whether the store is what its database says. */
+export const verify: Operation = async ({ session, flags, args }) => {
+	if (args.length > 0) throw new UsageError("no arguments expected");
+	let checkContents = false;
+	let repair = false;
+	for (const flag of flags)
+		if (flag === "--check-contents") checkContents = true;
+		else if (flag === "--repair") repair = true;
+		else throw new UsageError(`unknown flag '${flag}'`);
+	const { log } = session;
+	const errors = await verifyStore(session.localStore("Verifying"), {
+		checkContents,
+		...(repair ? { repair: (path: StorePath) => repairPath(session, path) } : {}),
+		onInfo: (message) => log.info(message),
+		onDetail: (message) => log.line(level.talkative, message),
+		onError: (message) => log.line(level.error, message),
+		onWarning: (error) => log.warn(error.message),
+		signal: session.shell.signal,
+	});
+	if (!errors) return;
+	log.warn("not all store errors were fixed");
+	throw new Exit(1);
+};
+
+/** `nix-store --repair-path`: has paths fetched or made again. */
+export const repairPaths: Operation = async ({ session, flags, args }) => {
+	if (flags.length > 0) throw new UsageError("no flags expected");
+	for (const arg of args) await repairPath(session, storePathOf(session, arg));
 };

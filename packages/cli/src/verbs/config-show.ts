@@ -1,5 +1,6 @@
 import { type JsonValue, NixError } from "@tsnix/store";
 import type { MakeCommand } from "../commands";
+import { configText, settingNames } from "../settings/config-text";
 import { settingText } from "../settings/settings";
 import { settingTable } from "../settings/table";
 import { UsageError } from "../usage-error";
@@ -10,26 +11,19 @@ export const configShow: MakeCommand = ({ session }) => {
 	const json = new JsonOptions(session);
 	const { settings } = session;
 	let name: string | undefined;
-	const names = (): string[] =>
-		Object.keys(settingTable)
-			.filter((setting) => {
-				const { feature } = settingTable[setting];
-				return feature === undefined || settings.enabled(feature);
-			})
-			.sort();
 	return {
 		flags: json.flags(),
 		expected: [{ optional: true, arity: 1, handle: ([text]) => void (name = text) }],
 		run: () => {
 			if (name !== undefined) {
 				if (json.json) throw new UsageError("'--json' is not supported when specifying a setting name");
-				if (!names().includes(name)) throw new NixError("NO_SUCH_SETTING", `could not find setting '${name}'`);
+				if (!settingNames(settings).includes(name)) throw new NixError("NO_SUCH_SETTING", `could not find setting '${name}'`);
 				return session.print(settingText(settings.get(name)));
 			}
 			if (json.json)
 				return json.print(
 					Object.fromEntries(
-						names().map((setting) => [
+						settingNames(settings).map((setting) => [
 							setting,
 							{
 								aliases: [...(settingTable[setting].aliases ?? [])],
@@ -40,7 +34,7 @@ export const configShow: MakeCommand = ({ session }) => {
 						]),
 					),
 				);
-			for (const setting of names()) session.print(`${setting} = ${settingText(settings.get(setting))}`);
+			session.print(configText(settings).slice(0, -1));
 		},
 	};
 };

@@ -1,133 +1,105 @@
 import {
+	closureIn,
 	type JsonValue,
-	parsePathInfoJsonVersion,
+	type NarInfo,
+	narInfoToJSON,
+	type PathInfo,
 	type PathInfoJsonVersion,
-	parseStorePath,
+	parsePathInfoJsonVersion,
 	pathInfoToJSON,
 	renderContentAddress,
+	type Store,
 	type StorePath,
 } from "@tsnix/store";
 import type { MakeCommand } from "../commands";
-import { closure, closureSize, outputsOf, referencesFirst, requirePathInfo } from "../core";
-import { level } from "../output/log";
 import { renderSize } from "../output/print-missing";
-import type { Session } from "../session";
-import { UsageError } from "../usage-error";
-import { argumentsOr, derivationsOf, type Installable, InstallableOptions, targetOf } from "./installables";
 import { JsonOptions } from "./json-flags";
+import { StorePathOptions } from "./store-paths";
 
 /** `nix path-info`: what a store knows of paths. */
 export const pathInfo: MakeCommand = ({ session }) => {
-	const options = new InstallableOptions(session);
+	const options = new StorePathOptions(session);
 	const json = new JsonOptions(session);
-	const shows = { size: false, closureSize: false, human: false, signatures: false };
+	const shows: Shows = { size: false, closureSize: false, human: false, signatures: false };
 	let version: PathInfoJsonVersion | undefined;
-	let installables: readonly string[] = [];
-	let recursive = false;
-	let all = false;
-	let stdin = false;
-	let ofDerivation = false;
 	return {
 		flags: [
 			...options.flags(),
 			...json.flags(),
-			{ long: "stdin", handle: () => void (stdin = true) },
-			{ long: "recursive", short: "r", handle: () => void (recursive = true) },
-			{ long: "all", handle: () => void (all = true) },
-			{ long: "derivation", handle: () => void (ofDerivation = true) },
 			{ long: "size", short: "s", handle: () => void (shows.size = true) },
 			{ long: "closure-size", short: "S", handle: () => void (shows.closureSize = true) },
 			{ long: "human-readable", short: "h", handle: () => void (shows.human = true) },
 			{ long: "sigs", handle: () => void (shows.signatures = true) },
 			{ long: "json-format", arity: 1, handle: (text) => void (version = parsePathInfoJsonVersion(Number(text))) },
 		],
-		expected: [{ arity: "any", handle: (args) => void (installables = args) }],
+		expected: options.expected,
 		run: async () => {
-			const found = await options.installables(argumentsOr(session, installables, stdin, all ? [] : ["."]));
-			if (all && found.length > 0) throw new UsageError("'--all' does not expect arguments");
-			const { store } = session;
-			let paths = all
-				? store.queryAllValidPaths()
-				: ofDerivation
-					? await derivationsOf(session, found)
-					: await outputPathsOf(session, found);
-			if (recursive && !all) paths = closure(store, paths);
+			const store = await session.anyStore();
 			if (json.json) {
 				if (version === undefined)
 					session.log.warn(
 						"'--json' without '--json-format' is deprecated; please specify '--json-format 1' or '--json-format 2'. This will become an error in a future release.",
 					);
-				return json.print(infoJson(session, paths, version ?? 1, shows.closureSize));
+				return json.print(await infoJson(store, await options.paths(store), version ?? 1, shows.closureSize));
 			}
-			const sorted = referencesFirst(store, paths);
-			const width = Math.max(0, ...sorted.map((path) => path.toString(store.storeDir).length));
-			for (const path of sorted) session.print(infoLine(session, path, width, shows));
+			const infos = await options.infos(store);
+			const width = Math.max(0, ...infos.map(({ path }) => path.toString(store.storeDir).length));
+			for (const info of infos) session.print(await infoLine(store, info, width, shows));
 		},
 	};
 };
 
-/** Where the outputs of installables are, built or not. */
-const outputPathsOf = async (session: Session, installables: readonly Installable[]): Promise<StorePath[]> => {
-	const out: StorePath[] = [];
-	const { storeDir } = session.commandStore;
-	const all = (await Promise.all(installables.map((installable) => installable.derivedPaths()))).flat();
-	await session.printMissing(
-		all.map((path) => targetOf(session, path)),
-		level.error,
-	);
-	for (const path of all) {
-		if (path.kind === "opaque") out.push(parseStorePath(path.path, storeDir));
-		else {
-			const outputs = outputsOf(session.store, parseStorePath(path.drvPath, storeDir));
-			for (const [name, place] of outputs)
-				if ((path.outputs === "all" || path.outputs.includes(name)) && place !== undefined) out.push(place);
-		}
-	}
-	return out;
+interface Shows {
+	size: boolean;
+	closureSize: boolean;
+	human: boolean;
+	signatures: boolean;
+}
+
+const sum = (infos: Iterable<PathInfo>, size: (info: PathInfo) => number): number => {
+	let total = 0;
+	for (const info of infos) total += size(info);
+	return total;
 };
 
-const infoJson = (
-	session: Session,
+const isNarInfo = (info: PathInfo): info is NarInfo => "url" in info;
+
+const infoJson = async (
+	store: Store,
 	paths: readonly StorePath[],
 	version: PathInfoJsonVersion,
 	withClosure: boolean,
-): JsonValue => {
-	const { store } = session;
+): Promise<JsonValue> => {
 	const { storeDir } = store;
-	const info: Record<string, JsonValue> = {};
+	const out: Record<string, JsonValue> = {};
 	for (const path of paths) {
-		const known = store.queryPathInfo(path);
-		info[version === 1 ? path.toString(storeDir) : path.baseName] =
-			known === undefined
-				? null
-				: {
-						...pathInfoToJSON(known, { version, storeDir }),
-						...(withClosure ? { closureSize: closureSize(store, path) } : {}),
-					};
+		const known = await store.queryPathInfo(path);
+		const shown = known?.path ?? path;
+		const name = version === 1 ? shown.toString(storeDir) : shown.baseName;
+		if (known === undefined) {
+			out[name] = null;
+			continue;
+		}
+		const form = { version, storeDir };
+		const closure = withClosure ? [...(await closureIn(store, [path])).values()] : [];
+		out[name] = {
+			...(isNarInfo(known) ? narInfoToJSON(known, form) : pathInfoToJSON(known, form)),
+			...(withClosure ? { closureSize: sum(closure, ({ narSize }) => narSize) } : {}),
+			...(withClosure && isNarInfo(known)
+				? { closureDownloadSize: sum(closure, (info) => (isNarInfo(info) ? info.fileSize : 0)) }
+				: {}),
+		};
 	}
-	return version === 1 ? info : { info, storeDir, version };
+	return version === 1 ? out : { info: out, storeDir, version };
 };
 
-const infoLine = (
-	session: Session,
-	path: StorePath,
-	width: number,
-	shows: {
-		readonly size: boolean;
-		readonly closureSize: boolean;
-		readonly human: boolean;
-		readonly signatures: boolean;
-	},
-): string => {
-	const { store } = session;
-	const info = requirePathInfo(store, path);
-	const text = path.toString(store.storeDir);
+const infoLine = async (store: Store, info: PathInfo, width: number, shows: Shows): Promise<string> => {
 	const size = (bytes: number): string =>
 		`\t${shows.human ? renderSize(bytes).padStart(10) : String(bytes).padStart(11)}`;
-	let line = text;
+	let line = info.path.toString(store.storeDir);
 	if (shows.size || shows.closureSize || shows.signatures) line = line.padEnd(width);
 	if (shows.size) line += size(info.narSize);
-	if (shows.closureSize) line += size(closureSize(store, path));
+	if (shows.closureSize) line += size(sum((await closureIn(store, [info.path])).values(), ({ narSize }) => narSize));
 	if (shows.signatures) {
 		const words = [
 			...(info.ultimate ? ["ultimate"] : []),

@@ -1,13 +1,14 @@
+import { requireInfo } from "@tsnix/store";
 import type { MakeCommand } from "../commands";
-import { requirePathInfo } from "../core";
 import type { Session } from "../session";
 import { splitExactStorePath } from "../store-operations/paths";
 import { catFile, FileLister } from "./list-files";
 
-const locate = (session: Session, arg: string) => {
+const locate = async (session: Session, arg: string) => {
 	const { path, within } = splitExactStorePath(session, arg);
-	requirePathInfo(session.store, path);
-	return { accessor: session.store.accessor(path), within };
+	const store = await session.anyStore();
+	await requireInfo(store, path);
+	return { accessor: await store.accessor(path), within };
 };
 
 /** `nix store ls`: the files of a store object. */
@@ -17,8 +18,8 @@ export const storeLs: MakeCommand = ({ session }) => {
 	return {
 		flags: lister.flags(),
 		expected: [{ arity: 1, handle: ([text]) => void (path = text) }],
-		run: () => {
-			const { accessor, within } = locate(session, path);
+		run: async () => {
+			const { accessor, within } = await locate(session, path);
 			lister.list(accessor, within);
 		},
 	};
@@ -29,8 +30,8 @@ export const storeCat: MakeCommand = ({ session }) => {
 	let path = "";
 	return {
 		expected: [{ arity: 1, handle: ([text]) => void (path = text) }],
-		run: () => {
-			const { accessor, within } = locate(session, path);
+		run: async () => {
+			const { accessor, within } = await locate(session, path);
 			catFile(session, accessor, within);
 		},
 	};

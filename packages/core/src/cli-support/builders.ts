@@ -35,6 +35,12 @@ export interface BuildSettings {
 	readonly features: readonly string[];
 	readonly env: (name: string) => string | undefined;
 	readonly fetch: FetchFunction;
+	/** A program that is run after builds, and its environment. */
+	readonly postBuildHook?: {
+		readonly program: string;
+		readonly env: Readonly<Record<string, string>>;
+		readonly cwd: string;
+	};
 	/** Whether logs are shown as they come. */
 	readonly showsLogs: boolean;
 }
@@ -65,6 +71,9 @@ export const buildOptions = (store: CommandStore, settings: BuildSettings): Omit
 		...(settings.keepBuildLog && store.logDir !== undefined ? { logs: fileLogs(nodeFs, store.logDir) } : {}),
 		logCommand: settings.features.includes("nix-command") ? "nix log" : "nix-store -l",
 		now: () => Math.floor(Date.now() / 1000),
+		...(settings.postBuildHook === undefined
+			? {}
+			: { postBuildHook: { ...settings.postBuildHook, host: nodeProcessHost() } }),
 	};
 };
 

@@ -4,16 +4,20 @@ export type { CheckToBuild } from "../flake/check";
 export { buildChecks } from "../flake/check-builds";
 export { type RegistryPlaces, registryPlaces } from "../registry/registry-places";
 export { type BuildSettings, buildOptions } from "./builders";
+export { nodeCacheCodecs } from "./cache-codecs";
 export type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 export { type Commands, type CommandsOptions, openCommands } from "./commands";
+export type { RemoteSurroundings } from "./open-remote";
+export type { RemoteBuilds, Watch } from "./remote-builds";
+export { type ServeSettings, serveHost } from "./serve-host";
+export { diffClosures } from "./diff-closures";
 export type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
 export type { PlainLockOptions } from "./flakes";
-export type { RemoteSurroundings } from "./open-remote";
-export { type CommandStore, daemonSocket, openCommandStore, type StoreSurroundings } from "./open-store";
+export { type CacheSurroundings, openCache, openSubstituter } from "./open-cache";
+export { type CommandStore, daemonSocket, openCommandStore, removeThreadsRoots, type StoreSurroundings } from "./open-store";
 export { addPermanentRoot, followLinksToStore, replaceLink } from "./perm-root";
-export type { RemoteBuilds, Watch } from "./remote-builds";
 export { restoreNar } from "./restore";
-export { type ServeSettings, serveHost } from "./serve-host";
+export { dotGraph, gcReferrers, graphMl } from "./store-graph";
 export {
 	closure,
 	closureSize,
@@ -26,3 +30,5 @@ export {
 } from "./store-queries";
 export { parseStoreReference, renderStoreReference, type StoreReference } from "./store-reference";
 export { referenceTree } from "./store-tree";
+export { parseDrvName } from "@tsnix/eval/internal";
+export { type WhyDependsOptions, whyDepends } from "./why-depends";

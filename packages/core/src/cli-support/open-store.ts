@@ -1,15 +1,20 @@
-import { memoryStore, NixError, type SyncStore } from "@tsnix/store";
+import { type BinaryCache, memoryStore, NixError, type Store, type SyncStore } from "@tsnix/store";
 import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
 import { localStore } from "../node";
 import type { StoreStart } from "../worker/start";
 import { openRemoteStore, type RemoteSurroundings } from "./open-remote";
 import type { RemoteBuilds } from "./remote-builds";
 import { canonicalPath, parseStoreReference } from "./store-reference";
+import { type CacheSurroundings, openCache } from "./open-cache";
 
 /** A store that a command works on: how each thread opens it. */
 export interface CommandStore {
-	/** The store in this thread, opened when it is first asked for. */
+	/** The store in this thread, opened when it is first asked for. Throws where it cannot answer at once. */
 	readonly open: () => SyncStore;
+	/** Whether it is open. */
+	readonly isOpen?: () => boolean;
+	/** Opens a store that cannot. */
+	readonly openWaiting?: () => Promise<Store>;
 	/** How the evaluation's thread gets at it. */
 	readonly start: StoreStart;
 	readonly storeDir: string;
@@ -33,6 +38,10 @@ export interface StoreSurroundings {
 	readonly remote: Omit<RemoteSurroundings, "storeDir" | "daemonSocket">;
 	/** Nothing is to be written, so that a store that is not there need not be made. */
 	readonly readOnly: boolean;
+	/** What binary caches need; without it there are none. */
+	readonly caches?: CacheSurroundings;
+	/** Files with the same contents are made one in local stores. */
+	readonly autoOptimise?: boolean;
 }
 
 interface Place {
@@ -41,6 +50,8 @@ interface Place {
 	readonly stateDir?: string;
 	readonly realStoreDir?: string;
 	readonly logDir?: string;
+	readonly readOnly?: boolean;
+	readonly autoOptimise?: boolean;
 }
 
 /**
@@ -74,6 +85,19 @@ export const openCommandStore = (reference: string, surroundings: StoreSurroundi
 	const elsewhere = openRemoteStore(parseStoreReference(reference, workingDirectory), remoteSurroundings(surroundings));
 	if (elsewhere !== undefined) return elsewhere;
 	const scheme = /^([a-z][a-z0-9+.-]*):/.exec(base)?.[1] ?? base;
+	if (["file", "http", "https"].includes(scheme) && surroundings.caches !== undefined) {
+		const storeDir = params.get("store") ?? env("NIX_STORE_DIR") ?? "/nix/store";
+		let cache: Promise<BinaryCache> | undefined;
+		const { caches } = surroundings;
+		return {
+			open: () => {
+				throw new NixError("UNSUPPORTED_OPERATION", `this operation is not supported by store '${base}'`);
+			},
+			openWaiting: () => (cache ??= openCache(base, params, storeDir, caches)),
+			start: { kind: "remote", storeDir, uri: base },
+			storeDir,
+		};
+	}
 	if (["file", "http", "https", "s3", "local-overlay", "mounted-ssh-ng"].includes(scheme))
 		throw new NixError("NO_SUCH_STORE", `Nix store '${reference}' cannot be opened for this command here yet`);
 	throw new NixError("NO_SUCH_STORE", `don't know how to open Nix store with scheme '${scheme}'`);
@@ -109,6 +133,7 @@ const placeOf = (params: URLSearchParams, path: string, env: StoreSurroundings["
 		...(stateDir === undefined ? {} : { stateDir }),
 		...(logDir === undefined ? {} : { logDir }),
 		...(realStoreDir === undefined ? {} : { realStoreDir }),
+		...(params.get("read-only") === "true" ? { readOnly: true } : {}),
 	};
 };
 
@@ -149,7 +174,8 @@ const inMemory = (storeDir: string): CommandStore => {
 	};
 };
 
-const atPlace = ({ logDir, ...place }: Place, surroundings: StoreSurroundings): CommandStore => {
+const atPlace = ({ logDir, ...given }: Place, surroundings: StoreSurroundings): CommandStore => {
+	const place = surroundings.autoOptimise === true ? { ...given, autoOptimise: true } : given;
 	const { root = "", storeDir = "/nix/store" } = place;
 	const realStoreDir = place.realStoreDir ?? root + storeDir;
 	const stateDir = place.stateDir ?? `${root}/nix/var/nix`;
@@ -163,10 +189,20 @@ const atPlace = ({ logDir, ...place }: Place, surroundings: StoreSurroundings): 
 	let store: SyncStore | undefined;
 	return {
 		open: () => (store ??= localStore(place)),
+		isOpen: () => store !== undefined,
 		start: { kind: "local", ...place },
 		storeDir,
 		realStoreDir,
 		stateDir,
 		logDir: logDir ?? `${root}/nix/var/log/nix`,
 	};
+};
+
+/** Removes the temporary roots of threads of this process that have ended. */
+export const removeThreadsRoots = (store: CommandStore, processId: number): void => {
+	if (store.stateDir === undefined) return;
+	const folder = `${store.stateDir}/temproots`;
+	if (!nodeFs.existsSync(folder)) return;
+	for (const name of nodeFs.readdirSync(folder))
+		if (name.startsWith(`${processId}-`)) nodeFs.rmSync(`${folder}/${name}`, { force: true });
 };

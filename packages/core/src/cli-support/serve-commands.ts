@@ -1,21 +1,21 @@
+import { spawnSync } from "node:child_process";
 import type { MessagePort } from "node:worker_threads";
 import type { HostStore, RealiseRequest } from "@tsnix/eval";
-import { downloadTarballSync } from "./fetch-archive";
 import { folderCache, type HttpRequest, type HttpResponse } from "@tsnix/fetchers";
 import { nodeCodecs, nodeGit } from "@tsnix/fetchers/node";
-import { localStore, parseBaseName, type StorePath } from "@tsnix/store";
-import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
+import { parseBaseName, type StorePath } from "@tsnix/store";
+import { nodeFs, nodeLocalStore } from "@tsnix/store/node";
 import { openEngine } from "../engine/open-engine";
 import { openWorld } from "../engine/world";
+import { writeLockOnHost } from "../flake/write-lock";
+import { openRegistries, type RegistryPlaces } from "../registry/open-registries";
+import type { Registries } from "../registry/registry";
 import { BlockingCaller, type Message, serve } from "../worker/channel";
 import { errorCodec } from "../worker/errors";
 import { remoteStore } from "../worker/remote-store";
 import type { Notice, StoreStart, WorkerStart } from "../worker/start";
-import { spawnSync } from "node:child_process";
-import { writeLockOnHost } from "../flake/write-lock";
-import { openRegistries, type RegistryPlaces } from "../registry/open-registries";
-import type { Registries } from "../registry/registry";
 import { CommandEngine, type CommandMethod, commandMethods } from "./command-engine";
+import { downloadTarballSync } from "./fetch-archive";
 
 /** What a command's worker is started with. Its files are Node's. */
 export interface CommandStart extends WorkerStart {
@@ -89,12 +89,7 @@ const isArchive = (value: string): boolean => /^(channel:|https?:\/\/|file:\/\/)
 const openStore = (start: StoreStart, call: (method: string, args: readonly unknown[]) => unknown): HostStore => {
 	if (start.kind === "remote") return remoteStore(call, start.storeDir, start.uri);
 	const { kind: _, ...place } = start;
-	return localStore({
-		fs: nodeFs,
-		...(openNodeDatabase === undefined ? {} : { openDatabase: openNodeDatabase }),
-		clock: () => Math.floor(Date.now() / 1000),
-		...place,
-	});
+	return nodeLocalStore(place);
 };
 
 const blockingHttp = (call: (method: string, args: readonly unknown[]) => unknown) => {

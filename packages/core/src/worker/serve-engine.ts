@@ -2,8 +2,8 @@ import type { MessagePort } from "node:worker_threads";
 import type { HostStore, RealiseRequest } from "@tsnix/eval";
 import { folderCache, type HttpRequest, type HttpResponse } from "@tsnix/fetchers";
 import { nodeCodecs, nodeGit } from "@tsnix/fetchers/node";
-import { localStore, type NamedFs, parseBaseName, type StorePath } from "@tsnix/store";
-import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
+import { type NamedFs, parseBaseName, type StorePath } from "@tsnix/store";
+import { nodeFs, nodeLocalStore } from "@tsnix/store/node";
 import { openEngine } from "../engine/open-engine";
 import { engineOperations } from "../engine/operations";
 import { openWorld } from "../engine/world";
@@ -52,11 +52,9 @@ export const serveEngine = (
 		...(start.hasRealise
 			? {
 					realise: (wanted: readonly RealiseRequest[]): StorePath[] =>
-						(
-							call("realise", [
-								wanted.map((w) => ({ drvPath: w.drvPath.baseName, output: w.output })),
-							]) as string[]
-						).map(parseBaseName),
+						(call("realise", [wanted.map((w) => ({ drvPath: w.drvPath.baseName, output: w.output }))]) as string[]).map(
+							parseBaseName,
+						),
 				}
 			: {}),
 	});
@@ -79,12 +77,7 @@ const openFs = (start: FsStart, call: Call): NamedFs | undefined => {
 const openStore = (start: StoreStart, call: Call): HostStore => {
 	if (start.kind === "remote") return remoteStore(call, start.storeDir, start.uri);
 	const { kind: _, ...place } = start;
-	return localStore({
-		fs: nodeFs,
-		...(openNodeDatabase === undefined ? {} : { openDatabase: openNodeDatabase }),
-		clock: () => Math.floor(Date.now() / 1000),
-		...place,
-	});
+	return nodeLocalStore(place);
 };
 
 const blockingHttp = (

@@ -1,6 +1,7 @@
+import type { MessagePort } from "node:worker_threads";
 import type { EvalSettings, LogEntry } from "@tsnix/eval";
 import type { FetchEvent, FetchSettings } from "@tsnix/fetchers";
-import type { MessagePort } from "node:worker_threads";
+import type { LocalStorePlace } from "@tsnix/store/node";
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -35,13 +36,7 @@ export type FsStart =
 
 /** Likewise its store. */
 export type StoreStart =
-	| {
-			readonly kind: "local";
-			readonly root?: string;
-			readonly storeDir?: string;
-			readonly stateDir?: string;
-			readonly realStoreDir?: string;
-	  }
+	| ({ readonly kind: "local" } & LocalStorePlace)
 	| { readonly kind: "remote"; readonly storeDir: string; readonly uri: string };
 
 /** What a worker tells without being asked. */

@@ -45,4 +45,6 @@ export const nodeFs: WritableSyncFs & { readonly byteNames: true } = {
 	writeSync: (fd, buffer, offset, length, position) => fs.writeSync(fd, buffer, offset, length, position),
 	fsyncSync: (fd) => fs.fsyncSync(fd),
 	closeSync: (fd) => fs.closeSync(fd),
+	fstatSync: (fd) => fs.fstatSync(fd),
+	ftruncateSync: (fd, length) => fs.ftruncateSync(fd, length),
 };

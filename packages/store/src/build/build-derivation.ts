@@ -135,7 +135,11 @@ export const buildDerivation = async (
 		log.flush();
 		let failed = true;
 		try {
-			const infos = registerOutputs(job, products, statuses, { mode, now: options.now?.() ?? 0 });
+			const infos = registerOutputs(job, products, statuses, {
+				mode,
+				now: options.now?.() ?? 0,
+				...(options.secretKeys === undefined ? {} : { secretKeys: options.secretKeys }),
+			});
 			const outputs = new Map<string, StorePath>();
 			for (const [name, { path }] of statuses) {
 				const registered = infos.get(name)?.path ?? path;

@@ -141,3 +141,10 @@ export class InterruptedError extends BuildFailure {
 		super("MiscFailure", "interrupted by the user", { code: "INTERRUPTED" });
 	}
 }
+
+/** The program that is run after builds ended without success. */
+export class HookFailedError extends BuildError {
+	constructor(message: string) {
+		super("POST_BUILD_HOOK_FAILED", message);
+	}
+}

@@ -5,11 +5,14 @@ import type { BuilderMessage } from "./builder-message";
 
 /** What happens while derivations are realised, as it happens. */
 export type RealiseEvent =
-	| { readonly type: "buildStarted"; readonly drvPath: StorePath; readonly mode: "normal" | "check" }
+	| { readonly type: "buildStarted"; readonly drvPath: StorePath; readonly mode: "normal" | "check" | "repair" }
 	/** A line of a builder's output, without its end. */
 	| { readonly type: "logLine"; readonly drvPath: StorePath; readonly line: ByteString }
 	/** What a builder says by a line `@nix {…}`, which is no part of its log. */
 	| { readonly type: "builderMessage"; readonly drvPath: StorePath; readonly message: BuilderMessage }
+	| { readonly type: "postBuildHookStarted"; readonly drvPath: StorePath; readonly program: string }
+	/** A line of its output. */
+	| { readonly type: "postBuildHookLine"; readonly drvPath: StorePath; readonly line: ByteString }
 	| {
 			readonly type: "buildFinished";
 			readonly drvPath: StorePath;

@@ -19,6 +19,7 @@ export * from "./file-logs";
 export { type DerivationChain, resolveDerivation, shouldResolve } from "./resolve";
 export { type OutputStatus, registerOutputs, scratchPath } from "./outputs";
 export * from "./plan";
+export type { PostBuildHook } from "./post-build-hook";
 export * from "./realise";
 export * from "./realise-options";
 export * from "./references";

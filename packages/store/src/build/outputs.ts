@@ -8,6 +8,8 @@ import type { DerivationOutput } from "../formats/derivation/derivation";
 import { Hash } from "../formats/hash";
 import { narHash } from "../formats/nar/hash";
 import { writeNar } from "../formats/nar/write";
+import { signPathInfo } from "../formats/path-info";
+import type { SecretKey } from "../formats/signature";
 import { parseBaseName, type StorePath } from "../formats/store-path";
 import { hashPathModuloSelf } from "../formats/self-reference-hash";
 import type { SourceAccessor } from "../source-accessor";
@@ -30,10 +32,12 @@ export interface OutputStatus {
 
 /** How outputs are registered. */
 export interface RegisterOptions {
-	/** `check` compares with the valid outputs and registers nothing. */
-	readonly mode: "normal" | "check";
+	/** `check` compares with the valid outputs and registers nothing; `repair` puts them in the valid ones' place. */
+	readonly mode: "normal" | "check" | "repair";
 	/** Seconds since 1970. */
 	readonly now: number;
+	/** Signs what is registered. */
+	readonly secretKeys?: readonly SecretKey[];
 }
 
 /**
@@ -69,6 +73,7 @@ export const registerOutputs = (
 	const drvText = drvPath.toString(store.storeDir);
 	const found = new Map<string, ScannedOutput>();
 	const names = [...derivation.outputs.keys()].sort();
+	const repair = options.mode === "repair";
 	const outputOfScratch = new Map([...job.scratchOutputs].map(([name, path]) => [path.baseName, name]));
 	for (const name of names) {
 		if (options.mode === "normal" && statuses.get(name)?.valid === true) continue;
@@ -99,24 +104,25 @@ export const registerOutputs = (
 		}
 		const output = derivation.outputs.get(name) as DerivationOutput;
 		const { object, source, path } = finalOutput(job, products, name, output, scanned, scratch, finalHashParts);
-		const info: PathInfo = {
+		const unsigned: PathInfo = {
 			...object,
 			deriver: drvPath,
 			signatures: [],
 			registrationTime: options.now,
 			ultimate: true,
 		};
+		const info = (options.secretKeys ?? []).reduce((known, key) => signPathInfo(known, key, store.storeDir), unsigned);
 		finish(info.path);
 		if (options.mode === "check") {
 			compareWithValid(job, info, name, products);
 		} else {
 			if (info.contentAddress === undefined) unregistered.push({ info, source, path });
-			else if (!store.isValidPath(info.path)) store.addObject(info, source, path);
+			else if (repair || !store.isValidPath(info.path)) store.addObject(info, source, path, { repair });
 		}
 		infos.set(name, info);
 	}
 	checkOutputs(store, drvPath, derivation, job.options, infos);
-	for (const { info, source, path } of unregistered) store.addObject(info, source, path);
+	for (const { info, source, path } of unregistered) store.addObject(info, source, path, { repair });
 	return infos;
 };
 

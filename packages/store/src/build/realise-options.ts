@@ -4,6 +4,8 @@ import type { PathInfo, SyncStore } from "../stores/store";
 import type { Builder } from "./builder";
 import type { RealiseEvent } from "./events";
 import type { RealiseTarget } from "./plan";
+import type { PostBuildHook } from "./post-build-hook";
+import type { SecretKey } from "../formats/signature";
 import type { Substituter } from "./substituter";
 
 /** What a realisation works with. Only `store`, `builders` and `system` have no default. */
@@ -39,14 +41,16 @@ export interface RealiseOptions {
 	readonly impureDerivations?: boolean;
 	/** Where `impureEnvVars` come from; there are none unless told. */
 	readonly impureEnvironment?: (name: string) => string | undefined;
-	/** `check` builds what is valid again and compares. */
-	readonly mode?: "normal" | "check";
+	/** `check` builds what is valid again and compares; `repair` builds it again and puts it in the old one's place. */
+	readonly mode?: "normal" | "check" | "repair";
 	/**
 	 * How failures are told where there are several: `derivations` as `nix-build` does, which names the derivations, those
 	 * given up included; `results` as `nix build` does, which names what was asked for, tells failures in the order of the
 	 * targets, leaves out what was given up, and ends with 1 whatever failed. `derivations` unless told.
 	 */
 	readonly failureReport?: "derivations" | "results";
+	/** Run after every build that succeeded, checks among them; what it returns is waited for. */
+	readonly postBuildHook?: PostBuildHook;
 	/** How many lines of the log a failure repeats: 25 unless told; 0 where the log was shown as it came. */
 	readonly logLines?: number;
 	/** Bytes of log after which a build is ended. */
@@ -61,6 +65,8 @@ export interface RealiseOptions {
 	readonly logCommand?: string;
 	/** Seconds since 1970, for registration times: 0 unless told. */
 	readonly now?: () => number;
+	/** What is built is signed with these. */
+	readonly secretKeys?: readonly SecretKey[];
 	readonly signal?: AbortSignal;
 	readonly onEvent?: (event: RealiseEvent) => void;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bytesToString } from "../byte-string";
+import { bytesToString, stringToBytes } from "../byte-string";
 import type { Derivation, DerivationOutput } from "../formats/derivation/derivation";
 import { fillOutputs } from "../formats/derivation/fill-outputs";
 import { hashPlaceholder, DownstreamPlaceholder } from "../formats/derivation/placeholder";
@@ -11,6 +11,7 @@ import { javascriptBuilder, type JavascriptBuilder } from "./builders/javascript
 import { BuilderFailedError, DependencyFailedError, HashMismatchError, InterruptedError } from "./errors";
 import type { RealiseEvent } from "./events";
 import { planRealisation } from "./plan";
+import type { PostBuildHook } from "./post-build-hook";
 import { realise, realiseEach } from "./realise";
 import type { RealiseOptions } from "./realise-options";
 
@@ -101,6 +102,36 @@ describe("realise, with functions as builders", () => {
 		const plan = await planRealisation([{ drvPath: copy, outputs: "all" }], { store });
 		expect(plan.willBuild).toEqual([text, copy]);
 		expect(store.queryAllValidPaths().every((path) => path.name.endsWith(".drv"))).toBe(true);
+	});
+
+	test("a hook is told of each build; where it fails, all ends, and what was built stays", async () => {
+		const store = memoryStore();
+		const text = instantiate(store, "text", "write", { text: "hello" });
+		const copy = instantiate(store, "copy", "copy", { from: outOf(store, text) }, { inputs: [[text, "out"]] });
+		const told: string[] = [];
+		const hook = (code: number): PostBuildHook => ({
+			program: "/hook",
+			env: { A: "b" },
+			cwd: "/",
+			host: {
+				uniqueName: () => "x",
+				run: async ({ env }, onOutput) => {
+					told.push(`${env.A} ${env.DRV_PATH === text.toString()} ${env.OUT_PATHS}`);
+					onOutput(stringToBytes("one\ntwo"));
+					return { code };
+				},
+			},
+		});
+		const lines: string[] = [];
+		const onEvent = (event: RealiseEvent): void => {
+			if (event.type === "postBuildHookLine") lines.push(`${event.drvPath.name}: ${event.line}`);
+		};
+		await realise([{ drvPath: text, outputs: "all" }], optionsFor(store, { postBuildHook: hook(0), onEvent }));
+		expect(told).toEqual([`b true ${outOf(store, text)}`]);
+		expect(lines).toEqual(["text.drv: one", "text.drv: two"]);
+		const failing = realise([{ drvPath: copy, outputs: "all" }], optionsFor(store, { postBuildHook: hook(3) }));
+		await expect(failing).rejects.toThrow('program "/hook" failed with exit code 3');
+		expect(store.queryAllValidPaths().map((path) => path.name)).toContain("copy");
 	});
 
 	test("several outputs, one referring to the other", async () => {

@@ -79,6 +79,8 @@ const run = async (
 ): Promise<{ outcomes: TargetOutcome[]; realiser: Realiser }> => {
 	if (options.signal?.aborted === true) throw new InterruptedError();
 	const realiser = new Realiser(options);
+	for (const target of targets)
+		if ("drvPath" in target) realiser.target({ drvPath: target.drvPath, outputs: target.via ?? [] });
 	const results = new Map<RealiseTarget, GoalResult>();
 	let interrupted = false;
 	let onAbort: (() => void) | undefined;

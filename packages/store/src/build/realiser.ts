@@ -1,10 +1,12 @@
 import { NixError } from "../errors";
 import { type Derivation, derivationType } from "../formats/derivation/derivation";
+import { parseOutputId, type Realisation, signRealisation } from "../formats/realisation";
 import { isDerivationPath, type StorePath } from "../formats/store-path";
 import { derivationPath } from "../formats/derivation/fill-outputs";
 import { BuildFailure, DependencyFailedError, InterruptedError, NoSubstitutersError } from "./errors";
 import { buildDerivation, type BuiltDerivation, chooseBuilder, outputStatuses } from "./build-derivation";
 import { dependenciesFailedMessage } from "./build-message";
+import { runPostBuildHook } from "./post-build-hook";
 import { closureOf, sortPaths } from "./closure";
 import { derivationOptions } from "./derivation-options";
 import type { FailureStatus } from "./errors";
@@ -44,6 +46,7 @@ export class Realiser {
 	/** Of all goals that failed, for the exit status. */
 	readonly failures: FailureStatus[] = [];
 	readonly #options: RealiseOptions;
+	readonly #targets = new Set<string>();
 	readonly #goals = new Map<string, Promise<unknown>>();
 	readonly #buildSlots: JobSlots;
 	readonly #substitutionSlots: JobSlots;
@@ -74,6 +77,17 @@ export class Realiser {
 	/** Make a path valid by substitution. */
 	path(path: StorePath): Promise<GoalResult> {
 		return this.#once(`path ${path.baseName}`, () => this.#substitute(path));
+	}
+
+	/** Only what was asked for itself is checked or repaired, not what it is made of. */
+	#modeOf(drvPath: StorePath): "normal" | "check" | "repair" {
+		return this.#targets.has(drvPath.baseName) ? (this.#options.mode ?? "normal") : "normal";
+	}
+
+	/** Note that a derivation is asked for itself. */
+	target(chain: DerivationChain): void {
+		const drvPath = this.known.derivation(chain) ?? chain.drvPath;
+		this.#targets.add(drvPath.baseName);
 	}
 
 	/** Realise some outputs of a derivation, which may itself have to be built first. */
@@ -117,6 +131,7 @@ export class Realiser {
 	async #obtainDerivation(chain: DerivationChain, wanted: "all" | readonly string[]): Promise<GoalResult> {
 		const { store } = this.#options;
 		let drvPath = this.known.derivation(chain);
+		if (drvPath !== undefined) store.addTempRoot?.(drvPath);
 		if (drvPath === undefined || !store.isValidPath(drvPath)) {
 			const last = chain.outputs.at(-1);
 			const goal =
@@ -181,7 +196,7 @@ export class Realiser {
 		const type = derivationType(drv);
 		if (type === "floating" || type === "deferred" || type === "impure") this.#requireFeature("ca-derivations");
 		if (type === "impure") this.#requireFeature("impure-derivations");
-		const mode = this.#options.mode ?? "normal";
+		const mode = this.#modeOf(drvPath);
 		if (type !== "impure") {
 			const valid = this.#validOutput(drv, name);
 			if (valid !== undefined && mode === "normal") {
@@ -230,6 +245,7 @@ export class Realiser {
 			this.emit({ type: "resolved", drvPath, resolvedPath: path });
 			return { derivation, path };
 		});
+		if (this.#targets.has(drvPath.baseName)) this.#targets.add(resolved.path.baseName);
 		const goal = this.#output(resolved.path, resolved.derivation, name, true);
 		await this.#awaitReported([goal]);
 		const result = await goal;
@@ -238,7 +254,7 @@ export class Realiser {
 				new DependencyFailedError(`build of resolved derivation '${resolved.path.toString(store.storeDir)}' failed`),
 			);
 		const path = result.outputs.get(name) as StorePath;
-		if (derivationType(drv) !== "impure") store.registerRealisation(this.known.outputId(drv, name), path);
+		if (derivationType(drv) !== "impure") this.#registerRealisation(this.known.outputId(drv, name), path);
 		return success(result.status === "AlreadyValid" ? "ResolvesToAlreadyValid" : result.status, result.outputs);
 	}
 
@@ -277,7 +293,8 @@ export class Realiser {
 		const release = await this.#buildSlots.acquire(`${drvPath.name}$${drvPath.baseName}`);
 		try {
 			const statuses = [...outputStatuses(this.#options, this.known, drv)];
-			if ((this.#options.mode ?? "normal") === "normal" && statuses.every(([, { valid }]) => valid)) {
+			const mode = this.#modeOf(drvPath);
+			if (mode === "normal" && statuses.every(([, { valid }]) => valid)) {
 				const outputs = new Map(statuses.map(([name, { path }]) => [name, path as StorePath]));
 				return { outputs, logTail: [], built: false };
 			}
@@ -285,7 +302,7 @@ export class Realiser {
 				const signal = this.#abort.signal;
 				const emit = (event: RealiseEvent): void => this.emit(event);
 				const result = await buildDerivation(
-					this.#options,
+					{ ...this.#options, mode },
 					this.known,
 					builder,
 					drvPath,
@@ -295,7 +312,13 @@ export class Realiser {
 					emit,
 				);
 				if (this.#options.contentAddressedDerivations === true && derivationType(drv) !== "impure")
-					for (const [name, path] of result.outputs) store.registerRealisation(this.known.outputId(drv, name), path);
+					for (const [name, path] of result.outputs) this.#registerRealisation(this.known.outputId(drv, name), path);
+				const hook = this.#options.postBuildHook;
+				if (hook !== undefined) {
+					emit({ type: "postBuildHookStarted", drvPath, program: hook.program });
+					const onLine = (line: string): void => emit({ type: "postBuildHookLine", drvPath, line });
+					await runPostBuildHook(hook, drvPath, result.outputs.values(), store.storeDir, onLine, signal);
+				}
 				this.built.push(drvPath);
 				this.logs.set(drvPath.toString(store.storeDir), result.logTail);
 				this.emit({ type: "buildFinished", drvPath, outputs: result.outputs });
@@ -304,6 +327,14 @@ export class Realiser {
 		} finally {
 			release();
 		}
+	}
+
+	/** What came of a derivation here is signed by us. */
+	#registerRealisation(outputId: string, outPath: StorePath): void {
+		const { store, secretKeys = [] } = this.#options;
+		const unsigned: Realisation = { id: parseOutputId(outputId), outPath, signatures: [] };
+		const { signatures } = secretKeys.reduce(signRealisation, unsigned);
+		store.registerRealisation(outputId, outPath, signatures);
 	}
 
 	#directInputs(drvPath: StorePath, drv: Derivation): StorePath[] {
@@ -329,6 +360,7 @@ export class Realiser {
 	#validOutput(drv: Derivation, name: string): StorePath | undefined {
 		const { store, contentAddressedDerivations = false } = this.#options;
 		const path = this.known.path(drv, name);
+		if (path !== undefined) store.addTempRoot?.(path);
 		if (path === undefined || !store.isValidPath(path)) return undefined;
 		if (contentAddressedDerivations) {
 			const id = this.known.outputId(drv, name);
@@ -365,6 +397,7 @@ export class Realiser {
 
 	async #substitute(path: StorePath): Promise<GoalResult> {
 		const { store, substituters = [] } = this.#options;
+		store.addTempRoot?.(path);
 		if (store.isValidPath(path)) {
 			this.valid.push(path);
 			return success("AlreadyValid");

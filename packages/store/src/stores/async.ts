@@ -9,5 +9,12 @@ export const asyncStore = (store: SyncStore): Store => ({
 	addDerivation: async (drv) => store.addDerivation(drv),
 	readDerivation: async (path) => store.readDerivation(path),
 	accessor: async (path) => store.accessor(path),
-	addObject: async (info, source, sourcePath) => store.addObject(info, source, sourcePath),
+	addObject: async (info, source, sourcePath, options) => store.addObject(info, source, sourcePath, options),
+	queryAllValidPaths: async () => store.queryAllValidPaths(),
+	queryReferrers: async (path) => store.queryReferrers(path),
+	queryPathFromHashPart: async (hashPart) => store.queryPathFromHashPart(hashPart),
+	queryRealisation: async (outputId) => store.queryRealisation(outputId),
+	...(store.addSignatures === undefined
+		? {}
+		: { addSignatures: async (path, signatures) => store.addSignatures?.(path, signatures) }),
 });

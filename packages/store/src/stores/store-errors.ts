@@ -20,3 +20,11 @@ export class ImportMismatchError extends StoreError {
 		);
 	}
 }
+
+/** A path that cannot go, as others refer to it. */
+export class PathInUseError extends StoreError {
+	constructor(path: StorePath, referrers: readonly StorePath[], storeDir: string) {
+		const by = referrers.map((referrer) => `'${referrer.toString(storeDir)}'`).join(", ");
+		super("PATH_IN_USE", `cannot delete path '${path.toString(storeDir)}' because it is in use by ${by}`);
+	}
+}

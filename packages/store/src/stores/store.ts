@@ -33,6 +33,11 @@ export interface AddOptions {
 	readonly repair?: boolean;
 }
 
+export interface AddObjectOptions {
+	/** Put the files in the place of those of a valid path. */
+	readonly repair?: boolean;
+}
+
 /**
  * A store that answers at once: in memory, or on a file system. Evaluation uses these directly; everything that
  * waits (caches, daemons) is a {@link Store}.
@@ -58,10 +63,16 @@ export interface SyncStore {
 	addDerivation(drv: Derivation): StorePath;
 	readDerivation(path: StorePath): Derivation;
 	/** Add a store object whose information is known and checked against its contents. */
-	addObject(info: PathInfo, source: SourceAccessor, sourcePath?: string): void;
+	addObject(info: PathInfo, source: SourceAccessor, sourcePath?: string, options?: AddObjectOptions): void;
+	/** Keep a path from being collected as long as this process runs; stores without a collector have none. */
+	addTempRoot?(path: StorePath): void;
+	/** Add signatures to a valid path's. */
+	addSignatures?(path: StorePath, signatures: readonly string[]): void;
+	/** The valid derivations that have a path among their outputs. */
+	queryValidDerivers?(path: StorePath): StorePath[];
 	/** The path that an output of a content-addressed derivation was realised to (`sha256:…!out`). */
 	queryRealisation(outputId: string): StorePath | undefined;
-	registerRealisation(outputId: string, path: StorePath): void;
+	registerRealisation(outputId: string, path: StorePath, signatures?: readonly string[]): void;
 }
 
 /** Any store, as promises. `asyncStore` lifts a {@link SyncStore}. */
@@ -73,5 +84,13 @@ export interface Store {
 	addDerivation(drv: Derivation): Promise<StorePath>;
 	readDerivation(path: StorePath): Promise<Derivation>;
 	accessor(path: StorePath): Promise<SourceAccessor>;
-	addObject(info: PathInfo, source: SourceAccessor, sourcePath?: string): Promise<void>;
+	addObject(info: PathInfo, source: SourceAccessor, sourcePath?: string, options?: AddObjectOptions): Promise<void>;
+	/** What follows is not for all stores to have. */
+	queryAllValidPaths?(): Promise<StorePath[]>;
+	queryReferrers?(path: StorePath): Promise<StorePath[]>;
+	queryPathFromHashPart?(hashPart: string): Promise<StorePath | undefined>;
+	addSignatures?(path: StorePath, signatures: readonly string[]): Promise<void>;
+	queryRealisation?(outputId: string): Promise<StorePath | undefined>;
+	buildLog?(drvPath: StorePath): Promise<Uint8Array | undefined>;
+	addBuildLog?(drvPath: StorePath, log: Uint8Array): Promise<void>;
 }

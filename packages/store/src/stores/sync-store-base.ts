@@ -15,7 +15,7 @@ import { hashPathModuloSelf } from "../formats/self-reference-hash";
 import { derivationNameOf, isDerivationPath, StorePath } from "../formats/store-path";
 import type { SourceAccessor } from "../source-accessor";
 import { plainFile } from "./plain-file";
-import type { AddOptions, PathInfo, SyncStore } from "./store";
+import type { AddObjectOptions, AddOptions, PathInfo, SyncStore } from "./store";
 import { ImportMismatchError, InvalidPathError } from "./store-errors";
 
 /** An object that is about to be added: everything about it but its NAR hash and size, which `write` finds out. */
@@ -43,7 +43,7 @@ export abstract class SyncStoreBase implements SyncStore {
 	abstract queryPathFromHashPart(hashPart: string): StorePath | undefined;
 	abstract accessor(path: StorePath): SourceAccessor;
 	abstract queryRealisation(outputId: string): StorePath | undefined;
-	abstract registerRealisation(outputId: string, path: StorePath): void;
+	abstract registerRealisation(outputId: string, path: StorePath, signatures?: readonly string[]): void;
 
 	/**
 	 * Keep a tree as the files of a path, make it valid, and replace what was there. `narHash`, where it is known, is
@@ -55,6 +55,9 @@ export abstract class SyncStoreBase implements SyncStore {
 		known: { hash: Hash; size: number } | undefined,
 		check?: (nar: { hash: Hash; size: number }, written: SourceAccessor) => void,
 	): void;
+
+	/** A path is about to be looked at and used: keep it from being collected. */
+	protected use(_path: StorePath): void {}
 
 	/** Throws {@link InvalidPathError} unless the path is valid. */
 	protected requireValid(path: StorePath): void {
@@ -75,6 +78,7 @@ export abstract class SyncStoreBase implements SyncStore {
 		const known = method === "nar" && algorithm === "sha256" ? narHash(tree) : undefined;
 		const hash = known?.hash ?? hashPath(tree, "/", { method, algorithm });
 		const path = makeFixedOutputPath(name, { method, hash, references }, this.storeDir);
+		this.use(path);
 		if (!repair && this.isValidPath(path)) return path;
 		this.requireReferences(path, references);
 		const object: NewObject = { path, references, signatures: [], contentAddress: { method, hash }, ultimate: false };
@@ -85,6 +89,7 @@ export abstract class SyncStoreBase implements SyncStore {
 	addTextToStore(name: string, contents: ByteString, references: readonly StorePath[]): StorePath {
 		const hash = hashString("sha256", contents);
 		const path = makeFixedOutputPath(name, { method: "text", hash, references }, this.storeDir);
+		this.use(path);
 		if (!this.isValidPath(path)) this.keepText(path, contents, references, hash);
 		return path;
 	}
@@ -105,6 +110,7 @@ export abstract class SyncStoreBase implements SyncStore {
 	addDerivation(drv: Derivation): StorePath {
 		const { text, path, hash } = derivationText(drv, this.storeDir);
 		this.derivations.set(path.baseName, drv);
+		this.use(path);
 		if (!this.isValidPath(path)) {
 			this.keepText(path, text, derivationReferences(drv), hash);
 		}
@@ -122,8 +128,9 @@ export abstract class SyncStoreBase implements SyncStore {
 		return drv;
 	}
 
-	addObject(info: PathInfo, source: SourceAccessor, sourcePath = "/"): void {
-		if (this.isValidPath(info.path)) return;
+	addObject(info: PathInfo, source: SourceAccessor, sourcePath = "/", options: AddObjectOptions = {}): void {
+		this.use(info.path);
+		if (options.repair !== true && this.isValidPath(info.path)) return;
 		this.requireReferences(info.path, info.references);
 		const path = info.path.toString(this.storeDir);
 		if (info.contentAddress !== undefined && !isContentAddressed(info, this.storeDir)) {

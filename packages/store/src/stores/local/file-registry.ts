@@ -5,7 +5,8 @@ import { parseJson, printJson } from "../../formats/json";
 import { pathInfoFromJSON, pathInfoToJSON } from "../../formats/path-info";
 import { maybeParseBaseName, parseBaseName, StorePath } from "../../formats/store-path";
 import type { PathInfo } from "../store";
-import type { PathRegistry } from "./registry";
+import { PathInUseError } from "../store-errors";
+import type { PathRegistry, Registration } from "./registry";
 import type { StoreFs } from "./write-tree";
 
 const suffix = ".json";
@@ -111,14 +112,19 @@ export class FileRegistry implements PathRegistry {
 		return this.all().find((path) => path.hashPart === hashPart);
 	}
 
-	register(info: PathInfo): void {
-		const { path, ...rest } = info;
-		const json = pathInfoToJSON(rest, { version: 2, storeDir: this.storeDir });
-		this.write(this.validDir, `${path.baseName}${suffix}`, printJson(json));
-		this.known.set(path.baseName, info);
+	register(registrations: readonly Registration[]): void {
+		for (const { info } of registrations) {
+			const { path, ...rest } = info;
+			const json = pathInfoToJSON(rest, { version: 2, storeDir: this.storeDir });
+			this.write(this.validDir, `${path.baseName}${suffix}`, printJson(json));
+			this.known.set(path.baseName, info);
+		}
 	}
 
 	forget(path: StorePath): void {
+		if (!this.has(path)) return;
+		const referrers = this.referrers(path).filter((other) => !other.equals(path));
+		if (referrers.length > 0) throw new PathInUseError(path, referrers, this.storeDir);
 		this.known.delete(path.baseName);
 		this.fs.rmSync(this.at(this.fileOf(path)), { force: true });
 	}

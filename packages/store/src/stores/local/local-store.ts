@@ -11,10 +11,14 @@ import type { PathInfo, SyncStore } from "../store";
 import { InvalidPathError } from "../store-errors";
 import { type NewObject, SyncStoreBase } from "../sync-store-base";
 import type { SqlDatabase } from "./database";
+import type { FileLocks } from "./file-locks";
 import { FileRegistry } from "./file-registry";
+import { lockPath, lockWaiting, openLockFile } from "./lock-file";
+import { optimisePath } from "./optimise";
 import type { PathRegistry } from "./registry";
 import { nixSchemaVersion } from "./schema";
 import { SqliteRegistry } from "./sqlite-registry";
+import { TempRoots } from "./temp-roots";
 import { removeTree, type StoreFs, writeTree } from "./write-tree";
 
 /** Where a local store lies. All folders are byte-string paths on `fs`. */
@@ -29,30 +33,139 @@ export interface LocalStoreOptions {
 	/** Where the files lie; `<root>/nix/store`. */
 	readonly realStoreDir?: ByteString;
 	/** Opens the SQLite database in that file, making it if it is not there. Without it, files are used instead. */
-	readonly openDatabase?: (path: ByteString) => SqlDatabase;
+	readonly openDatabase?: (path: ByteString, options?: { readonly readOnly?: boolean }) => SqlDatabase;
+	/** How processes keep out of each other's way, found when it is first needed. */
+	readonly locks?: () => FileLocks | undefined;
+	/**
+	 * The name of this process's file of temporary roots in a state folder: its number, and something behind it where it
+	 * has that store open more than once.
+	 */
+	readonly processName?: (stateDir: ByteString) => string;
+	/** Nothing is written, not even locks: for stores on file systems that cannot be written. */
+	readonly readOnly?: boolean;
+	/** Files with the same contents are made one as paths are added. */
+	readonly autoOptimise?: boolean;
+	/** Bytes to be kept for a collector when the disk is full; 8 MiB. */
+	readonly reservedSpace?: number;
+	/** Told of what is waited for. */
+	readonly onNotice?: (message: string) => void;
 	/** Seconds since 1970, for registration times; without it they are not known. */
 	readonly clock?: () => number;
 }
 
-class LocalStore extends SyncStoreBase {
-	private readonly fs: StoreFs;
-	private readonly realStoreDir: ByteString;
+/** A local store, with what administering it needs: collecting garbage, verifying, sharing files. */
+export interface LocalStore extends SyncStore {
+	readonly fs: StoreFs;
+	readonly realStoreDir: ByteString;
+	readonly stateDir: ByteString;
+	readonly readOnly: boolean;
+	readonly locks: FileLocks | undefined;
+	/** Where a path's files lie. */
+	realPath(path: StorePath): ByteString;
+	addTempRoot(path: StorePath): void;
+	/** The known outputs of a valid derivation by name. */
+	queryDerivationOutputs(drvPath: StorePath): Map<string, StorePath>;
+	queryValidDerivers(path: StorePath): StorePath[];
+	addSignatures(path: StorePath, signatures: readonly string[]): void;
+	/** Make paths valid whose files are there, or change what is known of valid ones: all or none. */
+	registerValidPaths(infos: readonly PathInfo[]): void;
+	/** Make a path invalid; its files stay. Throws {@link PathInUseError} where others refer to it. */
+	invalidatePath(path: StorePath): void;
+	/** Give up temporary roots, locks and the database. The store is of no use after. */
+	close(): void;
+}
+
+class LocalStoreOn extends SyncStoreBase implements LocalStore {
+	readonly fs: StoreFs;
+	readonly realStoreDir: ByteString;
+	readonly stateDir: ByteString;
+	readonly readOnly: boolean;
 	private readonly registry: PathRegistry;
-	private readonly clock: () => number;
+	private readonly options: LocalStoreOptions;
+	private foundLocks: { readonly locks: FileLocks | undefined } | undefined;
+	private tempRoots: TempRoots | undefined;
+	private bigLock: number | undefined;
 	private temporary = 0;
 
 	constructor(options: LocalStoreOptions) {
-		const { fs, root = "", storeDir = defaultStoreDir } = options;
-		super(storeDir, root === "" ? "local" : `local?root=${root}`);
+		const { fs, root = "", storeDir = defaultStoreDir, readOnly = false } = options;
+		super(storeDir, "local");
+		this.options = options;
 		this.fs = fs;
+		this.readOnly = readOnly;
 		this.realStoreDir = options.realStoreDir ?? root + storeDir;
-		this.clock = options.clock ?? (() => 0);
-		const stateDir = options.stateDir ?? `${root}/nix/var/nix`;
-		this.registry = openRegistry(fs, stateDir, storeDir, options.openDatabase);
-		fs.mkdirSync(hostPath(fs, this.realStoreDir), { recursive: true });
+		this.stateDir = options.stateDir ?? `${root}/nix/var/nix`;
+		if (!readOnly || !fs.existsSync(hostPath(fs, this.realStoreDir)))
+			fs.mkdirSync(hostPath(fs, this.realStoreDir), { recursive: true });
+		this.registry = openRegistry(options, this.realStoreDir, this.stateDir, storeDir);
 	}
 
-	private realPath(path: StorePath): ByteString {
+	get locks(): FileLocks | undefined {
+		this.foundLocks ??= { locks: this.readOnly ? undefined : this.options.locks?.() };
+		return this.foundLocks.locks;
+	}
+
+	protected override use(path: StorePath): void {
+		this.addTempRoot(path);
+	}
+
+	addTempRoot(path: StorePath): void {
+		const { fs, locks, stateDir } = this;
+		if (locks === undefined) return;
+		if (this.tempRoots === undefined) {
+			// Held as long as the store is open: nobody changes the database's schema meanwhile.
+			const fd = openLockFile(fs, `${stateDir}/db/big-lock`);
+			lockWaiting(locks, fd, "shared", () => this.options.onNotice?.("waiting for the big Nix store lock..."));
+			this.bigLock = fd;
+			this.tempRoots = new TempRoots({ fs, locks, stateDir, name: this.options.processName?.(stateDir) ?? "1" });
+		}
+		this.tempRoots.add(path.toString(this.storeDir));
+	}
+
+	close(): void {
+		this.tempRoots?.close();
+		if (this.bigLock !== undefined) this.fs.closeSync(this.bigLock);
+		this.tempRoots = this.bigLock = undefined;
+		this.registry.close?.();
+		if (this.options.openDatabase !== undefined && !this.readOnly)
+			keepLogFiles(this.fs, `${this.stateDir}/db/db.sqlite`);
+	}
+
+	queryDerivationOutputs(drvPath: StorePath): Map<string, StorePath> {
+		if (this.registry.derivationOutputs !== undefined) return this.registry.derivationOutputs(drvPath);
+		const outputs = [...outputPaths(this.readDerivation(drvPath), this.storeDir)];
+		return new Map(outputs.flatMap(([name, path]) => (path === undefined ? [] : [[name, path] as const])));
+	}
+
+	queryValidDerivers(path: StorePath): StorePath[] {
+		if (this.registry.validDerivers !== undefined) return this.registry.validDerivers(path);
+		return this.queryAllValidPaths().filter(
+			(drvPath) =>
+				isDerivationPath(drvPath) && [...this.queryDerivationOutputs(drvPath).values()].some((p) => p.equals(path)),
+		);
+	}
+
+	addSignatures(path: StorePath, signatures: readonly string[]): void {
+		const info = this.queryPathInfo(path);
+		if (info === undefined) throw new InvalidPathError(path, this.storeDir);
+		const all = [...new Set([...info.signatures, ...signatures])].sort();
+		this.registry.register([{ info: { ...info, signatures: all } }]);
+	}
+
+	registerValidPaths(infos: readonly PathInfo[]): void {
+		this.registry.register(
+			infos.map((info) => {
+				const files = fsAccessor(this.fs, this.realPath(info.path), info.path.toString(this.storeDir));
+				return { info, outputs: this.outputsOf(info.path, files) };
+			}),
+		);
+	}
+
+	invalidatePath(path: StorePath): void {
+		this.registry.forget(path);
+	}
+
+	realPath(path: StorePath): ByteString {
 		return `${this.realStoreDir}/${path.baseName}`;
 	}
 
@@ -80,22 +193,14 @@ class LocalStore extends SyncStoreBase {
 		return this.registry.queryRealisation(outputId);
 	}
 
-	registerRealisation(outputId: string, path: StorePath): void {
+	registerRealisation(outputId: string, path: StorePath, signatures: readonly string[] = []): void {
 		this.requireValid(path);
-		this.registry.registerRealisation(outputId, path);
+		this.registry.registerRealisation(outputId, path, signatures);
 	}
 
 	accessor(path: StorePath): SourceAccessor {
 		if (!this.isValidPath(path)) throw new InvalidPathError(path, this.storeDir);
 		return fsAccessor(this.fs, this.realPath(path), path.toString(this.storeDir));
-	}
-
-	/** A path beside the store's own where nothing is. */
-	private scratchPath(): ByteString {
-		for (;;) {
-			const path = `${this.realStoreDir}/.tsnix-tmp-${this.temporary++}`;
-			if (!this.fs.existsSync(hostPath(this.fs, path))) return path;
-		}
 	}
 
 	protected keep(
@@ -104,9 +209,35 @@ class LocalStore extends SyncStoreBase {
 		known: { hash: Hash; size: number } | undefined,
 		check?: (nar: { hash: Hash; size: number }, written: SourceAccessor) => void,
 	): void {
+		const { fs, locks } = this;
+		if (this.readOnly)
+			throw new StoreError(
+				"READ_ONLY_STORE",
+				`cannot add path '${object.path.toString(this.storeDir)}' to the Nix store because it is read-only`,
+			);
+		const wasValid = this.registry.has(object.path);
+		const real = this.realPath(object.path);
+		const release = locks === undefined ? undefined : lockPath(fs, locks, real);
+		let done = false;
+		try {
+			// Another process may have made it while its lock was waited for.
+			if (wasValid || !this.registry.has(object.path)) this.keepLocked(object, source, known, check);
+			done = true;
+		} finally {
+			release?.(done);
+		}
+	}
+
+	private keepLocked(
+		object: NewObject,
+		source: SourceAccessor,
+		known: { hash: Hash; size: number } | undefined,
+		check?: (nar: { hash: Hash; size: number }, written: SourceAccessor) => void,
+	): void {
 		const { fs } = this;
 		const shown = object.path.toString(this.storeDir);
-		const scratch = this.scratchPath();
+		const real = this.realPath(object.path);
+		const scratch = this.besides(object.path);
 		try {
 			const nar = writeTree(fs, scratch, source);
 			if (known !== undefined && !known.hash.equals(nar.hash)) {
@@ -115,16 +246,32 @@ class LocalStore extends SyncStoreBase {
 			const written = fsAccessor(fs, scratch, shown);
 			check?.(nar, written);
 			const outputs = this.outputsOf(object.path, written);
-			const real = this.realPath(object.path);
+			const registrationTime = object.registrationTime || (this.options.clock?.() ?? 0);
+			const info = { ...object, narHash: nar.hash, narSize: nar.size, registrationTime };
 			if (this.registry.has(object.path)) this.replace(object.path, scratch, nar.hash);
 			else {
 				removeTree(fs, real); // left by an attempt that did not come to its end
 				fs.renameSync(hostPath(fs, scratch), hostPath(fs, real));
-				const registrationTime = object.registrationTime || this.clock();
-				this.registry.register({ ...object, narHash: nar.hash, narSize: nar.size, registrationTime }, outputs);
 			}
+			if (this.options.autoOptimise === true) optimisePath(this, real);
+			this.registry.register([{ info, outputs }]);
 		} finally {
 			removeTree(fs, scratch);
+		}
+	}
+
+	/**
+	 * A path beside a store path's own where nothing is. It begins with the store path's hash part, so that collectors
+	 * of other processes leave it alone as long as the path is a temporary root.
+	 */
+	private besides(path: StorePath): ByteString {
+		for (;;) {
+			const place = `${this.realStoreDir}/${path.hashPart}-${this.temporary++}.tmp`;
+			if (!this.fs.existsSync(hostPath(this.fs, place))) return place;
+			if (this.locks !== undefined) {
+				removeTree(this.fs, place); // left by a process that came to an end: the path is locked by this one
+				return place;
+			}
 		}
 	}
 
@@ -134,7 +281,7 @@ class LocalStore extends SyncStoreBase {
 		const real = this.realPath(path);
 		const current = fsAccessor(fs, real);
 		if (current.lstat("/") !== undefined && narHash(current).hash.equals(hash)) return;
-		const aside = this.scratchPath();
+		const aside = this.besides(path);
 		if (current.lstat("/") !== undefined) fs.renameSync(hostPath(fs, real), hostPath(fs, aside));
 		fs.renameSync(hostPath(fs, scratch), hostPath(fs, real));
 		removeTree(fs, aside);
@@ -148,36 +295,79 @@ class LocalStore extends SyncStoreBase {
 }
 
 const openRegistry = (
-	fs: StoreFs,
+	options: LocalStoreOptions,
+	realStoreDir: ByteString,
 	stateDir: ByteString,
 	storeDir: string,
-	openDatabase: LocalStoreOptions["openDatabase"],
 ): PathRegistry => {
+	const { fs, openDatabase, readOnly = false } = options;
 	if (openDatabase === undefined) return new FileRegistry(fs, stateDir, storeDir);
+	if (!readOnly) makeFolders(fs, realStoreDir, stateDir, options.reservedSpace ?? 8388608);
 	const directory = `${stateDir}/db`;
-	fs.mkdirSync(hostPath(fs, directory), { recursive: true });
 	const schemaFile = hostPath(fs, `${directory}/schema`);
-	if (fs.existsSync(schemaFile)) {
-		const version = Number(bytesToString(fs.readFileSync(schemaFile)).trim());
-		if (version > nixSchemaVersion) {
-			throw new StoreError(
-				"UNKNOWN_SCHEMA",
-				`current Nix store schema is version ${version}, but I only support ${nixSchemaVersion}`,
-			);
-		}
-		if (version < nixSchemaVersion) {
-			throw new StoreError("OLD_SCHEMA", `Nix store schema version ${version} is too old to be used`);
-		}
+	const version = fs.existsSync(schemaFile) ? parseSchema(`${directory}/schema`, fs.readFileSync(schemaFile)) : 0;
+	if (version > nixSchemaVersion) {
+		throw new StoreError(
+			"UNKNOWN_SCHEMA",
+			`current Nix store schema is version ${version}, but I only support ${nixSchemaVersion}`,
+		);
 	}
-	const registry = new SqliteRegistry(openDatabase(`${directory}/db.sqlite`), storeDir);
-	if (!fs.existsSync(schemaFile)) fs.writeFileSync(schemaFile, String(nixSchemaVersion));
+	if (readOnly && version < nixSchemaVersion)
+		throw new StoreError(
+			"OLD_SCHEMA",
+			version === 0
+				? "database does not exist, and cannot be created in read-only mode"
+				: "database schema needs migrating, but this cannot be done in read-only mode",
+		);
+	if (version !== 0 && version < nixSchemaVersion)
+		throw new StoreError("OLD_SCHEMA", `Nix store schema version ${version} is too old to be used`);
+	const registry = new SqliteRegistry(openDatabase(`${directory}/db.sqlite`, { readOnly }), storeDir, { readOnly });
+	if (version === 0) fs.writeFileSync(schemaFile, String(nixSchemaVersion));
 	return registry;
+};
+
+const parseSchema = (file: ByteString, bytes: Uint8Array): number => {
+	const text = bytesToString(bytes);
+	if (!/^[0-9]+$/.test(text)) throw new StoreError("CORRUPT_SCHEMA", `"${file}" is corrupt`);
+	return Number(text);
+};
+
+/** The folders of a store's state, and a file that a collector can remove when a full disk keeps it from working. */
+const makeFolders = (fs: StoreFs, realStoreDir: ByteString, stateDir: ByteString, reservedSpace: number): void => {
+	const links = `${realStoreDir}/.links`;
+	const wanted = ["profiles/per-user", "temproots", "db", "gcroots/per-user"].map((name) => `${stateDir}/${name}`);
+	for (const path of [links, ...wanted])
+		if (!fs.existsSync(hostPath(fs, path))) fs.mkdirSync(hostPath(fs, path), { recursive: true });
+	const reserved = hostPath(fs, `${stateDir}/db/reserved`);
+	try {
+		if (fs.existsSync(reserved) && fs.statSync(reserved).size === reservedSpace) return;
+		fs.writeFileSync(reserved, new Uint8Array(reservedSpace).fill(0x58), { mode: 0o600 });
+	} catch {
+		// It is only there to help later.
+	}
+};
+
+/**
+ * The last to close a database removes its write-ahead log. Put an empty one back, as the reference leaves it, so that
+ * those who may not write to the folder can read the database.
+ */
+const keepLogFiles = (fs: StoreFs, database: ByteString): void => {
+	for (const suffix of ["-wal", "-shm"])
+		try {
+			fs.closeSync(fs.openSync(hostPath(fs, database + suffix), "wx", 0o644));
+		} catch {
+			// Another process has it open, or it may not be written here.
+		}
 };
 
 /**
  * A store on a file system, Node's or any other that writes (memfs). Files are written beside their place,
  * canonicalised and renamed; a path is valid only after that, so an interrupted addition leaves nothing valid. With
- * `openDatabase` what is valid stands in Nix's own database, else in a file for each path under the state folder.
- * One process at a time: there are no locks.
+ * `openDatabase` what is valid stands in Nix's own database, else in a file for each path under the state folder. With
+ * `locks` other processes, of Nix too, may use the store at the same time; without, one at a time. Implements the
+ * "local store" of the manual.
  */
-export const localStore = (options: LocalStoreOptions): SyncStore => new LocalStore(options);
+export const localStore = (options: LocalStoreOptions): LocalStore => new LocalStoreOn(options);
+
+/** Whether a store is a local one. */
+export const isLocalStore = (store: SyncStore): store is LocalStore => store instanceof LocalStoreOn;

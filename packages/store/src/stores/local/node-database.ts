@@ -1,7 +1,7 @@
 import type { SqlDatabase } from "./database";
 
 interface Sqlite {
-	DatabaseSync: new (path: string) => SqlDatabase;
+	DatabaseSync: new (path: string, options?: { readOnly?: boolean }) => SqlDatabase;
 }
 
 interface ModuleBuiltin {
@@ -40,5 +40,5 @@ const findSqlite = (): (() => unknown) | undefined => {
 const load = findSqlite();
 
 /** Opens databases for {@link localStore}'s `openDatabase`; undefined where there is no SQLite. */
-export const openNodeDatabase: ((path: string) => SqlDatabase) | undefined =
-	load && ((path) => new (load() as Sqlite).DatabaseSync(path));
+export const openNodeDatabase: ((path: string, options?: { readonly readOnly?: boolean }) => SqlDatabase) | undefined =
+	load && ((path, options = {}) => new (load() as Sqlite).DatabaseSync(path, { ...options }));

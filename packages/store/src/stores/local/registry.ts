@@ -1,6 +1,12 @@
 import type { StorePath } from "../../formats/store-path";
 import type { PathInfo } from "../store";
 
+/** A path that becomes valid; `outputs` are those of a derivation whose paths are known. */
+export interface Registration {
+	readonly info: PathInfo;
+	readonly outputs?: ReadonlyMap<string, StorePath | undefined> | undefined;
+}
+
 /**
  * Where a local store keeps what is valid. Files without an entry here count as not there; an entry is made only once
  * the files are complete.
@@ -11,10 +17,15 @@ export interface PathRegistry {
 	all(): StorePath[];
 	referrers(path: StorePath): StorePath[];
 	fromHashPart(hashPart: string): StorePath | undefined;
-	/** `outputs` are those of a derivation whose paths are known. */
-	register(info: PathInfo, outputs?: ReadonlyMap<string, StorePath | undefined>): void;
-	/** Make a path invalid again, before its files are replaced. */
+	/** Make paths valid, or change what is known of them: all or none. They may refer to each other. */
+	register(registrations: readonly Registration[]): void;
+	/** The derivations with that path among their outputs, where the registry knows. */
+	validDerivers?(path: StorePath): StorePath[];
+	/** The known outputs of a derivation by name, where the registry knows. */
+	derivationOutputs?(drvPath: StorePath): Map<string, StorePath>;
+	/** Make a path invalid again. Throws {@link PathInUseError} where other valid paths refer to it. */
 	forget(path: StorePath): void;
 	queryRealisation(outputId: string): StorePath | undefined;
-	registerRealisation(outputId: string, path: StorePath): void;
+	registerRealisation(outputId: string, path: StorePath, signatures: readonly string[]): void;
+	close?(): void;
 }

@@ -1,15 +1,39 @@
+import { topologicalSort } from "../../build/topological-sort";
 import { StoreError } from "../../errors";
 import { parseContentAddress, renderContentAddress } from "../../formats/content-address";
 import { parseHash } from "../../formats/hash";
 import { parseOutputId, renderOutputId } from "../../formats/realisation";
 import { parseStorePath, StorePath } from "../../formats/store-path";
 import type { PathInfo } from "../store";
-import { InvalidPathError } from "../store-errors";
+import { InvalidPathError, PathInUseError } from "../store-errors";
 import type { SqlDatabase, SqlStatement, SqlValue } from "./database";
-import type { PathRegistry } from "./registry";
+import type { PathRegistry, Registration } from "./registry";
 import { nixSchema, realisationSchema } from "./schema";
 
 const text = (value: SqlValue | undefined): string => (typeof value === "string" ? value : "");
+
+/** Whether another process was in the way. */
+const isBusy = (error: unknown): boolean => {
+	const { errcode, message } = error as { errcode?: unknown; message?: unknown };
+	return errcode === 5 || errcode === 517 || (typeof message === "string" && message.includes("database is locked"));
+};
+
+/** Throws where new paths refer to each other in a circle; such can only be the outputs of one derivation. */
+const checkCycles = (infos: readonly PathInfo[], storeDir: string): void => {
+	if (infos.length < 2) return;
+	const known = new Map(infos.map((info) => [info.path.baseName, info]));
+	const sorted = topologicalSort(
+		infos.map(({ path }) => path.baseName),
+		(name) =>
+			(known.get(name)?.references ?? []).map(({ baseName }) => baseName).filter((r) => r !== name && known.has(r)),
+		(name) => name,
+	);
+	if ("cycle" in sorted)
+		throw new StoreError(
+			"REFERENCE_CYCLE",
+			`cycle detected in the references of '${storeDir}/${sorted.cycle.item}' from '${storeDir}/${sorted.cycle.parent}'`,
+		);
+};
 
 /** A registry in Nix's own database schema. */
 export class SqliteRegistry implements PathRegistry {
@@ -19,10 +43,16 @@ export class SqliteRegistry implements PathRegistry {
 	constructor(
 		private readonly database: SqlDatabase,
 		private readonly storeDir: string,
+		{ readOnly = false }: { readonly readOnly?: boolean } = {},
 	) {
-		database.exec("pragma foreign_keys = 1; pragma busy_timeout = 60000; pragma journal_mode = wal;");
-		database.exec("pragma synchronous = normal;");
-		database.exec(nixSchema);
+		database.exec("pragma busy_timeout = 60000; pragma foreign_keys = 1;");
+		if (!readOnly) {
+			const mode = database.prepare("pragma main.journal_mode").get()?.journal_mode;
+			if (mode !== "wal") database.exec("pragma main.journal_mode = wal;");
+			database.exec("pragma synchronous = normal; pragma main.journal_size_limit = 1099511627776;");
+			database.exec("pragma wal_autocheckpoint = 40000;");
+			database.exec(nixSchema);
+		}
 		const table = "select 1 as found from sqlite_master where type = 'table' and name = 'Realisations'";
 		this.hasRealisations = database.prepare(table).get() !== undefined;
 	}
@@ -94,9 +124,16 @@ export class SqliteRegistry implements PathRegistry {
 		return row !== undefined && text(row.path).startsWith(prefix) ? this.parse(row.path) : undefined;
 	}
 
-	/** Do all of it or nothing. */
+	/** Do all of it or nothing. Other processes' transactions are waited for, longer than SQLite itself does. */
 	private transaction(work: () => void): void {
-		this.database.exec("begin immediate");
+		for (;;) {
+			try {
+				this.database.exec("begin immediate");
+				break;
+			} catch (error) {
+				if (!isBusy(error)) throw error;
+			}
+		}
 		try {
 			work();
 			this.database.exec("commit");
@@ -106,39 +143,97 @@ export class SqliteRegistry implements PathRegistry {
 		}
 	}
 
-	register(info: PathInfo, outputs?: ReadonlyMap<string, StorePath | undefined>): void {
+	register(registrations: readonly Registration[]): void {
 		this.transaction(() => {
-			this.sql(
-				"insert into ValidPaths (path, hash, registrationTime, deriver, narSize, ultimate, sigs, ca) values (?, ?, ?, ?, ?, ?, ?, ?)",
-			).run(
-				this.whole(info.path),
-				`${info.narHash.algorithm}:${info.narHash.base16()}`,
-				info.registrationTime,
-				info.deriver === undefined ? null : this.whole(info.deriver),
-				info.narSize === 0 ? null : info.narSize,
-				info.ultimate ? 1 : null,
-				info.signatures.length === 0 ? null : info.signatures.join(" "),
-				info.contentAddress === undefined ? null : renderContentAddress(info.contentAddress),
+			for (const { info, outputs } of registrations) {
+				if (this.has(info.path)) this.update(info);
+				else this.insert(info);
+				this.setOutputs(info.path, outputs);
+			}
+			for (const { info } of registrations) {
+				const id = this.requireId(info.path);
+				for (const reference of info.references)
+					this.sql("insert or replace into Refs (referrer, reference) values (?, ?)").run(
+						id,
+						this.requireId(reference),
+					);
+			}
+			checkCycles(
+				registrations.map(({ info }) => info),
+				this.storeDir,
 			);
-			const id = this.idOf(info.path) as number;
-			for (const reference of info.references) {
-				const referenceId = this.idOf(reference);
-				if (referenceId === undefined) throw new InvalidPathError(reference, this.storeDir);
-				this.sql("insert or replace into Refs (referrer, reference) values (?, ?)").run(id, referenceId);
-			}
-			for (const [name, path] of outputs ?? []) {
-				if (path === undefined) continue;
-				this.sql("insert or replace into DerivationOutputs (drv, id, path) values (?, ?, ?)").run(
-					id,
-					name,
-					this.whole(path),
-				);
-			}
 		});
 	}
 
+	private insert(info: PathInfo): void {
+		this.sql(
+			"insert into ValidPaths (path, hash, registrationTime, deriver, narSize, ultimate, sigs, ca) values (?, ?, ?, ?, ?, ?, ?, ?)",
+		).run(
+			this.whole(info.path),
+			`${info.narHash.algorithm}:${info.narHash.base16()}`,
+			info.registrationTime,
+			info.deriver === undefined ? null : this.whole(info.deriver),
+			info.narSize === 0 ? null : info.narSize,
+			info.ultimate ? 1 : null,
+			info.signatures.length === 0 ? null : info.signatures.join(" "),
+			info.contentAddress === undefined ? null : renderContentAddress(info.contentAddress),
+		);
+	}
+
+	private update(info: PathInfo): void {
+		this.sql("update ValidPaths set narSize = ?, hash = ?, ultimate = ?, sigs = ?, ca = ? where path = ?").run(
+			info.narSize === 0 ? null : info.narSize,
+			`${info.narHash.algorithm}:${info.narHash.base16()}`,
+			info.ultimate ? 1 : null,
+			info.signatures.length === 0 ? null : info.signatures.join(" "),
+			info.contentAddress === undefined ? null : renderContentAddress(info.contentAddress),
+			this.whole(info.path),
+		);
+	}
+
+	private setOutputs(drvPath: StorePath, outputs: Registration["outputs"]): void {
+		for (const [name, path] of outputs ?? [])
+			if (path !== undefined)
+				this.sql("insert or replace into DerivationOutputs (drv, id, path) values (?, ?, ?)").run(
+					this.requireId(drvPath),
+					name,
+					this.whole(path),
+				);
+	}
+
+	private requireId(path: StorePath): number {
+		const id = this.idOf(path);
+		if (id === undefined) throw new InvalidPathError(path, this.storeDir);
+		return id;
+	}
+
+	validDerivers(path: StorePath): StorePath[] {
+		const rows = this.sql(
+			"select v.path as path from DerivationOutputs d join ValidPaths v on d.drv = v.id where d.path = ?",
+		).all(this.whole(path));
+		return rows.map((row) => this.parse(row.path)).sort(StorePath.compare);
+	}
+
+	derivationOutputs(drvPath: StorePath): Map<string, StorePath> {
+		const rows = this.sql("select id, path from DerivationOutputs where drv = ?").all(this.requireId(drvPath));
+		return new Map(
+			rows.map((row) => [text(row.id), this.parse(row.path)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+		);
+	}
+
 	forget(path: StorePath): void {
-		this.sql("delete from ValidPaths where path = ?").run(this.whole(path));
+		this.transaction(() => {
+			const id = this.idOf(path);
+			if (id === undefined) return;
+			const referrers = this.referrers(path).filter((other) => !other.equals(path));
+			if (referrers.length > 0) throw new PathInUseError(path, referrers, this.storeDir);
+			this.sql("delete from ValidPaths where id = ?").run(id);
+		});
+	}
+
+	close(): void {
+		this.statements.clear();
+		this.database.close();
 	}
 
 	queryRealisation(outputId: string): StorePath | undefined {
@@ -150,12 +245,20 @@ export class SqliteRegistry implements PathRegistry {
 		return row === undefined ? undefined : this.parse(row.path);
 	}
 
-	registerRealisation(outputId: string, path: StorePath): void {
+	registerRealisation(outputId: string, path: StorePath, signatures: readonly string[]): void {
 		const { drvHash, outputName } = parseOutputId(outputId);
 		if (!this.hasRealisations) this.database.exec(realisationSchema);
 		this.hasRealisations = true;
 		const known = this.queryRealisation(outputId);
-		if (known?.equals(path)) return;
+		const drv = `${drvHash.algorithm}:${drvHash.base16()}`;
+		if (known?.equals(path)) {
+			if (signatures.length === 0) return;
+			const row = this.sql("select signatures from Realisations where drvPath = ? and outputName = ?").get(drv, outputName);
+			const before = text(row?.signatures).split(" ").filter((signature) => signature !== "");
+			const all = [...new Set([...before, ...signatures])].sort().join(" ");
+			this.sql("update Realisations set signatures = ? where drvPath = ? and outputName = ?").run(all, drv, outputName);
+			return;
+		}
 		if (known !== undefined) {
 			const id = renderOutputId({ drvHash, outputName });
 			throw new StoreError(
@@ -165,6 +268,6 @@ export class SqliteRegistry implements PathRegistry {
 		}
 		this.sql(
 			"insert into Realisations (drvPath, outputName, outputPath, signatures) values (?, ?, (select id from ValidPaths where path = ?), ?)",
-		).run(`${drvHash.algorithm}:${drvHash.base16()}`, outputName, this.whole(path), "");
+		).run(drv, outputName, this.whole(path), signatures.join(" "));
 	}
 }

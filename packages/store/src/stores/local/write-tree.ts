@@ -1,9 +1,10 @@
 import { fromHostName, hostPath, type NamedFs } from "../../accessors/fs";
 import type { ByteString } from "../../byte-string";
+import type { WritableSyncFs } from "../../fs";
+import { StoreError } from "../../errors";
 import { createHasher, type Hash } from "../../formats/hash";
 import { NarParser, type NarVisitor } from "../../formats/nar/parse";
 import { writeNar } from "../../formats/nar/write";
-import type { WritableSyncFs } from "../../fs";
 import type { SourceAccessor } from "../../source-accessor";
 
 /** A file system that a store can lie on. */
@@ -73,4 +74,26 @@ export const removeTree = (fs: StoreFs, path: ByteString): void => {
 	fs.chmodSync(host, 0o755);
 	for (const name of fs.readdirSync(host)) removeTree(fs, `${path}/${fromHostName(fs, name)}`);
 	fs.rmdirSync(host);
+};
+
+/**
+ * Give a tree the permissions and times of store objects: mode 444, or 555 where the owner may run it, and one second
+ * after 1970. Throws for what is no file, folder or link.
+ */
+export const canonicaliseTree = (fs: StoreFs, path: ByteString): void => {
+	const host = hostPath(fs, path);
+	const stat = fs.lstatSync(host);
+	if (stat.isSymbolicLink()) {
+		fs.lutimesSync?.(host, 1, 1);
+		return;
+	}
+	if (!stat.isFile() && !stat.isDirectory())
+		throw new StoreError("UNSUPPORTED_FILE", `file "${path}" has an unsupported type`);
+	const mode = stat.mode & 0o7777;
+	const wanted = stat.isDirectory() || (mode & 0o100) !== 0 ? 0o555 : 0o444;
+	if (mode !== wanted) fs.chmodSync(host, wanted);
+	if (Math.floor(stat.mtimeMs / 1000) !== 1) fs.utimesSync(host, 1, 1);
+	if (!stat.isDirectory()) return;
+	for (const name of fs.readdirSync(host)) canonicaliseTree(fs, `${path}/${fromHostName(fs, name)}`);
+	fs.utimesSync(host, 1, 1);
 };

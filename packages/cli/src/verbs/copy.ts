@@ -1,0 +1,121 @@
+import { closureIn, copyPaths, NixError, type PathInfo, type Store, type StorePath } from "@tsnix/store";
+import type { Flag } from "../args/flags";
+import type { MakeCommand } from "../commands";
+import { addPermanentRoot } from "../core";
+import type { Session } from "../session";
+import { buildLog } from "../store-operations/show";
+import { UsageError } from "../usage-error";
+import { argumentsOr, derivationsOf, InstallableOptions } from "./installables";
+import { StorePathOptions } from "./store-paths";
+
+/** From where, and to where; the command's own store where nothing is said. */
+class CopyStores {
+	private from: string | undefined;
+	private to: string | undefined;
+
+	constructor(private readonly session: Session) {}
+
+	flags(): Flag[] {
+		return [
+			{ long: "from", arity: 1, handle: (reference) => void (this.from = reference) },
+			{ long: "to", arity: 1, handle: (reference) => void (this.to = reference) },
+		];
+	}
+
+	async open(): Promise<{ source: Store; target: Store; targetReference: string | undefined }> {
+		const { session, from, to } = this;
+		if (from === undefined && to === undefined) throw new UsageError("you must pass '--from' and/or '--to'");
+		const target = await session.anyStore(to ?? session.ownStoreReference);
+		if (from !== undefined) session.useStore(from);
+		return { source: await session.anyStore(), target, targetReference: to };
+	}
+}
+
+const isPlain = (store: Store): boolean => store.uri === "local" || store.uri === "daemon";
+
+/** How the copying of a path is told. */
+export const copyMessage = (source: Store, target: Store, path: StorePath): string => {
+	const shown = path.toString(source.storeDir);
+	if (isPlain(source)) return `copying path '${shown}' to '${target.uri}'...`;
+	if (isPlain(target)) return `copying path '${shown}' from '${source.uri}'...`;
+	return `copying path '${shown}' from '${source.uri}' to '${target.uri}'...`;
+};
+
+/** Copies with a command's settings. */
+export const copyInfos = async (
+	session: Session,
+	source: Store,
+	target: Store,
+	infos: Iterable<PathInfo>,
+	checkSignatures: boolean,
+): Promise<void> => {
+	const checks = checkSignatures && session.asksForSignatures(target);
+	await copyPaths(source, target, infos, {
+		...(checks ? { trustedKeys: session.trustedKeys } : {}),
+		onStart: (count) => session.log.info(`copying ${count} paths...`),
+		onCopy: (path) => session.log.info(copyMessage(source, target, path)),
+		signal: session.shell.signal,
+	});
+};
+
+/** `nix copy`: copies paths from one store to another. */
+export const copy: MakeCommand = ({ session }) => {
+	const options = new StorePathOptions(session, true);
+	const stores = new CopyStores(session);
+	let checkSignatures = true;
+	let outLink: string | undefined;
+	let profile: string | undefined;
+	return {
+		flags: [
+			...options.flags(),
+			...stores.flags(),
+			{ long: "no-check-sigs", handle: () => void (checkSignatures = false) },
+			{ long: "substitute-on-destination", short: "s", handle: () => {} },
+			{ long: "out-link", short: "o", arity: 1, handle: (path) => void (outLink = path) },
+			{ long: "profile", arity: 1, handle: (path) => void (profile = path) },
+		],
+		expected: options.expected,
+		run: async () => {
+			const { source, target, targetReference } = await stores.open();
+			const infos = await options.infos(source, "build");
+			await copyInfos(session, source, target, infos, checkSignatures);
+			if (outLink === undefined && profile === undefined) return;
+			const roots = await options.roots(source, "locate");
+			const place = session.storeAt(targetReference ?? session.ownStoreReference);
+			if (place.realStoreDir === undefined)
+				throw new NixError("NO_OUT_LINK", "'--out-link' is not supported for this Nix store");
+			if (outLink !== undefined)
+				for (const [i, path] of roots.entries())
+					addPermanentRoot(place, path, session.absolute(outLink + (i === 0 ? "" : `-${i}`)));
+			if (profile !== undefined) (await import("./profile-option")).updateProfile(session, profile, roots);
+		},
+	};
+};
+
+/** `nix store copy-log`: copies the logs of builds. */
+export const copyLog: MakeCommand = ({ session }) => {
+	const options = new InstallableOptions(session);
+	const stores = new CopyStores(session);
+	let installables: readonly string[] = [];
+	return {
+		flags: [...options.flags(), ...stores.flags()],
+		expected: [{ arity: "any", handle: (args) => void (installables = args) }],
+		run: async () => {
+			const { source, target } = await stores.open();
+			const found = await options.installables(argumentsOr(session, installables, false));
+			for (const drvPath of await derivationsOf(session, found)) {
+				const log = source.buildLog === undefined ? buildLog(session, drvPath) : await source.buildLog(drvPath);
+				if (log === undefined)
+					throw new NixError("NO_LOG", `build log for '${drvPath.toString(source.storeDir)}' is not available`);
+				if (target.addBuildLog === undefined)
+					throw new UsageError(`Build log storage and retrieval not supported by store '${target.uri}'`);
+				await target.addBuildLog(drvPath, log);
+			}
+		},
+	};
+};
+
+/** All that paths refer to, of a store: for copying closures. */
+export const closureInfos = async (store: Store, paths: Iterable<StorePath>): Promise<PathInfo[]> => [
+	...(await closureIn(store, paths)).values(),
+];

@@ -1,0 +1,83 @@
+import { asyncStore } from "@tsnix/store";
+import type { MakeCommand } from "../commands";
+import { collect, parseBytes, sortedPaths } from "../store-operations/garbage";
+import { optimise } from "../store-operations/transfer";
+import { repairPath } from "../store-operations/validity";
+import { UsageError } from "../usage-error";
+import { printJsonText } from "./print-json";
+import { StorePathOptions } from "./store-paths";
+
+/** `nix store gc`: deletes what no root leads to. */
+export const storeGc: MakeCommand = ({ session }) => {
+	let dryRun = false;
+	let max: number | undefined;
+	return {
+		flags: [
+			{ long: "dry-run", handle: () => void (dryRun = true) },
+			{ long: "max", arity: 1, handle: (text) => void (max = parseBytes(text)) },
+		],
+		run: async () => {
+			if (max !== undefined && dryRun) throw new UsageError("options --max and --dry-run cannot be combined");
+			const limit = max === undefined ? {} : { maxFreed: max };
+			const { paths } = await collect(session, { action: dryRun ? "return-dead" : "delete-dead", ...limit });
+			if (dryRun) session.print(`${paths.length} store paths would be deleted`);
+		},
+	};
+};
+
+/** `nix store delete`: deletes paths that no root leads to. */
+export const storeDelete: MakeCommand = ({ session }) => {
+	const options = new StorePathOptions(session);
+	let ignoreLiveness = false;
+	return {
+		flags: [...options.flags(), { long: "ignore-liveness", handle: () => void (ignoreLiveness = true) }],
+		expected: options.expected,
+		run: async () => {
+			const store = session.localStore("Garbage collection");
+			const infos = await options.infos(asyncStore(store));
+			const paths = sortedPaths(infos.map(({ path }) => path));
+			await collect(session, { action: "delete-specific", paths, ignoreLiveness });
+		},
+	};
+};
+
+/** `nix store optimise`: makes equal files one. */
+export const storeOptimise: MakeCommand = ({ session }) => ({ run: () => optimise(session) });
+
+/** `nix store repair`: has paths fetched or made again. */
+export const storeRepair: MakeCommand = ({ session }) => {
+	const options = new StorePathOptions(session);
+	return {
+		flags: options.flags(),
+		expected: options.expected,
+		run: async () => {
+			const store = await session.anyStore();
+			for (const path of sortedPaths(await options.roots(store, "locate"))) await repairPath(session, path);
+		},
+	};
+};
+
+/** `nix store info`: whether a store can be used. */
+export const storeInfo: MakeCommand = ({ session }) => {
+	let json = false;
+	return {
+		flags: [{ long: "json", handle: () => void (json = true) }],
+		run: async () => {
+			const { openWaiting } = session.commandStore;
+			const store = await session.anyStore();
+			const isLocal = openWaiting === undefined;
+			const facts = {
+				url: store.uri,
+				...(isLocal ? { version: nixVersion } : {}),
+				...(isLocal || store.uri.startsWith("file:") ? { trusted: true } : {}),
+			};
+			if (json) return printJsonText(session, facts);
+			session.log.notice(`Store URL: ${facts.url}`);
+			if (facts.version !== undefined) session.log.notice(`Version: ${facts.version}`);
+			if (facts.trusted !== undefined) session.log.notice("Trusted: 1");
+		},
+	};
+};
+
+/** The version of Nix that stores here are kept as. */
+const nixVersion = "2.34.8";

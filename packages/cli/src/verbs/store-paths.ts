@@ -1,0 +1,116 @@
+import {
+	closureIn,
+	isBinaryCache,
+	type PathInfo,
+	parseStorePath,
+	requireInfo,
+	type Store,
+	type StorePath,
+	sortInfos,
+} from "@tsnix/store";
+import type { Flag } from "../args/flags";
+import type { Expected } from "../commands";
+import { outputsOf } from "../core";
+import { level } from "../output/log";
+import type { Session } from "../session";
+import { UsageError } from "../usage-error";
+import { argumentsOr, derivationsOf, type Installable, InstallableOptions, targetOf } from "./installables";
+
+/** How outputs of derivations are come by. */
+export type OutputsMode =
+	/** They are built. */
+	| "build"
+	/** Where they are or would be; what is missing is told. */
+	| "locate";
+
+/** The arguments of commands that work on store paths. */
+export class StorePathOptions {
+	readonly installables: InstallableOptions;
+	private args: readonly string[] = [];
+	private stdin = false;
+	private derivation = false;
+	all = false;
+
+	/** `recursive` is whether closures are meant unless told otherwise. */
+	constructor(
+		private readonly session: Session,
+		private recursive = false,
+	) {
+		this.installables = new InstallableOptions(session);
+	}
+
+	flags(): Flag[] {
+		return [
+			...this.installables.flags(),
+			{ long: "stdin", handle: () => void (this.stdin = true) },
+			this.recursive
+				? { long: "no-recursive", handle: () => void (this.recursive = false) }
+				: { long: "recursive", short: "r", handle: () => void (this.recursive = true) },
+			{ long: "all", handle: () => void (this.all = true) },
+			{ long: "derivation", handle: () => void (this.derivation = true) },
+		];
+	}
+
+	get expected(): readonly Expected[] {
+		return [{ arity: "any", handle: (args) => void (this.args = args) }];
+	}
+
+	/** The paths that were named themselves. */
+	async roots(store: Store, mode: OutputsMode): Promise<StorePath[]> {
+		const { session } = this;
+		const names = argumentsOr(session, this.args, this.stdin, this.all ? [] : ["."]);
+		if (this.all) {
+			if (names.length > 0) throw new UsageError("'--all' does not expect arguments");
+			return (await store.queryAllValidPaths?.()) ?? [];
+		}
+		const found = await this.installables.installables(names);
+		return this.derivation ? derivationsOf(session, found) : outputPathsOf(session, found, mode);
+	}
+
+	/** The paths, whether or not they are valid; with what they refer to where that is asked for. */
+	async paths(store: Store, mode: OutputsMode = "locate"): Promise<StorePath[]> {
+		const roots = await this.roots(store, mode);
+		if (!this.recursive || this.all) return roots;
+		return [...(await closureIn(store, roots)).values()].map(({ path }) => path);
+	}
+
+	/** What is known of the paths, each after what it refers to; of what they refer to, too, where that is asked for. */
+	async infos(store: Store, mode: OutputsMode = "locate"): Promise<PathInfo[]> {
+		const roots = await this.roots(store, mode);
+		if (this.recursive && !this.all) return sortInfos((await closureIn(store, roots)).values());
+		const unique = new Map(roots.map((path) => [path.baseName, path]));
+		const sorted = [...unique.values()].sort((a, b) => (a.baseName < b.baseName ? -1 : 1));
+		const infos = await Promise.all(sorted.map((path) => requireInfo(store, path)));
+		// Of a cache's paths only the hash parts are known beforehand.
+		return this.all && isBinaryCache(store) ? infos : sortInfos(infos);
+	}
+}
+
+/** Where the outputs of installables are. */
+export const outputPathsOf = async (
+	session: Session,
+	installables: readonly Installable[],
+	mode: OutputsMode,
+): Promise<StorePath[]> => {
+	const out: StorePath[] = [];
+	const { storeDir } = session.commandStore;
+	const all = (await Promise.all(installables.map((installable) => installable.derivedPaths()))).flat();
+	const targets = all.map((path) => targetOf(session, path));
+	if (mode === "build" && all.some(({ kind }) => kind === "built")) {
+		if (session.settings.boolean("print-missing")) await session.printMissing(targets, level.info);
+		for (const { target, outputs } of (await session.realise(targets)).targets)
+			if ("path" in target) out.push(target.path);
+			else out.push(...outputs.values());
+		return out;
+	}
+	if (session.commandStore.openWaiting === undefined) await session.printMissing(targets, level.error);
+	for (const path of all) {
+		if (path.kind === "opaque") out.push(parseStorePath(path.path, storeDir));
+		else {
+			const outputs = outputsOf(session.store, parseStorePath(path.drvPath, storeDir));
+			for (const [name, place] of outputs)
+				if ((path.outputs === "all" || path.outputs.includes(name)) && place !== undefined) out.push(place);
+		}
+	}
+	return out;
+};

@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import {
+	type BinaryCache,
+	type CacheFetch,
+	type CacheFiles,
+	type CacheKnowledge,
+	folderFiles,
+	httpFiles,
+	NixError,
+	openBinaryCache,
+	SecretKey,
+	type Substituter,
+} from "@tsnix/store";
+import { nodeFs } from "@tsnix/store/node";
+import { nodeCacheCodecs } from "./cache-codecs";
+
+/** What of the surroundings binary caches need. */
+export interface CacheSurroundings {
+	readonly fetch: CacheFetch;
+	/** How often a download is tried. */
+	readonly attempts: number;
+	readonly onWarning?: (message: string) => void;
+	readonly onDetail?: (message: string) => void;
+	readonly signal?: AbortSignal;
+	readonly knowledge?: CacheKnowledge;
+}
+
+const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+const httpCache = (url: string, params: URLSearchParams, caches: CacheSurroundings): CacheFiles =>
+	httpFiles(url, {
+		fetch: caches.fetch,
+		tries: caches.attempts,
+		sleep,
+		...(caches.onWarning === undefined ? {} : { onWarning: caches.onWarning }),
+		...(caches.signal === undefined ? {} : { signal: caches.signal }),
+		encode: (path, contents) => {
+			const encoding = path.endsWith(".narinfo")
+				? params.get("narinfo-compression")
+				: path.endsWith(".ls")
+					? params.get("ls-compression")
+					: path.startsWith("log/")
+						? params.get("log-compression")
+						: null;
+			const encoded = encoding ? nodeCacheCodecs.compress(encoding, contents, -1) : undefined;
+			return encoding && encoded !== undefined ? { encoding, contents: encoded } : undefined;
+		},
+	});
+
+const readKey = (path: string): SecretKey => {
+	try {
+		return SecretKey.parse(readFileSync(path, "latin1"));
+	} catch (error) {
+		if (error instanceof NixError) throw error;
+		throw new NixError("NO_KEY_FILE", `opening file "${path}": No such file or directory`, { cause: error });
+	}
+};
+
+/** The binary cache that a store reference means: `file:///cache`, `https://cache.example.org`. */
+export const openCache = (
+	url: string,
+	params: URLSearchParams,
+	storeDir: string,
+	caches: CacheSurroundings,
+): Promise<BinaryCache> => {
+	const isFile = url.startsWith("file://");
+	const files = isFile
+		? folderFiles(nodeFs, decodeURI(url.slice("file://".length)).replace(/(.)\/+$/, "$1"), String(process.pid))
+		: httpCache(url, params, caches);
+	const flag = (name: string): boolean => ["true", "1", "yes"].includes(params.get(name) ?? "");
+	const keyFiles = [params.get("secret-key"), ...(params.get("secret-keys") ?? "").split(",")].filter(Boolean);
+	const number = (name: string): number | undefined => {
+		const text = params.get(name);
+		return text === null || !/^-?[0-9]+$/.test(text) ? undefined : Number(text);
+	};
+	const priority = number("priority");
+	const level = number("compression-level");
+	const compression = params.get("compression");
+	return openBinaryCache({
+		files,
+		storeDir,
+		codecs: nodeCacheCodecs,
+		...(compression === null ? {} : { compression }),
+		...(level === undefined ? {} : { compressionLevel: level }),
+		secretKeys: keyFiles.map((file) => readKey(file as string)),
+		writeNarListing: flag("write-nar-listing"),
+		indexDebugInfo: flag("index-debug-info"),
+		...(priority === undefined ? {} : { priority }),
+		...(params.get("want-mass-query") === null ? {} : { wantMassQuery: flag("want-mass-query") }),
+		trusted: flag("trusted"),
+		...(isFile || caches.knowledge === undefined ? {} : { knowledge: caches.knowledge }),
+		...(caches.onDetail === undefined ? {} : { onDetail: caches.onDetail }),
+	});
+};
+
+/** A binary cache as something to substitute from. */
+export const openSubstituter = (cache: BinaryCache): Substituter => ({
+	uri: cache.uri,
+	storeDir: cache.storeDir,
+	queryPathInfo: async (path) => {
+		const info = await cache.queryPathInfo(path);
+		return info === undefined ? undefined : { ...info, downloadSize: info.fileSize };
+	},
+	accessor: (path) => cache.accessor(path),
+	queryRealisation: async (outputId) => cache.queryRealisation?.(outputId),
+});

@@ -1,0 +1,23 @@
+import { StoreError } from "../../errors";
+
+/** The files of a binary cache, by their paths within it, wherever they lie. */
+export interface CacheFiles {
+	/** Names the cache in messages: `file:///cache`, `https://cache.example.org`. */
+	readonly uri: string;
+	/** Undefined where there is no such file. */
+	get(path: string): Promise<Uint8Array | undefined>;
+	exists(path: string): Promise<boolean>;
+	/** All of it or nothing becomes visible. */
+	put(path: string, contents: Uint8Array, mimeType: string): Promise<void>;
+	/** The names at the top, where they can be had. */
+	list?(): Promise<readonly string[]>;
+	/** Makes the folders that a cache begins with. */
+	create?(withDebugInfo: boolean): void;
+}
+
+/** A file that a binary cache's own information promises, and that is not there. */
+export class MissingCacheFileError extends StoreError {
+	constructor(path: string, uri: string) {
+		super("NO_SUCH_CACHE_FILE", `file '${path}' does not exist in binary cache${uri === "" ? "" : ` '${uri}'`}`);
+	}
+}

@@ -1,0 +1,47 @@
+import { FormatError } from "../../errors";
+
+/** How NARs in binary caches are compressed. */
+export type Compression = "none" | "xz" | "bzip2" | "gzip" | "zstd" | "br" | "lzip" | "lz4" | "compress" | "lzma";
+
+/** What a NAR's name ends with, by its compression. */
+export const compressionSuffix: Readonly<Record<string, string>> = {
+	xz: ".xz",
+	bzip2: ".bz2",
+	zstd: ".zst",
+	lzip: ".lzip",
+	lz4: ".lz4",
+	br: ".br",
+};
+
+/** Compression, each from whole bytes to whole bytes; what a runtime can do of it. */
+export interface CacheCodecs {
+	/** `level` is the method's own; the default one for -1. Undefined where the method cannot be had. */
+	compress(method: string, data: Uint8Array, level: number): Uint8Array | undefined;
+	/** Undefined where the method cannot be had. Throws where the data is cut short or damaged. */
+	decompress(method: string, data: Uint8Array): Uint8Array | undefined;
+}
+
+/** Only what is not compressed. */
+export const noCodecs: CacheCodecs = { compress: () => undefined, decompress: () => undefined };
+
+/** Compress a NAR. Throws {@link FormatError} for methods that are not known here. */
+export const compressNar = (codecs: CacheCodecs, method: string, data: Uint8Array, level: number): Uint8Array => {
+	if (method === "none") return data;
+	const compressed = codecs.compress(method, data, level);
+	if (compressed === undefined) throw new FormatError("UNKNOWN_COMPRESSION", `unknown compression method '${method}'`);
+	return compressed;
+};
+
+/** Undo it. Throws a {@link FormatError} where the data is damaged. */
+export const decompressNar = (codecs: CacheCodecs, method: string, data: Uint8Array): Uint8Array => {
+	if (method === "none" || method === "") return data;
+	let plain: Uint8Array | undefined;
+	try {
+		plain = codecs.decompress(method, data);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new FormatError("BAD_COMPRESSION", `failed to decompress the NAR (${method}): ${reason}`, { cause: error });
+	}
+	if (plain === undefined) throw new FormatError("UNKNOWN_COMPRESSION", `unknown compression method '${method}'`);
+	return plain;
+};

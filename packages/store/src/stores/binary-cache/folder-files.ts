@@ -1,0 +1,46 @@
+import { fromHostName, hostPath } from "../../accessors/fs";
+import type { ByteString } from "../../byte-string";
+import { StoreError } from "../../errors";
+import type { StoreFs } from "../local/write-tree";
+import type { CacheFiles } from "./cache-files";
+
+/** A binary cache in a folder. `name` is unlike that of any other writer: a process's number. */
+export const folderFiles = (fs: StoreFs, folder: ByteString, name: string): CacheFiles => {
+	const at = (path: ByteString): string => {
+		if (path.split(/[/?]/).some((part) => part === ".." || part === "."))
+			throw new StoreError("BAD_CACHE_PATH", `local binary cache path '${path}' must not contain '..' or '.' segments`);
+		return hostPath(fs, `${folder}/${path}`);
+	};
+	const makeFolder = (path: string): void => void fs.mkdirSync(hostPath(fs, path), { recursive: true });
+	let counter = 0;
+	return {
+		uri: `file://${encodeURI(folder)}`,
+		get: async (path) => {
+			try {
+				return fs.readFileSync(at(path));
+			} catch (error) {
+				if ((error as { code?: unknown }).code === "ENOENT") return undefined;
+				throw error;
+			}
+		},
+		exists: async (path) => fs.existsSync(at(path)),
+		put: async (path, contents) => {
+			const place = at(path);
+			const whole = `${folder}/${path}`;
+			makeFolder(whole.slice(0, whole.lastIndexOf("/")));
+			const beside = `${place}.tmp.${name}.${++counter}`;
+			try {
+				fs.writeFileSync(beside, contents);
+				fs.renameSync(beside, place);
+			} catch (error) {
+				fs.rmSync(beside, { force: true });
+				throw error;
+			}
+		},
+		list: async () => fs.readdirSync(hostPath(fs, folder)).map((entry) => fromHostName(fs, entry)),
+		create: (withDebugInfo) => {
+			for (const part of ["nar", "realisations", ...(withDebugInfo ? ["debuginfo"] : []), "log"])
+				makeFolder(`${folder}/${part}`);
+		},
+	};
+};

@@ -1,0 +1,106 @@
+import { topologicalSort } from "../build/topological-sort";
+import { NixError, StoreError } from "../errors";
+import { makeFixedOutputPath } from "../formats/content-address";
+import { contentAddressInfo, countGoodSignatures } from "../formats/path-info";
+import type { PublicKeys } from "../formats/signature";
+import type { StorePath } from "../formats/store-path";
+import type { PathInfo, Store } from "./store";
+import { InvalidPathError } from "./store-errors";
+
+/** How paths are copied from one store to another. */
+export interface CopyOptions {
+	/** Signatures by these are asked for of what is not content-addressed; without it none are. */
+	readonly trustedKeys?: PublicKeys;
+	/** Copy what is valid there, too. */
+	readonly repair?: boolean;
+	/** Before anything is copied: how many there will be. */
+	readonly onStart?: (paths: number) => void;
+	/** Of each path that is copied. */
+	readonly onCopy?: (path: StorePath) => void;
+	readonly signal?: AbortSignal;
+}
+
+/** The information on a path. Throws {@link InvalidPathError}. */
+export const requireInfo = async (store: Store, path: StorePath): Promise<PathInfo> => {
+	const info = await store.queryPathInfo(path);
+	if (info === undefined) throw new InvalidPathError(path, store.storeDir);
+	return info;
+};
+
+/** Paths and all that they refer to, of any store, by name. */
+export const closureIn = async (store: Store, paths: Iterable<StorePath>): Promise<Map<string, PathInfo>> => {
+	const found = new Map<string, PathInfo>();
+	const seen = new Set<string>();
+	let left = [...paths];
+	while (left.length > 0) {
+		const now = left.filter((path) => !seen.has(path.baseName) && seen.add(path.baseName));
+		const infos = await Promise.all(now.map((path) => requireInfo(store, path)));
+		for (const info of infos) found.set(info.path.baseName, info);
+		left = infos.flatMap(({ references }) => [...references]);
+	}
+	return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+};
+
+/** Each after what it refers to. */
+export const sortInfos = (infos: Iterable<PathInfo>): PathInfo[] => {
+	const all = [...infos];
+	const known = new Map(all.map((info) => [info.path.baseName, info]));
+	const sorted = topologicalSort(
+		all,
+		(info) => info.references.flatMap((path) => (path.equals(info.path) ? [] : (known.get(path.baseName) ?? []))),
+		(info) => info.path.baseName,
+	);
+	if ("cycle" in sorted)
+		throw new StoreError(
+			"REFERENCE_CYCLE",
+			`cycle detected in the references of '${sorted.cycle.item.path.baseName}' from '${sorted.cycle.parent.path.baseName}'`,
+		);
+	return sorted.sorted;
+};
+
+/**
+ * Copy paths that are valid in one store to another, each after what it refers to. What is there already is passed
+ * over. Throws where a path lacks a signature that is asked for, before anything of it is copied.
+ */
+export const copyPaths = async (
+	from: Store,
+	to: Store,
+	infos: Iterable<PathInfo>,
+	options: CopyOptions = {},
+): Promise<void> => {
+	const missing: PathInfo[] = [];
+	for (const info of infos) if (options.repair === true || !(await to.isValidPath(info.path))) missing.push(info);
+	options.onStart?.(missing.length);
+	for (const info of sortInfos(missing)) {
+		options.signal?.throwIfAborted();
+		const known = { ...infoFor(info, from, to), ultimate: false };
+		if (options.trustedKeys !== undefined) requireSignature(known, to, options.trustedKeys);
+		options.onCopy?.(info.path);
+		try {
+			const accessor = await from.accessor(info.path);
+			await to.addObject(known, accessor, "/", options.repair === true ? { repair: true } : {});
+		} catch (error) {
+			if (error instanceof NixError && error.code === "MISSING_END")
+				throw new StoreError(
+					"INCOMPLETE_NAR",
+					`NAR for '${info.path.toString(from.storeDir)}' fetched from '${from.uri}' is incomplete`,
+					{ cause: error },
+				);
+			throw error;
+		}
+	}
+};
+
+/** What is content-addressed and refers to nothing has its own path in a store with another prefix. */
+const infoFor = (info: PathInfo, from: Store, to: Store): PathInfo => {
+	if (from.storeDir === to.storeDir || info.references.length > 0) return info;
+	const parts = contentAddressInfo(info);
+	return parts === undefined ? info : { ...info, path: makeFixedOutputPath(info.path.name, parts, to.storeDir) };
+};
+
+/** Throws unless a path is content-addressed or signed by one of these keys. */
+export const requireSignature = (info: PathInfo, store: Pick<Store, "storeDir">, keys: PublicKeys): void => {
+	if (countGoodSignatures(info, keys, store.storeDir) > 0) return;
+	const path = info.path.toString(store.storeDir);
+	throw new StoreError("UNTRUSTED_PATH", `cannot add path '${path}' because it lacks a signature by a trusted key`);
+};

@@ -1,0 +1,62 @@
+import { hostPath } from "../../accessors/fs";
+import type { ByteString } from "../../byte-string";
+import type { FileLocks, LockKind } from "./file-locks";
+import type { StoreFs } from "./write-tree";
+
+/** Opens a lock file for reading and writing, making it where it is not there. */
+export const openLockFile = (fs: StoreFs, path: ByteString): number => {
+	const host = hostPath(fs, path);
+	for (;;) {
+		try {
+			return fs.openSync(host, "r+");
+		} catch (error) {
+			if ((error as { code?: unknown }).code !== "ENOENT") throw error;
+		}
+		try {
+			return fs.openSync(host, "wx+", 0o600);
+		} catch (error) {
+			if ((error as { code?: unknown }).code !== "EEXIST") throw error;
+		}
+	}
+};
+
+/** Removes a lock file that is held, and tells those who wait for it that it is gone by writing to it. */
+export const deleteLockFile = (fs: StoreFs, path: ByteString, fd: number): void => {
+	try {
+		fs.unlinkSync(hostPath(fs, path));
+	} catch {
+		// Removing it only keeps the folder small.
+	}
+	fs.writeSync(fd, token);
+};
+
+const token = new Uint8Array([0x64]);
+
+/** Bytes in an open file. */
+export const fileSize = (fs: StoreFs, fd: number): number => fs.fstatSync?.(fd).size ?? 0;
+
+/** Lock, waiting if need be, which `onWait` is told of. */
+export const lockWaiting = (locks: FileLocks, fd: number, kind: LockKind, onWait?: () => void): void => {
+	if (locks.lock(fd, kind, false)) return;
+	onWait?.();
+	locks.lock(fd, kind, true);
+};
+
+/**
+ * Holds the lock of a path, `PATH.lock`, so that no other process makes the same path. The function it gives releases
+ * it; with `true` the lock file goes, too, as the path is there now.
+ */
+export const lockPath = (fs: StoreFs, locks: FileLocks, path: ByteString): ((remove: boolean) => void) => {
+	const file = `${path}.lock`;
+	for (;;) {
+		const fd = openLockFile(fs, file);
+		lockWaiting(locks, fd, "exclusive");
+		if (fileSize(fs, fd) === 0)
+			return (remove) => {
+				if (remove) deleteLockFile(fs, file, fd);
+				fs.closeSync(fd);
+			};
+		// Whoever held it has removed it: the next is another file.
+		fs.closeSync(fd);
+	}
+};

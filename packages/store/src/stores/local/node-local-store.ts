@@ -1,0 +1,31 @@
+import { threadId } from "node:worker_threads";
+import { nodeFs } from "../../accessors/node-fs";
+import { type LocalStore, type LocalStoreOptions, localStore } from "./local-store";
+import { openNodeDatabase } from "./node-database";
+import { nodeFileLocks } from "./node-file-locks";
+
+/** Where a store on Node's file system lies, and how it is used: plain data, which other threads can be sent. */
+export type LocalStorePlace = Omit<
+	LocalStoreOptions,
+	"fs" | "openDatabase" | "clock" | "locks" | "processName" | "onNotice"
+>;
+
+/** How often each state folder was opened in this thread. */
+const opened = new Map<string, number>();
+
+/** Unlike in every thread and for every time that a store is opened; it begins with the process's number. */
+const processName = (stateDir: string): string => {
+	const count = (opened.get(stateDir) ?? 0) + 1;
+	opened.set(stateDir, count);
+	return `${process.pid}${threadId === 0 && count === 1 ? "" : `-${threadId}-${count}`}`;
+};
+
+/** A store on Node's file system, with Nix's own database and its locks, where this Node has them. */
+export const nodeLocalStore = (place: LocalStorePlace & Pick<LocalStoreOptions, "onNotice"> = {}): LocalStore =>
+	localStore({
+		fs: nodeFs,
+		...(openNodeDatabase === undefined ? {} : { openDatabase: openNodeDatabase, locks: nodeFileLocks }),
+		clock: () => Math.floor(Date.now() / 1000),
+		processName,
+		...place,
+	});
