@@ -2,16 +2,17 @@ import { availableParallelism } from "node:os";
 import type { LogEntry } from "@tsnix/eval";
 import type { FetchEvent, FetchSettings } from "@tsnix/fetchers";
 import {
-	type BuildMode,
-	type MissingPaths,
-	fromBytes,
 	asyncStore,
+	type BuildMode,
 	canonicaliseTree,
 	countGoodSignatures,
+	DaemonStore,
+	fromBytes,
 	fsAccessor,
 	isBinaryCache,
 	isLocalStore,
 	type LocalStore,
+	type MissingPaths,
 	NixError,
 	type PathInfo,
 	type Plan,
@@ -22,11 +23,11 @@ import {
 	type RealiseOptions,
 	type RealiseResult,
 	type RealiseTarget,
-	type StorePath,
 	realise,
 	SecretKey,
 	type SourceAccessor,
 	type Store,
+	type StorePath,
 	type Substituter,
 	type SyncStore,
 } from "@tsnix/store";
@@ -40,14 +41,16 @@ import {
 	type CommandStore,
 	type Commands,
 	openCommandStore,
-	type RemoteBuilds,
-	type RemoteSurroundings,
-	parseDrvName,
 	openCommands,
 	openSubstituter,
 	outputsOf,
+	parseDrvName,
+	parseStoreReference,
+	type RemoteBuilds,
+	type RemoteSurroundings,
 	registryPlaces,
 	removeThreadsRoots,
+	renderStoreReference,
 	requireOutputs,
 } from "./core";
 import { daemonSettings } from "./daemon/daemon-settings";
@@ -56,8 +59,8 @@ import { hasInternet } from "./has-internet";
 import { type Log, level } from "./output/log";
 import { missingLines } from "./output/print-missing";
 import { RemoteLog } from "./output/remote-log";
-import { evaluationSettings, fetchSettings } from "./settings/evaluation";
 import { configText } from "./settings/config-text";
+import { evaluationSettings, fetchSettings } from "./settings/evaluation";
 import type { Settings } from "./settings/settings";
 import type { Shell } from "./shell";
 import { UsageError } from "./usage-error";
@@ -118,6 +121,11 @@ export class Session {
 		return this.storeReference();
 	}
 
+	/** The same, as the reference prints it. */
+	get shownStoreReference(): string {
+		return renderStoreReference(parseStoreReference(this.ownStoreReference, this.shell.workingDirectory));
+	}
+
 	/** Work on another store from here on: `--from`. */
 	useStore(reference: string): void {
 		this.openedStore = this.storeAt(reference);
@@ -135,6 +143,13 @@ export class Session {
 		const opened = store.open();
 		this.others.add(opened);
 		return asyncStore(opened);
+	}
+
+	/** This command's store, where a daemon serves it. */
+	daemonStore(): DaemonStore | undefined {
+		if (this.commandStore.builds === undefined) return undefined;
+		const { store } = this;
+		return store instanceof DaemonStore ? store : undefined;
 	}
 
 	/** This command's store, which has to be a local one for `what`. */
@@ -343,8 +358,8 @@ export class Session {
 	}
 
 	/** What realisations here work with. */
-	realiseOptions(settings: Settings = this.settings): RealiseOptions {
-		const options = buildOptions(this.commandStore, {
+	realiseOptions(settings: Settings = this.settings, store: CommandStore = this.commandStore): RealiseOptions {
+		const options = buildOptions(store, {
 			system: this.system,
 			extraPlatforms: settings.strings("extra-platforms"),
 			systemFeatures: settings.strings("system-features"),

@@ -1,4 +1,5 @@
 import type { DaemonOptions } from "@tsnix/store";
+import { hasInternet } from "../has-internet";
 import { type Settings, settingText } from "../settings/settings";
 import { settingTable } from "../settings/table";
 
@@ -31,7 +32,7 @@ export const daemonSettings = (
 		maxSilentTime: settings.number("max-silent-time"),
 		verboseBuild: about.verboseBuild,
 		buildCores: settings.number("cores"),
-		useSubstitutes: settings.boolean("substitute"),
+		useSubstitutes: settings.boolean("substitute") && (settings.isOverridden("substitute") || hasInternet()),
 		overrides: new Map(
 			Object.keys(settingTable)
 				.filter((name) => settings.isOverridden(name) && !kept.has(name) && !clientOnly.has(name))

@@ -1,11 +1,14 @@
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { dirname } from "node:path";
-import { type Duplex, NixError, type ServeHost, serveDaemonClient } from "@tsnix/store";
+import { type Duplex, isLocalStore, NixError, type ServeHost, serveDaemonClient } from "@tsnix/store";
 import { nodeDuplex } from "@tsnix/store/node";
-import { daemonSocket, serveHost } from "../core";
+import { type CommandStore, daemonSocket, serveHost } from "../core";
+import { level } from "../output/log";
+import { renderSize } from "../output/print-missing";
 import { nixVersion } from "../programs/version";
 import type { Session } from "../session";
+import { repairPath } from "../store-operations/validity";
 import { authorize } from "./authorize";
 import { clientSettings } from "./client-settings";
 import { groupMembers, knowsPeers, peerOf } from "./peer";
@@ -19,19 +22,35 @@ export interface DaemonFlags {
 }
 
 /** A session's store as it is served. */
-export const hostOf = (session: Session, trusted: boolean): ServeHost => {
+export const hostOf = (
+	session: Session,
+	trusted: boolean,
+	commandStore: CommandStore = session.commandStore,
+): ServeHost => {
 	const { settings } = session;
 	const trustedSubstituters = new Set([
 		...settings.strings("trusted-substituters"),
 		...settings.strings("substituters"),
 	]);
-	return serveHost(session.commandStore, {
+	const print = (line: string): void => session.log.line(level.error, line);
+	return serveHost(commandStore, {
 		version: nixVersion,
 		trusted,
-		print: (line) => session.log.line(0, line),
-		requireSignatures: settings.boolean("require-sigs"),
+		print,
+		local: {
+			requireSignatures: settings.boolean("require-sigs"),
+			trustedKeys: () => session.trustedKeys,
+			garbage: {
+				keepOutputs: settings.boolean("keep-outputs"),
+				keepDerivations: settings.boolean("keep-derivations"),
+				renderSize,
+			},
+			substituters: () => session.substituters(),
+			repair: (path) => repairPath(session, path),
+			signal: session.shell.signal,
+		},
 		settings: (options, warn) => clientSettings(options, trusted, trustedSubstituters, warn),
-		realiseOptions: (overrides) => {
+		realiseOptions: async (overrides) => {
 			const own = settings.copy((message) => session.log.warn(message));
 			for (const [name, value] of overrides)
 				try {
@@ -39,7 +58,8 @@ export const hostOf = (session: Session, trusted: boolean): ServeHost => {
 				} catch (error) {
 					session.log.warn((error as Error).message);
 				}
-			return { ...session.realiseOptions(own), logLines: own.number("log-lines") };
+			const substituters = await session.substituters();
+			return { ...session.realiseOptions(own, commandStore), substituters, logLines: own.number("log-lines") };
 		},
 	});
 };
@@ -68,6 +88,17 @@ const serve = async (session: Session, host: ServeHost, duplex: Duplex): Promise
 	}
 };
 
+/**
+ * The store as one client has it: what a client holds on to in a store on disk (temporary roots, locks) is let go with
+ * its connection.
+ */
+const storeOfClient = (session: Session): CommandStore => {
+	const { realStoreDir, builds } = session.commandStore;
+	return realStoreDir === undefined || builds !== undefined
+		? session.commandStore
+		: session.storeAt(session.ownStoreReference);
+};
+
 const accept = (session: Session, flags: DaemonFlags, socket: Socket): void => {
 	try {
 		const peer = flags.trust === undefined ? peerOf(socket) : {};
@@ -87,7 +118,11 @@ const accept = (session: Session, flags: DaemonFlags, socket: Socket): void => {
 			`accepted connection from pid ${peer.pid ?? "<unknown>"}, user ${peer.user ?? "<unknown>"}${trusted ? " (trusted)" : ""}`,
 		);
 		const duplex = nodeDuplex(socket, socket, () => socket.destroySoon());
-		void serve(session, hostOf(session, trusted), duplex);
+		const commandStore = storeOfClient(session);
+		void serve(session, hostOf(session, trusted, commandStore), duplex).finally(() => {
+			const store = commandStore.open();
+			if (commandStore !== session.commandStore && isLocalStore(store)) store.close();
+		});
 	} catch (error) {
 		session.log.error(error, false);
 		socket.destroy();
@@ -99,7 +134,7 @@ const inherited = (env: (name: string) => string | undefined): number | undefine
 	env("LISTEN_FDS") === "1" && env("LISTEN_PID") === String(process.pid) ? 3 : undefined;
 
 const listen = async (session: Session, flags: DaemonFlags): Promise<void> => {
-	session.commandStore.open();
+	session.commandStore.open(); // is it there at all?
 	const { signal } = session.shell;
 	const server = createServer({ allowHalfOpen: true }, (socket) => accept(session, flags, socket));
 	const fd = inherited(session.env);

@@ -1,10 +1,10 @@
 import { collectGarbage, findRoots, type GcAction, type GcResults, type StorePath } from "@tsnix/store";
 import { nodeRootsServer, nodeRuntimeRoots } from "@tsnix/store/node";
-import { parseInteger } from "../settings/settings";
 import { level } from "../output/log";
 import { renderSize } from "../output/print-missing";
 import type { Operation } from "../programs/nix-store";
 import type { Session } from "../session";
+import { parseInteger } from "../settings/settings";
 import { UsageError } from "../usage-error";
 import { shown, storePathOf } from "./paths";
 
@@ -19,6 +19,12 @@ export interface GarbageRequest {
 
 /** Collects garbage with a command's settings; tells afterwards, even if it failed, what was done. */
 export const collect = async (session: Session, request: GarbageRequest): Promise<GcResults> => {
+	const elsewhere = session.daemonStore();
+	if (elsewhere !== undefined) {
+		const results = elsewhere.collectGarbage(request);
+		if (!request.action.startsWith("return")) printFreed(session, results);
+		return results;
+	}
 	const store = session.localStore("Garbage collection");
 	const { settings, log } = session;
 	const progress: { paths: string[]; bytesFreed: number } = { paths: [], bytesFreed: 0 };
@@ -68,9 +74,7 @@ export const gc: Operation = async ({ session, flags, args }) => {
 		else throw new UsageError(`bad sub-operation '${flags[i]}' in GC`);
 	if (args.length > 0) throw new UsageError("no arguments expected");
 	if (maxFreed !== undefined && (printRoots || action !== "delete-dead"))
-		throw new UsageError(
-			"option --max-freed cannot be combined with --print-live, --print-dead, or --print-roots",
-		);
+		throw new UsageError("option --max-freed cannot be combined with --print-live, --print-dead, or --print-roots");
 	if (printRoots) {
 		const lines = [...rootsOf(session).values()].flatMap(({ path, links }) =>
 			[...links].map((link) => [link, shown(session.store, path)] as const),
@@ -85,6 +89,7 @@ export const gc: Operation = async ({ session, flags, args }) => {
 
 /** All roots of the command's store. */
 export const rootsOf = (session: Session): ReturnType<typeof findRoots> =>
+	session.daemonStore()?.findRoots() ??
 	findRoots(session.localStore("Garbage collection"), {
 		runtime: nodeRuntimeRoots,
 		onInfo: (message) => session.log.info(message),

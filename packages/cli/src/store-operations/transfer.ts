@@ -53,7 +53,9 @@ const register = (session: Session, options: { readonly again: boolean; readonly
 	for (const { hashed, ...item } of parseValidity(session.input(), store.storeDir, options.hashGiven)) {
 		if (store.isValidPath(item.path) && !options.again) continue;
 		if (!hashed) session.canonicalise(store.realPath(item.path));
-		const nar = hashed ? { hash: item.narHash, size: item.narSize } : narHash(session.filesOf(store.realPath(item.path)));
+		const nar = hashed
+			? { hash: item.narHash, size: item.narSize }
+			: narHash(session.filesOf(store.realPath(item.path)));
 		infos.push({
 			...item,
 			narHash: nar.hash,
@@ -88,6 +90,8 @@ export const registerValidity: Operation = ({ session, flags, args }) => {
 /** Makes equal files of the command's store one, and tells what was saved. */
 export const optimise = (session: Session): void => {
 	const { log } = session;
+	const elsewhere = session.daemonStore();
+	if (elsewhere !== undefined) return elsewhere.optimiseStore();
 	const stats = optimiseStore(session.localStore("Optimising"), {
 		onWarning: (message) => log.warn(message),
 		onInfo: (message) => log.info(message),

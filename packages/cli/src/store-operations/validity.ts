@@ -1,4 +1,4 @@
-import { narHash, NixError, type StorePath, verifyStore } from "@tsnix/store";
+import { NixError, narHash, type StorePath, verifyStore } from "@tsnix/store";
 import { requirePathInfo } from "../core";
 import { level } from "../output/log";
 import type { Operation } from "../programs/nix-store";
@@ -64,15 +64,17 @@ export const verify: Operation = async ({ session, flags, args }) => {
 		else if (flag === "--repair") repair = true;
 		else throw new UsageError(`unknown flag '${flag}'`);
 	const { log } = session;
-	const errors = await verifyStore(session.localStore("Verifying"), {
-		checkContents,
-		...(repair ? { repair: (path: StorePath) => repairPath(session, path) } : {}),
-		onInfo: (message) => log.info(message),
-		onDetail: (message) => log.line(level.talkative, message),
-		onError: (message) => log.line(level.error, message),
-		onWarning: (error) => log.warn(error.message),
-		signal: session.shell.signal,
-	});
+	const errors =
+		session.daemonStore()?.verifyStore(checkContents, repair) ??
+		(await verifyStore(session.localStore("Verifying"), {
+			checkContents,
+			...(repair ? { repair: (path: StorePath) => repairPath(session, path) } : {}),
+			onInfo: (message) => log.info(message),
+			onDetail: (message) => log.line(level.talkative, message),
+			onError: (message) => log.line(level.error, message),
+			onWarning: (error) => log.warn(error.message),
+			signal: session.shell.signal,
+		}));
 	if (!errors) return;
 	log.warn("not all store errors were fixed");
 	throw new Exit(1);

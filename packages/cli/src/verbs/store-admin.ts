@@ -65,16 +65,19 @@ export const storeInfo: MakeCommand = ({ session }) => {
 		run: async () => {
 			const { openWaiting } = session.commandStore;
 			const store = await session.anyStore();
-			const isLocal = openWaiting === undefined;
-			const facts = {
-				url: store.uri,
+			const daemon = session.daemonStore()?.daemon;
+			const isLocal = openWaiting === undefined && session.commandStore.builds === undefined;
+			const facts: { url: string; version?: string; trusted?: boolean } = {
+				url: session.commandStore.builds === undefined ? store.uri : session.shownStoreReference,
+				...(daemon?.version === undefined ? {} : { version: daemon.version }),
+				...(daemon?.trustsUs === undefined ? {} : { trusted: daemon.trustsUs }),
 				...(isLocal ? { version: nixVersion } : {}),
 				...(isLocal || store.uri.startsWith("file:") ? { trusted: true } : {}),
 			};
 			if (json) return printJsonText(session, facts);
 			session.log.notice(`Store URL: ${facts.url}`);
 			if (facts.version !== undefined) session.log.notice(`Version: ${facts.version}`);
-			if (facts.trusted !== undefined) session.log.notice("Trusted: 1");
+			if (facts.trusted !== undefined) session.log.notice(`Trusted: ${facts.trusted ? 1 : 0}`);
 		},
 	};
 };

@@ -1,5 +1,6 @@
 /** What the command line uses beside the public API. */
 
+export { parseDrvName } from "@tsnix/eval/internal";
 export type { CheckToBuild } from "../flake/check";
 export { buildChecks } from "../flake/check-builds";
 export { type RegistryPlaces, registryPlaces } from "../registry/registry-places";
@@ -7,16 +8,23 @@ export { type BuildSettings, buildOptions } from "./builders";
 export { nodeCacheCodecs } from "./cache-codecs";
 export type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 export { type Commands, type CommandsOptions, openCommands } from "./commands";
-export type { RemoteSurroundings } from "./open-remote";
-export type { RemoteBuilds, Watch } from "./remote-builds";
-export { type ServeSettings, serveHost } from "./serve-host";
 export { diffClosures } from "./diff-closures";
 export type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
 export type { PlainLockOptions } from "./flakes";
 export { type CacheSurroundings, openCache, openSubstituter } from "./open-cache";
-export { type CommandStore, daemonSocket, openCommandStore, removeThreadsRoots, type StoreSurroundings } from "./open-store";
+export type { RemoteSurroundings } from "./open-remote";
+export {
+	type CommandStore,
+	daemonSocket,
+	openCommandStore,
+	removeThreadsRoots,
+	type StoreSurroundings,
+} from "./open-store";
 export { addPermanentRoot, followLinksToStore, replaceLink } from "./perm-root";
+export type { RemoteBuilds, Watch } from "./remote-builds";
 export { restoreNar } from "./restore";
+export { type ServeSettings, serveHost } from "./serve-host";
+export type { LocalServing } from "./serve-local";
 export { dotGraph, gcReferrers, graphMl } from "./store-graph";
 export {
 	closure,
@@ -30,5 +38,4 @@ export {
 } from "./store-queries";
 export { parseStoreReference, renderStoreReference, type StoreReference } from "./store-reference";
 export { referenceTree } from "./store-tree";
-export { parseDrvName } from "@tsnix/eval/internal";
 export { type WhyDependsOptions, whyDepends } from "./why-depends";

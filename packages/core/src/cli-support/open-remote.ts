@@ -3,7 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { percentDecode } from "@tsnix/fetchers";
-import { type DaemonOptions, daemonStore, type LogMessage, ServeStore } from "@tsnix/store";
+import {
+	type DaemonOptions,
+	type DaemonStore,
+	daemonStore,
+	type LogMessage,
+	ServeStore,
+	type SyncStore,
+} from "@tsnix/store";
 import { nodeFs } from "@tsnix/store/node";
 import { type ConnectionTarget, connectBlocking } from "../worker/connection";
 import { connect } from "../worker/connection-thread";
@@ -62,8 +69,10 @@ const openDaemon = (given: string, reference: StoreReference, surroundings: Remo
 	const stateDir = params.get("state") ?? `${root}/nix/var/nix`;
 	const logDir = params.get("log") ?? `${root}/nix/var/log/nix`;
 	const target: ConnectionTarget = { kind: "socket", path };
+	const daemon = daemonAt(target, uri, storeDir, surroundings, surroundings.settings, realStoreDir);
 	return {
-		...daemonAt(target, uri, storeDir, surroundings, surroundings.settings, realStoreDir),
+		...daemon,
+		addIndirectRoot: (link) => daemon.open().addIndirectRoot(link),
 		realStoreDir,
 		stateDir,
 		logDir,
@@ -86,6 +95,9 @@ const openSshNg = (reference: StoreReference, surroundings: RemoteSurroundings):
 	return daemonAt(target, renderStoreReference(reference, false), storeDir, surroundings, undefined, undefined);
 };
 
+/** A command's store that is of a certain kind. */
+type CommandStoreOf<S extends SyncStore> = Omit<CommandStore, "open"> & { readonly open: () => S };
+
 const daemonAt = (
 	target: ConnectionTarget,
 	uri: string,
@@ -93,14 +105,14 @@ const daemonAt = (
 	surroundings: RemoteSurroundings,
 	settings: (() => DaemonOptions) | undefined,
 	realStoreDir: string | undefined,
-): CommandStore => {
+): CommandStoreOf<DaemonStore> => {
 	const options = (): { storeDir: string; uri: string; settings?: DaemonOptions } => ({
 		storeDir,
 		uri,
 		...(settings === undefined ? {} : { settings: settings() }),
 	});
-	let store: ReturnType<typeof daemonStore> | undefined;
-	const open = (): ReturnType<typeof daemonStore> => {
+	let store: DaemonStore | undefined;
+	const open = (): DaemonStore => {
 		store ??= daemonStore({
 			...options(),
 			onLog: surroundings.log,

@@ -2,10 +2,10 @@ import { type BinaryCache, memoryStore, NixError, type Store, type SyncStore } f
 import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
 import { localStore } from "../node";
 import type { StoreStart } from "../worker/start";
+import { type CacheSurroundings, openCache } from "./open-cache";
 import { openRemoteStore, type RemoteSurroundings } from "./open-remote";
 import type { RemoteBuilds } from "./remote-builds";
 import { canonicalPath, parseStoreReference } from "./store-reference";
-import { type CacheSurroundings, openCache } from "./open-cache";
 
 /** A store that a command works on: how each thread opens it. */
 export interface CommandStore {
@@ -24,6 +24,8 @@ export interface CommandStore {
 	readonly stateDir?: string;
 	/** Where logs of builds go. */
 	readonly logDir?: string;
+	/** Has a link to a link to a store path kept among the roots, where that is not ours to do. */
+	readonly addIndirectRoot?: (link: string) => void;
 	/** Builds are somebody else's affair: where that is so, who does them. */
 	readonly builds?: RemoteBuilds;
 }

@@ -51,7 +51,8 @@ export const addPermanentRoot = (store: CommandStore, path: StorePath, link: str
 	if (exists(root) && !inStore(linkTarget(root) ?? ""))
 		throw new NixError("LINK_EXISTS", `cannot create symlink "${root}"; already exists`);
 	replaceLink(root, path.toString(store.storeDir));
-	if (store.stateDir !== undefined)
+	if (store.addIndirectRoot !== undefined) store.addIndirectRoot(root);
+	else if (store.stateDir !== undefined)
 		replaceLink(`${store.stateDir}/gcroots/auto/${hashString("sha1", root).nix32()}`, root);
 	return root;
 };

@@ -8,17 +8,18 @@ import {
 	type ServeHost,
 } from "@tsnix/store";
 import type { CommandStore } from "./open-store";
+import { type LocalServing, storeOperations } from "./serve-local";
 
 /** What serving a store heeds. */
 export interface ServeSettings {
 	/** What clients are told. */
 	readonly version: string;
 	readonly trusted: boolean;
-	/** Whether objects need a signature of a key that is trusted. */
-	readonly requireSignatures: boolean;
 	/** What realisations work with, for a client's settings. */
-	readonly realiseOptions: (overrides: ReadonlyMap<string, string>) => RealiseOptions;
+	readonly realiseOptions: (overrides: ReadonlyMap<string, string>) => Promise<RealiseOptions>;
+	/** What the protocol has no place for is shown by this. */
 	readonly print: (line: string) => void;
+	readonly local: LocalServing;
 	/** The settings that a client may set, of those that it wants to. */
 	readonly settings: (options: DaemonOptions, warn: (message: string) => void) => ClientSettings;
 }
@@ -26,16 +27,22 @@ export interface ServeSettings {
 /** A store of this machine as daemons serve it. */
 export const serveHost = (commandStore: CommandStore, serve: ServeSettings): ServeHost => {
 	const store = commandStore.open();
-	const options = (settings: ClientSettings): RealiseOptions => serve.realiseOptions(settings.overrides ?? new Map());
+	const options = (settings: ClientSettings): Promise<RealiseOptions> =>
+		serve.realiseOptions(settings.overrides ?? new Map());
 	return {
+		...storeOperations(commandStore, store, serve.local),
 		store,
 		version: serve.version,
 		trusted: serve.trusted,
 		print: serve.print,
 		settings: serve.settings,
-		build: (targets, mode, request) => buildForClient(targets, mode, options(request.settings), request),
-		buildDerivation: (drvPath, drv, mode, request) =>
-			buildDerivationForClient(drvPath, drv, mode, options(request.settings), request),
-		queryMissing: (targets, request) => missingForClient(targets, options(request.settings)),
+		build: async (targets, mode, request) => buildForClient(targets, mode, await options(request.settings), request),
+		buildDerivation: async (drvPath, drv, mode, request) =>
+			buildDerivationForClient(drvPath, drv, mode, await options(request.settings), request),
+		queryMissing: async (targets, request) => missingForClient(targets, await options(request.settings)),
+		substitute: async (paths, request) => {
+			const wanted = paths.map((path) => ({ kind: "opaque", path }) as const);
+			await buildForClient(wanted, "normal", await options(request.settings), request);
+		},
 	};
 };

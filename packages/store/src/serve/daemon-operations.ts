@@ -357,7 +357,7 @@ const collectGarbage: Handler = async (s) => {
 		if (ignoreLiveness) throw refuse("you are not allowed to ignore liveness");
 		if (s.host.collectGarbage === undefined) throw unsupported("Garbage collection", s.host.store);
 		const limit = maxFreed > BigInt(Number.MAX_SAFE_INTEGER) ? {} : { maxFreed: Number(maxFreed) };
-		return s.host.collectGarbage({ action, paths, ...limit });
+		return s.host.collectGarbage({ action, paths, ...limit }, s.tell);
 	});
 	s.to.strings(result.paths).number(result.bytesFreed).number(0);
 };
@@ -429,7 +429,7 @@ const querySubstitutablePathInfos: Handler = async (s) => {
 };
 
 const optimiseStore: Handler = async (s) => {
-	await s.work(() => s.host.optimiseStore?.());
+	await s.work(() => s.host.optimiseStore?.(s.tell));
 	s.to.number(1);
 };
 
@@ -438,7 +438,7 @@ const verifyStore: Handler = async (s) => {
 	const repair = await s.read(s.from.boolean());
 	const errors = await s.work(() => {
 		if (repair && !s.host.trusted) throw refuse("you are not privileged to repair paths");
-		return s.host.verifyStore?.(checkContents, repair) ?? false;
+		return s.host.verifyStore?.(checkContents, repair, s.tell) ?? false;
 	});
 	s.to.boolean(errors);
 };

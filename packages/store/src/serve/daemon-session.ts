@@ -1,3 +1,4 @@
+import type { ByteString } from "../byte-string";
 import { NixError } from "../errors";
 import { type DerivedPath, renderDerivedPath } from "../formats/derived-path";
 import { narChunks } from "../formats/nar/chunks";
@@ -78,6 +79,11 @@ export class DaemonSession {
 		const signal = this.duplex.gone ?? new AbortController().signal;
 		return { signal, settings: this.settings, log: (message) => this.log.tell(message) };
 	}
+
+	/** Tells the client a line, if it wants to know so much. */
+	readonly tell = (level: number, line: ByteString): void => {
+		if (level <= (this.settings.verbosity ?? 3)) this.log.tell({ type: "line", text: line });
+	};
 
 	apply(options: DaemonOptions): void {
 		const warn = (text: string): void => this.log.tell({ type: "line", text: `warning: ${text}` });

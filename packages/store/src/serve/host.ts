@@ -33,6 +33,9 @@ export interface CollectRequest {
 
 type Maybe<T> = T | Promise<T>;
 
+/** Tells a client something: 0 for errors, 1 for warnings, 3 for information, more for less. */
+export type Tell = (level: number, line: ByteString) => void;
+
 /**
  * What is served to clients: a store, and what a store alone does not do. Operations that are not there are answered
  * with an error.
@@ -67,10 +70,13 @@ export interface ServeHost {
 	/** Makes a link to a path, which it keeps. Gives the link. */
 	addPermanentRoot?(path: StorePath, link: ByteString): Maybe<ByteString>;
 	findRoots?(censored: boolean): Maybe<readonly (readonly [link: ByteString, target: StorePath])[]>;
-	collectGarbage?(request: CollectRequest): Maybe<{ readonly paths: readonly string[]; readonly bytesFreed: number }>;
-	optimiseStore?(): Maybe<void>;
+	collectGarbage?(
+		request: CollectRequest,
+		tell: Tell,
+	): Maybe<{ readonly paths: readonly string[]; readonly bytesFreed: number }>;
+	optimiseStore?(tell: Tell): Maybe<void>;
 	/** True if there are errors left. */
-	verifyStore?(checkContents: boolean, repair: boolean): Maybe<boolean>;
+	verifyStore?(checkContents: boolean, repair: boolean, tell: Tell): Maybe<boolean>;
 	addSignatures?(path: StorePath, signatures: readonly string[]): Maybe<void>;
 	registerRealisation?(realisation: Realisation, checkSignatures: boolean): Maybe<void>;
 	queryRealisation?(outputId: string): Maybe<Realisation | undefined>;

@@ -53,7 +53,7 @@ export abstract class RemoteStoreBase implements SyncStore {
 	abstract queryReferrers(path: StorePath): StorePath[];
 	abstract queryPathFromHashPart(hashPart: string): StorePath | undefined;
 	abstract queryRealisation(outputId: string): StorePath | undefined;
-	abstract registerRealisation(outputId: string, path: StorePath): void;
+	abstract registerRealisation(outputId: string, path: StorePath, signatures?: readonly string[]): void;
 
 	isValidPath(path: StorePath): boolean {
 		if (this.valid.has(path.baseName)) return true;

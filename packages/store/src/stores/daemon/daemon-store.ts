@@ -140,12 +140,44 @@ export class DaemonStore extends RemoteStoreBase {
 		this.forget(path);
 	}
 
+	/** What is kept from being collected, by base name. */
+	findRoots(): Map<string, { readonly path: StorePath; readonly links: Set<string> }> {
+		const roots = new Map<string, { readonly path: StorePath; readonly links: Set<string> }>();
+		for (const [link, path] of this.ask((client) => client.findRoots())) {
+			const known = roots.get(path.baseName);
+			if (known === undefined) roots.set(path.baseName, { path, links: new Set([link]) });
+			else known.links.add(link);
+		}
+		return roots;
+	}
+
+	/** Collects garbage. What was remembered of paths may not be so any more. */
+	collectGarbage(options: Parameters<DaemonClient["collectGarbage"]>[0]): {
+		readonly paths: readonly string[];
+		readonly bytesFreed: number;
+	} {
+		try {
+			return this.ask((client) => client.collectGarbage(options));
+		} finally {
+			this.forget();
+		}
+	}
+
+	/** True if there are errors that were not repaired. */
+	verifyStore(checkContents: boolean, repair: boolean): boolean {
+		return this.ask((client) => client.verifyStore(checkContents, repair));
+	}
+
+	optimiseStore(): void {
+		this.ask((client) => client.optimiseStore());
+	}
+
 	queryRealisation(outputId: string): StorePath | undefined {
 		return this.ask((client) => client.queryRealisation(outputId))?.outPath;
 	}
 
-	registerRealisation(outputId: string, outPath: StorePath): void {
-		this.ask((client) => client.registerRealisation({ id: parseOutputId(outputId), outPath, signatures: [] }));
+	registerRealisation(outputId: string, outPath: StorePath, signatures: readonly string[] = []): void {
+		this.ask((client) => client.registerRealisation({ id: parseOutputId(outputId), outPath, signatures }));
 	}
 }
 
