@@ -3,11 +3,11 @@ import type { FetchEvent, FetchSettings } from "@tsnix/fetchers";
 import {
 	NixError,
 	planRealisation,
-	realise,
 	type RealiseEvent,
 	type RealiseOptions,
 	type RealiseResult,
 	type RealiseTarget,
+	realise,
 	type SyncStore,
 } from "@tsnix/store";
 import type { EvalOptions } from "./args/eval-flags";
@@ -16,19 +16,20 @@ import {
 	buildOptions,
 	type CheckToBuild,
 	type CommandArgument,
-	type Commands,
 	type CommandStore,
-	openCommands,
+	type Commands,
 	openCommandStore,
+	openCommands,
 	registryPlaces,
 	requireOutputs,
 } from "./core";
-import { level, type Log } from "./output/log";
+import { takeEarlyWorker } from "./early-worker";
+import { type Log, level } from "./output/log";
 import { missingLines } from "./output/print-missing";
 import { evaluationSettings, fetchSettings } from "./settings/evaluation";
+import { applyFlakeConfig } from "./settings/flake-config";
 import type { Settings } from "./settings/settings";
 import type { Shell } from "./shell";
-import { takeEarlyWorker } from "./early-worker";
 import { workerScript } from "./worker-script";
 
 /** One run of a command: its settings, its store, its evaluation; each opened when it is first needed. */
@@ -96,6 +97,7 @@ export class Session {
 				...registryPlaces({ env, flakeRegistry: settings.text("flake-registry") }),
 			},
 			realise: (targets) => this.realise(targets),
+			flakeConfig: (config) => applyFlakeConfig(this, config),
 			log: (entry) => this.evaluationLog(entry),
 			onFetch: (event) => this.fetchEvent(event),
 		});
@@ -119,6 +121,18 @@ export class Session {
 					return { name: arg.name, kind: "string", text: this.input() };
 			}
 		});
+	}
+
+	/** Asks a question at the terminal: whether the answer begins with y. Where there is no terminal it does not. */
+	ask(question: string): boolean {
+		const { isTerminal, writeError } = this.shell;
+		if (!isTerminal.input || !isTerminal.error) return false;
+		writeError(`${question} `);
+		const { readSync } = process.getBuiltinModule("node:fs");
+		const buffer = Buffer.alloc(1);
+		let answer = "";
+		while (!answer.includes("\n") && readSync(0, buffer) === 1) answer += buffer.toString("latin1");
+		return /^y/i.test(answer);
 	}
 
 	/** All of standard input, as a byte string. */
@@ -145,6 +159,7 @@ export class Session {
 	}
 
 	private fetchEvent(event: FetchEvent): void {
+		if (event.type === "unpacking") this.log.info(`unpacking '${event.url}' into the Git cache...`);
 		const what = "url" in event ? event.url : event.input;
 		const doing = event.type === "fetching-git" ? "fetching Git repository" : event.type;
 		this.log.line(level.talkative, `${doing} '${what}'...`);

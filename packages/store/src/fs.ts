@@ -44,6 +44,7 @@ export interface FsStat {
 	mode: number;
 	size: number;
 	mtimeMs: number;
+	ctimeMs?: number;
 	ino?: number;
 	dev?: number;
 	nlink?: number;
