@@ -54,6 +54,7 @@ import { configText } from "./settings/config-text";
 import type { Settings } from "./settings/settings";
 import type { Shell } from "./shell";
 import { UsageError } from "./usage-error";
+import { applyFlakeConfig } from "./settings/flake-config";
 import { workerScript } from "./worker-script";
 
 /** One run of a command: its settings, its store, its evaluation; each opened when it is first needed. */
@@ -246,6 +247,7 @@ export class Session {
 				...registryPlaces({ env, flakeRegistry: settings.text("flake-registry") }),
 			},
 			realise: (targets) => this.realise(targets),
+			flakeConfig: (config) => applyFlakeConfig(this, config),
 			log: (entry) => this.evaluationLog(entry),
 			onFetch: (event) => this.fetchEvent(event),
 		});
@@ -269,6 +271,18 @@ export class Session {
 					return { name: arg.name, kind: "string", text: this.input() };
 			}
 		});
+	}
+
+	/** Asks a question at the terminal: whether the answer begins with y. Where there is no terminal it does not. */
+	ask(question: string): boolean {
+		const { isTerminal, writeError } = this.shell;
+		if (!isTerminal.input || !isTerminal.error) return false;
+		writeError(`${question} `);
+		const { readSync } = process.getBuiltinModule("node:fs");
+		const buffer = Buffer.alloc(1);
+		let answer = "";
+		while (!answer.includes("\n") && readSync(0, buffer) === 1) answer += buffer.toString("latin1");
+		return /^y/i.test(answer);
 	}
 
 	/** All of standard input, as a byte string. */
@@ -305,6 +319,7 @@ export class Session {
 	}
 
 	private fetchEvent(event: FetchEvent): void {
+		if (event.type === "unpacking") this.log.info(`unpacking '${event.url}' into the Git cache...`);
 		const what = "url" in event ? event.url : event.input;
 		const doing = event.type === "fetching-git" ? "fetching Git repository" : event.type;
 		this.log.line(level.talkative, `${doing} '${what}'...`);

@@ -197,7 +197,11 @@ export class InstallableOptions {
 					? [fragment.slice(1)]
 					: [`packages.${system}.${fragment}`, `legacyPackages.${system}.${fragment}`, fragment];
 		const find = async () =>
-			commands.flakeAttribute(ref, await commands.openFlake(ref, this.lockOptions()), attributes);
+			commands.flakeAttribute(
+				ref,
+				await commands.openFlake(ref, { ...this.lockOptions(), applyConfig: true }),
+				attributes,
+			);
 		return {
 			what: `${ref}#${attributes[0]}`,
 			value: async () => (await find()).value,

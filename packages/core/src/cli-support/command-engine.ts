@@ -1,19 +1,20 @@
 import { type JsonValue, NixError } from "@tsnix/store";
 import type { Engine } from "../engine/engine";
-import type { OpenWorld } from "../engine/world";
 import { type Form, render } from "../engine/render";
+import type { OpenWorld } from "../engine/world";
+import type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 import { derivedPathsOf, flakeDerivedPaths } from "./derived-paths";
 import {
 	type Attrs,
 	AttrsBuilder,
 	autoCall,
+	type Code,
+	ContextGatherer,
 	callN,
 	coerceToString,
-	ContextGatherer,
-	type Code,
 	compileFile,
-	evalFile,
 	type Evaluator,
+	evalFile,
 	findDerivations,
 	findFile,
 	force,
@@ -31,8 +32,8 @@ import {
 } from "./evaluation";
 import { flakeAttribute } from "./flake-attribute";
 import type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
+import type { AppliedConfig, FlakeConfig } from "./flake-config";
 import { CommandFlakes, type PlainLockOptions, type PlainShowOptions } from "./flakes";
-import type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 import { treeOf } from "./write-tree";
 
 /** What a found derivation tells of itself. */
@@ -60,9 +61,11 @@ export class CommandEngine {
 		private readonly workingDirectory: string,
 		/** Gives the folder that the URL of an archive stands for. */
 		private readonly fetchArchive: (url: string) => string,
+		/** Applies what a flake says of settings. */
+		applyConfig?: (config: FlakeConfig) => AppliedConfig,
 	) {
 		this.st = engine.st;
-		this.flakes = new CommandFlakes(open, engine.st, workingDirectory);
+		this.flakes = new CommandFlakes(open, engine.st, workingDirectory, applyConfig);
 	}
 
 	private keep(value: Lazy): number {

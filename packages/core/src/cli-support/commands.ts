@@ -1,12 +1,13 @@
 import type { Worker } from "node:worker_threads";
 import type { EvalSettings, LogEntry } from "@tsnix/eval";
-import { fetchTransport, type FetchEvent, type FetchFunction, type FetchSettings } from "@tsnix/fetchers";
+import { type FetchEvent, type FetchFunction, type FetchSettings, fetchTransport } from "@tsnix/fetchers";
 import type { RealiseResult, RealiseTarget, SyncStore } from "@tsnix/store";
 import { parseBaseName } from "@tsnix/store";
+import type { RegistryPlaces } from "../registry/open-registries";
 import { EngineWorker, type WorkerThreads } from "../worker/client";
 import type { StoreStart } from "../worker/start";
 import type { CommandEngine, CommandMethod } from "./command-engine";
-import type { RegistryPlaces } from "../registry/open-registries";
+import type { AppliedConfig, FlakeConfig } from "./flake-config";
 
 /** What a command's evaluation is opened with. */
 export interface CommandsOptions {
@@ -29,6 +30,8 @@ export interface CommandsOptions {
 	readonly registries: Omit<RegistryPlaces, "workingDirectory">;
 	/** Builds for import from derivation. */
 	readonly realise: (targets: readonly RealiseTarget[]) => Promise<RealiseResult>;
+	/** Applies what a flake says of settings. */
+	readonly flakeConfig?: (config: FlakeConfig) => AppliedConfig;
 	readonly log: (entry: LogEntry) => void;
 	readonly onFetch: (event: FetchEvent) => void;
 }
@@ -56,19 +59,26 @@ export const openCommands = (options: CommandsOptions): Commands => {
 		workingDirectory: options.workingDirectory,
 		registries: { ...options.registries, workingDirectory: options.workingDirectory },
 	} as const;
-	const worker = new EngineWorker(options.threads, options.script, start, {
-		...(options.storeStart.kind === "remote" ? { store: options.store() } : {}),
-		http: (request) => http.request(request),
-		realise: async (wanted) => {
-			const { storeDir } = options.store();
-			const result = await options.realise(
-				wanted.map((w) => ({ drvPath: parseBaseName(w.drvPath), outputs: [w.output] })),
-			);
-			return wanted.map((w) => result.outputs.get(`${storeDir}/${w.drvPath}`)?.get(w.output)?.baseName ?? "");
+	const worker = new EngineWorker(
+		options.threads,
+		options.script,
+		start,
+		{
+			...(options.storeStart.kind === "remote" ? { store: options.store() } : {}),
+			http: (request) => http.request(request),
+			realise: async (wanted) => {
+				const { storeDir } = options.store();
+				const result = await options.realise(
+					wanted.map((w) => ({ drvPath: parseBaseName(w.drvPath), outputs: [w.output] })),
+				);
+				return wanted.map((w) => result.outputs.get(`${storeDir}/${w.drvPath}`)?.get(w.output)?.baseName ?? "");
+			},
+			...(options.flakeConfig === undefined ? {} : { flakeConfig: options.flakeConfig }),
+			log: options.log,
+			onFetch: options.onFetch,
 		},
-		log: options.log,
-		onFetch: options.onFetch,
-	}, options.prepared);
+		options.prepared,
+	);
 	return new Proxy({} as Commands, {
 		get: (_, method) =>
 			method === "close"

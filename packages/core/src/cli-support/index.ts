@@ -2,6 +2,7 @@
 
 export type { CheckToBuild } from "../flake/check";
 export { buildChecks } from "../flake/check-builds";
+export { parseJsonTree } from "../flake/json-tree";
 export { type RegistryPlaces, registryPlaces } from "../registry/registry-places";
 export { type BuildSettings, buildOptions } from "./builders";
 export { nodeCacheCodecs } from "./cache-codecs";
@@ -12,6 +13,7 @@ export type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
 export type { PlainLockOptions } from "./flakes";
 export { type CacheSurroundings, openCache, openSubstituter } from "./open-cache";
 export { type CommandStore, openCommandStore, removeThreadsRoots, type StoreSurroundings } from "./open-store";
+export type { AppliedConfig, FlakeConfig } from "./flake-config";
 export { addPermanentRoot, followLinksToStore, replaceLink } from "./perm-root";
 export { restoreNar } from "./restore";
 export { dotGraph, gcReferrers, graphMl } from "./store-graph";

@@ -16,6 +16,7 @@ import { remoteStore } from "../worker/remote-store";
 import type { Notice, StoreStart, WorkerStart } from "../worker/start";
 import { CommandEngine, type CommandMethod, commandMethods } from "./command-engine";
 import { downloadTarballSync } from "./fetch-archive";
+import type { AppliedConfig, FlakeConfig } from "./flake-config";
 
 /** What a command's worker is started with. Its files are Node's. */
 export interface CommandStart extends WorkerStart {
@@ -34,6 +35,8 @@ export const serveCommands = (
 	const { env = {}, cacheDir } = start;
 	const say = (text: string): void => notice({ name: "log", value: { kind: "trace-function", text } });
 	let registries: Registries | undefined;
+	/** What a flake's configuration makes of where registries are. */
+	const changed: { global?: string } = {};
 	const open = openWorld({
 		fs: nodeFs,
 		store: openStore(start.store, call),
@@ -52,7 +55,8 @@ export const serveCommands = (
 		onFetch: (value) => notice({ name: "fetch", value }),
 		writeLockFile: (request) =>
 			writeLockOnHost(request, { fs: nodeFs, git: (args, input) => runGit(args, input, say) }),
-		registries: () => (registries ??= openRegistries(start.registries, open.fetch)),
+		...(start.store.kind === "local" ? { shownStoreDir: shownStoreDir(start.store) } : {}),
+		registries: () => (registries ??= openRegistries({ ...start.registries, ...changed }, open.fetch)),
 		realise: (wanted: readonly RealiseRequest[]): StorePath[] =>
 			(call("realise", [wanted.map((w) => ({ drvPath: w.drvPath.baseName, output: w.output }))]) as string[]).map(
 				parseBaseName,
@@ -65,13 +69,24 @@ export const serveCommands = (
 		resolveLookupPath: (value: string): string | undefined => (isArchive(value) ? archive(value) : undefined),
 	};
 	const engine = openEngine(open, host);
-	const commands = new CommandEngine(engine, open, start.workingDirectory, archive);
+	const applyConfig = (entries: FlakeConfig): AppliedConfig => {
+		const applied = call("flakeConfig", [entries]) as AppliedConfig;
+		for (const value of applied.messages) notice({ name: "log", value });
+		Object.assign(open.fetch.settings, applied.fetchSettings);
+		changed.global = applied.flakeRegistry;
+		return applied;
+	};
+	const commands = new CommandEngine(engine, open, start.workingDirectory, archive, applyConfig);
 	const handler =
 		(method: CommandMethod) =>
 		(...args: never[]): unknown =>
 			(commands[method] as (...args: never[]) => unknown).apply(commands, args);
 	serve(start.port, Object.fromEntries(commandMethods.map((method) => [method, handler(method)])), errorCodec);
 };
+
+/** The folder that a local store really keeps its objects in. */
+const shownStoreDir = ({ root = "", storeDir = "/nix/store", realStoreDir }: StoreStart & { kind: "local" }): string =>
+	realStoreDir ?? root + storeDir;
 
 /** Runs git; what it has to say is shown in its turn. */
 const runGit = (args: readonly string[], input: Uint8Array | undefined, say: (text: string) => void): number => {
