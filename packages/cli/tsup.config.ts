@@ -5,11 +5,12 @@ const packages = fileURLToPath(new URL("..", import.meta.url));
 const source = (path: string): string => `${packages}${path}`;
 
 /**
- * The command is two files with everything in them: the program, and the thread that evaluates. Built from the
+ * The command is three files with everything in them: the program, the thread that evaluates, and threads that hold
+ * connections. Built from the
  * packages' sources, so that both hold each module once.
  */
 export default defineConfig({
-	entry: { tsnix: "src/main.ts", worker: "../core/src/cli-support/worker.ts" },
+	entry: { tsnix: "src/main.ts", worker: "../core/src/cli-support/worker.ts", connection: "../core/src/worker/connection-thread.ts" },
 	format: ["cjs"],
 	outExtension: () => ({ js: ".cjs" }),
 	target: "node20",

@@ -45,7 +45,7 @@ export const commands: Commands = {
 		},
 	},
 	copy: async () => (await import("./verbs/copy")).copy,
-	daemon: "missing",
+	daemon: async () => (await import("./verbs/daemon")).daemon,
 	derivation: {
 		commands: {
 			add: async () => (await import("./verbs/derivation-add")).derivationAdd,

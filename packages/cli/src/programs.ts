@@ -27,5 +27,5 @@ export const programs: Readonly<Record<string, () => Promise<Program>>> = {
 	"nix-copy-closure": missing,
 	"nix-collect-garbage": async () => (await import("./programs/nix-collect-garbage")).nixCollectGarbage,
 	"nix-channel": missing,
-	"nix-daemon": missing,
+	"nix-daemon": async () => (await import("./programs/nix-daemon")).nixDaemon,
 };

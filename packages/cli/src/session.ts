@@ -1,6 +1,9 @@
+import { availableParallelism } from "node:os";
 import type { LogEntry } from "@tsnix/eval";
 import type { FetchEvent, FetchSettings } from "@tsnix/fetchers";
 import {
+	type BuildMode,
+	type MissingPaths,
 	fromBytes,
 	asyncStore,
 	canonicaliseTree,
@@ -37,6 +40,8 @@ import {
 	type CommandStore,
 	type Commands,
 	openCommandStore,
+	type RemoteBuilds,
+	type RemoteSurroundings,
 	parseDrvName,
 	openCommands,
 	openSubstituter,
@@ -45,17 +50,19 @@ import {
 	removeThreadsRoots,
 	requireOutputs,
 } from "./core";
+import { daemonSettings } from "./daemon/daemon-settings";
 import { takeEarlyWorker } from "./early-worker";
 import { hasInternet } from "./has-internet";
 import { type Log, level } from "./output/log";
 import { missingLines } from "./output/print-missing";
+import { RemoteLog } from "./output/remote-log";
 import { evaluationSettings, fetchSettings } from "./settings/evaluation";
 import { configText } from "./settings/config-text";
 import type { Settings } from "./settings/settings";
 import type { Shell } from "./shell";
 import { UsageError } from "./usage-error";
 import { applyFlakeConfig } from "./settings/flake-config";
-import { workerScript } from "./worker-script";
+import { connectionScript, workerScript } from "./worker-script";
 
 /** One run of a command: its settings, its store, its evaluation; each opened when it is first needed. */
 export class Session {
@@ -68,6 +75,7 @@ export class Session {
 	private openedStore: CommandStore | undefined;
 	private openedCommands: Commands | undefined;
 	private building = new Map<string, string>();
+	private openedRemoteLog: RemoteLog | undefined;
 	private openedSubstituters: Promise<readonly Substituter[]> | undefined;
 	private readonly trustedSubstituters = new Set<string>();
 	private readonly others = new Set<SyncStore>();
@@ -94,6 +102,7 @@ export class Session {
 			env: this.env,
 			workingDirectory: this.shell.workingDirectory,
 			readOnly: this.readOnly,
+			remote: this.remoteSurroundings(),
 			autoOptimise: settings.boolean("auto-optimise-store"),
 			caches: {
 				fetch: (url, { body, ...init }) => fetch(url, { ...init, ...(body === undefined ? {} : { body }) }),
@@ -212,6 +221,28 @@ export class Session {
 		return there ? [] : this.substituters();
 	}
 
+	/** What stores elsewhere are reached with. */
+	private remoteSurroundings(): Omit<RemoteSurroundings, "storeDir" | "daemonSocket"> {
+		const { verbosity } = this.log;
+		return {
+			script: connectionScript(),
+			environment: this.shell.env,
+			verbosity,
+			settings: () =>
+				daemonSettings(this.settings, {
+					verbosity,
+					processors: availableParallelism(),
+					verboseBuild: this.buildLogs === "raw",
+				}),
+			log: (message) => this.remoteLog.tell(message),
+		};
+	}
+
+	private get remoteLog(): RemoteLog {
+		this.openedRemoteLog ??= new RemoteLog(this.log, () => this.buildLogs);
+		return this.openedRemoteLog;
+	}
+
 	private storeReference(): string {
 		if (this.settings.isOverridden("store")) return this.settings.text("store");
 		return this.env("TSNIX_STORE") ?? this.env("NIX_REMOTE") ?? this.settings.text("store");
@@ -327,8 +358,7 @@ export class Session {
 	}
 
 	/** What realisations here work with. */
-	private realiseOptions(): RealiseOptions {
-		const { settings } = this;
+	realiseOptions(settings: Settings = this.settings): RealiseOptions {
 		const options = buildOptions(this.commandStore, {
 			system: this.system,
 			extraPlatforms: settings.strings("extra-platforms"),
@@ -382,12 +412,28 @@ export class Session {
 		targets: readonly RealiseTarget[],
 		how: Pick<RealiseOptions, "mode" | "failureReport"> = {},
 	): Promise<RealiseResult> {
+		const { builds } = this.commandStore;
+		if (builds !== undefined) return this.realiseElsewhere(builds, targets, how.mode ?? "normal");
 		requireOutputs(this.store, targets);
 		try {
 			const substituters = await this.substitutersFor(targets);
 			return await realise(targets, { ...this.realiseOptions(), substituters, ...how });
 		} finally {
 			this.building.clear();
+			this.log.progress("");
+		}
+	}
+
+	/** Has somebody else make outputs exist. */
+	private async realiseElsewhere(
+		builds: RemoteBuilds,
+		targets: readonly RealiseTarget[],
+		mode: BuildMode,
+	): Promise<RealiseResult> {
+		const { signal } = this.shell;
+		try {
+			return await builds.realise(targets, mode, { signal, log: (message) => this.remoteLog.tell(message) });
+		} finally {
 			this.log.progress("");
 		}
 	}
@@ -406,19 +452,27 @@ export class Session {
 
 	/** Tells what has to be built and fetched. */
 	async printMissing(targets: readonly RealiseTarget[], lvl: number): Promise<void> {
-		requireOutputs(this.store, targets);
+		const { builds } = this.commandStore;
+		if (builds === undefined) requireOutputs(this.store, targets);
 		const plan = await this.plan(targets);
 		for (const line of missingLines(plan, this.store.storeDir, this.readOnly)) this.log.line(lvl, line);
 	}
 
 	/** What would have to be done. */
 	async plan(targets: readonly RealiseTarget[]): Promise<Plan> {
+		const { builds } = this.commandStore;
+		if (builds !== undefined) return { ...(await this.missingElsewhere(builds, targets)), valid: [] };
 		return planRealisation(targets, {
 			store: this.store,
 			substituters: await this.substitutersFor(targets),
 			contentAddressedDerivations: this.settings.enabled("ca-derivations"),
 			alwaysAllowSubstitutes: this.settings.boolean("always-allow-substitutes"),
 		});
+	}
+
+	private missingElsewhere(builds: RemoteBuilds, targets: readonly RealiseTarget[]): Promise<MissingPaths> {
+		const { signal } = this.shell;
+		return builds.missing(targets, { signal, log: (message) => this.remoteLog.tell(message) });
 	}
 
 	private buildEvent(event: RealiseEvent): void {

@@ -36,6 +36,24 @@ export * from "./formats/self-reference-hash";
 export * from "./formats/signature";
 export * from "./formats/store-path";
 export type * from "./fs";
+export type { BasicDerivation } from "./protocol/basic-derivation";
+export type { BuildResult, BuildStatus } from "./protocol/build-result";
+export { isSuccess } from "./protocol/build-result";
+export * from "./protocol/errors";
+export { activity, activityResult, type LogField, type LogMessage } from "./protocol/log-messages";
+export { type ServeBuildOptions, serveVersion } from "./protocol/serve-messages";
+export * from "./protocol/talk";
+export {
+	type BuildMode,
+	type CollectAction,
+	type KeyedBuildResult,
+	renderPathWithOutputs,
+	workerVersion,
+} from "./protocol/worker-messages";
+export * from "./serve";
+export { DaemonClient, type ImportOptions, type MissingPaths, type OutgoingObject } from "./stores/daemon/client";
+export { type ConnectionOptions, DaemonConnection, type DaemonOptions } from "./stores/daemon/connection";
+export { DaemonStore, type DaemonStoreOptions, daemonStore } from "./stores/daemon/daemon-store";
 export * from "./gc";
 export type * from "./source-accessor";
 export * from "./stores/async";
@@ -51,5 +69,7 @@ export { type VerifyOptions, verifyStore } from "./stores/local/verify";
 export { canonicaliseTree, type StoreFs } from "./stores/local/write-tree";
 export * from "./stores/make-content-addressed";
 export * from "./stores/memory";
+export { ServeClient } from "./stores/ssh/serve-client";
+export { ServeStore, type ServeStoreOptions } from "./stores/ssh/serve-store";
 export type * from "./stores/store";
 export * from "./stores/store-errors";

@@ -3,5 +3,6 @@ export { nodeFs } from "./accessors/node-fs";
 export * from "./build/node";
 export { nodeRootsServer, nodeRuntimeRoots } from "./gc/node-gc";
 export { openNodeDatabase } from "./stores/local/node-database";
+export { nodeDuplex } from "./protocol/node-duplex";
 export { nodeFileLocks } from "./stores/local/node-file-locks";
 export { type LocalStorePlace, nodeLocalStore } from "./stores/local/node-local-store";

@@ -31,6 +31,11 @@ export class Log {
 		}
 	}
 
+	/** Lines up to this level are shown. */
+	get verbosity(): number {
+		return this.options.verbosity;
+	}
+
 	/** Shows a line (or several), without its line end. */
 	line(lvl: number, text: ByteString): void {
 		if (lvl > this.options.verbosity) return;

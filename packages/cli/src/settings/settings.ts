@@ -12,6 +12,14 @@ export class Settings {
 		private readonly warn: (message: string) => void,
 	) {}
 
+	/** Settings of their own with the same values; `warn` is told of what is wrong with what they are set to. */
+	copy(warn: (message: string) => void): Settings {
+		const copy = new Settings(warn);
+		for (const [name, value] of this.values) copy.values.set(name, value);
+		for (const name of this.overridden) copy.overridden.add(name);
+		return copy;
+	}
+
 	/** The setting that a name, or an older name, stands for. */
 	private static find(name: string): string | undefined {
 		return Object.hasOwn(settingTable, name) ? name : aliases.get(name);

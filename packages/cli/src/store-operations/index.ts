@@ -5,6 +5,7 @@ import { add, addFixed, printFixedPath } from "./add";
 import { dump, restore } from "./archives";
 import { query } from "./query";
 import { realise } from "./realise";
+import { serve } from "./serve";
 import { printEnv, readLog } from "./show";
 import { deletePaths, gc } from "./garbage";
 import {
@@ -53,6 +54,7 @@ const all: Readonly<Record<string, Operation>> = {
 	dump: noFlags(dump),
 	restore: noFlags(restore),
 	init: noFlags(init),
+	serve,
 };
 
 /** An operation of `nix-store`, by its name without dashes. */

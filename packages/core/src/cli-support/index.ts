@@ -8,11 +8,14 @@ export { type BuildSettings, buildOptions } from "./builders";
 export { nodeCacheCodecs } from "./cache-codecs";
 export type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 export { type Commands, type CommandsOptions, openCommands } from "./commands";
+export type { RemoteSurroundings } from "./open-remote";
+export type { RemoteBuilds, Watch } from "./remote-builds";
+export { type ServeSettings, serveHost } from "./serve-host";
 export { diffClosures } from "./diff-closures";
 export type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
 export type { PlainLockOptions } from "./flakes";
 export { type CacheSurroundings, openCache, openSubstituter } from "./open-cache";
-export { type CommandStore, openCommandStore, removeThreadsRoots, type StoreSurroundings } from "./open-store";
+export { type CommandStore, daemonSocket, openCommandStore, removeThreadsRoots, type StoreSurroundings } from "./open-store";
 export type { AppliedConfig, FlakeConfig } from "./flake-config";
 export { addPermanentRoot, followLinksToStore, replaceLink } from "./perm-root";
 export { restoreNar } from "./restore";
@@ -27,6 +30,7 @@ export {
 	requirePathInfo,
 	validDerivers,
 } from "./store-queries";
+export { parseStoreReference, renderStoreReference, type StoreReference } from "./store-reference";
 export { referenceTree } from "./store-tree";
 export { parseDrvName } from "@tsnix/eval/internal";
 export { type WhyDependsOptions, whyDepends } from "./why-depends";

@@ -2,6 +2,9 @@ import { type BinaryCache, memoryStore, NixError, type Store, type SyncStore } f
 import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
 import { localStore } from "../node";
 import type { StoreStart } from "../worker/start";
+import { openRemoteStore, type RemoteSurroundings } from "./open-remote";
+import type { RemoteBuilds } from "./remote-builds";
+import { canonicalPath, parseStoreReference } from "./store-reference";
 import { type CacheSurroundings, openCache } from "./open-cache";
 
 /** A store that a command works on: how each thread opens it. */
@@ -21,6 +24,8 @@ export interface CommandStore {
 	readonly stateDir?: string;
 	/** Where logs of builds go. */
 	readonly logDir?: string;
+	/** Builds are somebody else's affair: where that is so, who does them. */
+	readonly builds?: RemoteBuilds;
 }
 
 /** What of the surroundings decides which store is meant. */
@@ -29,6 +34,8 @@ export interface StoreSurroundings {
 	readonly workingDirectory: string;
 	/** Told once, if nothing was there and a store of the user's own is used. */
 	readonly notice?: (message: string) => void;
+	/** What stores elsewhere are reached with. */
+	readonly remote: Omit<RemoteSurroundings, "storeDir" | "daemonSocket">;
 	/** Nothing is to be written, so that a store that is not there need not be made. */
 	readonly readOnly: boolean;
 	/** What binary caches need; without it there are none. */
@@ -60,7 +67,12 @@ export const openCommandStore = (reference: string, surroundings: StoreSurroundi
 		const storeDir = params.get("store") ?? env("NIX_STORE_DIR") ?? "/nix/store";
 		return inMemory(storeDir);
 	}
-	if (base === "" || base === "auto") return atPlace(automaticPlace(surroundings), surroundings);
+	if (base === "" || base === "auto") {
+		const remote = remoteSurroundings(surroundings);
+		if (params.size === 0 && usesDaemon(surroundings, remote.daemonSocket))
+			return openRemoteStore({ kind: "daemon", params: new Map() }, remote) as CommandStore;
+		return atPlace(automaticPlace(surroundings), surroundings);
+	}
 	const fromUrl = /^local:\/\/(.*)$/s.exec(base);
 	if (base === "local" || fromUrl !== null) {
 		const path = fromUrl === null ? "" : decodeURIComponent(fromUrl[1]);
@@ -68,10 +80,10 @@ export const openCommandStore = (reference: string, surroundings: StoreSurroundi
 	}
 	if (!base.includes("://") && base.includes("/")) {
 		const path = base.startsWith("/") ? base : `${workingDirectory}/${base}`;
-		return atPlace(placeOf(params, canonical(path), env), surroundings);
+		return atPlace(placeOf(params, canonicalPath(path), env), surroundings);
 	}
-	if (base === "daemon" || base.startsWith("unix://"))
-		throw new NixError("NO_SUCH_STORE", `cannot connect to a Nix daemon: '${reference}' is not supported here yet`);
+	const elsewhere = openRemoteStore(parseStoreReference(reference, workingDirectory), remoteSurroundings(surroundings));
+	if (elsewhere !== undefined) return elsewhere;
 	const scheme = /^([a-z][a-z0-9+.-]*):/.exec(base)?.[1] ?? base;
 	if (["file", "http", "https"].includes(scheme) && surroundings.caches !== undefined) {
 		const storeDir = params.get("store") ?? env("NIX_STORE_DIR") ?? "/nix/store";
@@ -86,17 +98,25 @@ export const openCommandStore = (reference: string, surroundings: StoreSurroundi
 			storeDir,
 		};
 	}
-	if (["file", "http", "https", "s3", "ssh", "ssh-ng", "local-overlay", "mounted-ssh-ng"].includes(scheme))
+	if (["file", "http", "https", "s3", "local-overlay", "mounted-ssh-ng"].includes(scheme))
 		throw new NixError("NO_SUCH_STORE", `Nix store '${reference}' cannot be opened for this command here yet`);
 	throw new NixError("NO_SUCH_STORE", `don't know how to open Nix store with scheme '${scheme}'`);
 };
 
-const canonical = (path: string): string => {
-	const out: string[] = [];
-	for (const part of path.split("/"))
-		if (part === "..") out.pop();
-		else if (part !== "" && part !== ".") out.push(part);
-	return `/${out.join("/")}`;
+/** Where the daemon of this machine listens. */
+export const daemonSocket = (env: StoreSurroundings["env"]): string =>
+	env("NIX_DAEMON_SOCKET_PATH") || `${env("NIX_STATE_DIR") || "/nix/var/nix"}/daemon-socket/socket`;
+
+const remoteSurroundings = ({ env, remote }: StoreSurroundings): RemoteSurroundings => ({
+	...remote,
+	storeDir: env("NIX_STORE_DIR") || env("NIX_STORE") || "/nix/store",
+	daemonSocket: daemonSocket(env),
+});
+
+/** Whether the store of this machine is not ours to write, but a daemon's. */
+const usesDaemon = ({ env }: StoreSurroundings, socket: string): boolean => {
+	const state = env("NIX_STATE_DIR") || "/nix/var/nix";
+	return !(nodeFs.existsSync(state) && isWritable(state)) && nodeFs.existsSync(socket);
 };
 
 const placeOf = (params: URLSearchParams, path: string, env: StoreSurroundings["env"]): Place => {

@@ -1,4 +1,4 @@
-import { copyToMemory, memoryAccessor, type MemoryNode } from "../accessors/memory";
+import { copyToMemory, type MemoryNode, memoryAccessor } from "../accessors/memory";
 import type { Hash } from "../formats/hash";
 import { narHash } from "../formats/nar/hash";
 import { defaultStoreDir, StorePath } from "../formats/store-path";

@@ -1,5 +1,6 @@
+export { narChunks } from "./chunks";
 export * from "./hash";
 export * from "./listing";
 export * from "./memory";
 export * from "./parse";
-export * from "./write";
+export { NarWriteError, narBytes, narMagic, narMaxDepth, writeNar } from "./write";

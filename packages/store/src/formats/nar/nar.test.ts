@@ -3,11 +3,11 @@ import { describe, expect, test } from "vitest";
 import { filteredAccessor, subAccessor } from "../../accessors/derived";
 import {
 	executable,
-	memoryAccessor,
 	MemoryDirectory,
 	MemoryFile,
 	type MemoryNode,
 	MemorySymlink,
+	memoryAccessor,
 	symlink,
 } from "../../accessors/memory";
 import { bytesToString, stringToBytes } from "../../byte-string";

@@ -20,14 +20,15 @@ const bufferSize = 1 << 17;
 /** Files from this size on are read piece by piece. */
 const chunkedFrom = 1 << 20;
 
-const padded = (size: number): number => Math.ceil(size / 8) * 8;
+/** A size with what fills it up to a multiple of 8. */
+export const padded = (size: number): number => Math.ceil(size / 8) * 8;
 
 /** Constant strings in the wire's form, one after the other. */
 const tokens = (...texts: string[]): Uint8Array => {
 	const out = new Uint8Array(texts.reduce((size, text) => size + 8 + padded(text.length), 0));
 	let at = 0;
 	for (const text of texts) {
-		out[at] = text.length;
+		new DataView(out.buffer).setUint32(at, text.length, true);
 		for (let i = 0; i < text.length; i++) out[at + 8 + i] = text.charCodeAt(i);
 		at += 8 + padded(text.length);
 	}
@@ -42,6 +43,12 @@ const directory = tokens("(", "type", "directory");
 const entry = tokens("entry", "(", "name");
 const node = tokens("node");
 const close = tokens(")");
+
+/** The constant parts of a NAR, in the wire's form. */
+export const narConstants = { header, regular, executable, symlink, directory, entry, node, close } as const;
+
+/** A name or a target in the wire's form. */
+export const narString = (text: string): Uint8Array => tokens(text);
 
 /** Kept from one call to the next: most trees are single small files. */
 let spareBuffer: Uint8Array | undefined;

@@ -1,0 +1,145 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { percentDecode } from "@tsnix/fetchers";
+import { type DaemonOptions, daemonStore, type LogMessage, ServeStore } from "@tsnix/store";
+import { nodeFs } from "@tsnix/store/node";
+import { type ConnectionTarget, connectBlocking } from "../worker/connection";
+import { connect } from "../worker/connection-thread";
+import type { CommandStore } from "./open-store";
+import { daemonBuilds, serveBuilds } from "./remote-builds";
+import { type SshSurroundings, sshPlace, sshTarget } from "./ssh-command";
+import { renderStoreReference, type StoreReference } from "./store-reference";
+
+/** What stores elsewhere are reached with. */
+export interface RemoteSurroundings {
+	/** The built `connection-thread.ts`. */
+	readonly script: URL;
+	readonly environment: Readonly<Record<string, string>>;
+	readonly verbosity: number;
+	/** What daemons are told of this command's settings. */
+	readonly settings: () => DaemonOptions;
+	/** Hears what a daemon tells while it answers. */
+	readonly log: (message: LogMessage) => void;
+	readonly storeDir: string;
+	/** Where a daemon of this machine listens. */
+	readonly daemonSocket: string;
+}
+
+const words = (text: string | undefined, otherwise: string): string[] =>
+	(text ?? otherwise).split(/\s+/).filter((word) => word !== "");
+
+/** A folder for files that last as long as the process. */
+const temporaryFile = (contents: string): string => {
+	const folder = mkdtempSync(join(tmpdir(), "nix-"));
+	process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+	const path = join(folder, "host-key");
+	writeFileSync(path, contents, { mode: 0o600 });
+	return path;
+};
+
+/** Opens the stores that somebody else serves: `daemon`, `unix://`, `ssh-ng://`, `ssh://`; undefined for others. */
+export const openRemoteStore = (
+	reference: StoreReference,
+	surroundings: RemoteSurroundings,
+): CommandStore | undefined => {
+	if (reference.kind === "daemon") return openDaemon(surroundings.daemonSocket, reference, surroundings);
+	if (reference.kind !== "specified") return undefined;
+	const { scheme, authority } = reference;
+	if (scheme === "unix") return openDaemon(percentDecode(authority), reference, surroundings);
+	if (scheme === "ssh-ng") return openSshNg(reference, surroundings);
+	return scheme === "ssh" ? openSsh(reference, surroundings) : undefined;
+};
+
+const openDaemon = (given: string, reference: StoreReference, surroundings: RemoteSurroundings): CommandStore => {
+	const { params } = reference;
+	const path = given === "" ? surroundings.daemonSocket : given;
+	const uri = path === surroundings.daemonSocket ? "daemon" : renderStoreReference(reference, false);
+	const root = params.get("root") ?? "";
+	const storeDir = params.get("store") ?? surroundings.storeDir;
+	const realStoreDir = params.get("real") ?? root + storeDir;
+	const stateDir = params.get("state") ?? `${root}/nix/var/nix`;
+	const logDir = params.get("log") ?? `${root}/nix/var/log/nix`;
+	const target: ConnectionTarget = { kind: "socket", path };
+	return {
+		...daemonAt(target, uri, storeDir, surroundings, surroundings.settings, realStoreDir),
+		realStoreDir,
+		stateDir,
+		logDir,
+	};
+};
+
+const sshSurroundings = (surroundings: RemoteSurroundings): SshSurroundings => ({
+	env: surroundings.environment,
+	verbosity: surroundings.verbosity,
+	run: ([program, ...args], env) => spawnSync(program, args, { stdio: "ignore", env: { ...env } }).status ?? 255,
+	temporaryFile,
+});
+
+const openSshNg = (reference: StoreReference, surroundings: RemoteSurroundings): CommandStore => {
+	const { params } = reference;
+	const place = sshPlace(reference);
+	const program = [...words(params.get("remote-program"), "nix-daemon"), "--stdio"];
+	const target = sshTarget(place, program, params, sshSurroundings(surroundings));
+	const storeDir = params.get("store") ?? surroundings.storeDir;
+	return daemonAt(target, renderStoreReference(reference, false), storeDir, surroundings, undefined, undefined);
+};
+
+const daemonAt = (
+	target: ConnectionTarget,
+	uri: string,
+	storeDir: string,
+	surroundings: RemoteSurroundings,
+	settings: (() => DaemonOptions) | undefined,
+	realStoreDir: string | undefined,
+): CommandStore => {
+	const options = (): { storeDir: string; uri: string; settings?: DaemonOptions } => ({
+		storeDir,
+		uri,
+		...(settings === undefined ? {} : { settings: settings() }),
+	});
+	let store: ReturnType<typeof daemonStore> | undefined;
+	const open = (): ReturnType<typeof daemonStore> => {
+		store ??= daemonStore({
+			...options(),
+			onLog: surroundings.log,
+			connect: () => connectBlocking(surroundings.script, target),
+			...(realStoreDir === undefined ? {} : { files: { fs: nodeFs, realStoreDir } }),
+		});
+		return store;
+	};
+	return {
+		open,
+		start: { kind: "remote", storeDir, uri },
+		storeDir,
+		builds: daemonBuilds(options, () => connect(target), open),
+	};
+};
+
+const openSsh = (reference: StoreReference, surroundings: RemoteSurroundings): CommandStore => {
+	const { params } = reference;
+	const place = sshPlace(reference);
+	const program = [...words(params.get("remote-program"), "nix-store"), "--serve", "--write"];
+	const target = sshTarget(place, program, params, sshSurroundings(surroundings));
+	const storeDir = params.get("store") ?? surroundings.storeDir;
+	const uri = renderStoreReference(reference, false);
+	const { host } = place;
+	let store: ServeStore | undefined;
+	const open = (): ServeStore =>
+		(store ??= new ServeStore({
+			storeDir,
+			uri,
+			host,
+			connect: () => connectBlocking(surroundings.script, target),
+		}));
+	const { maxSilentTime, overrides } = surroundings.settings();
+	const number = (name: string): number => Number(overrides.get(name) ?? 0);
+	const limits = { maxSilentTime, timeout: number("timeout"), maxLogSize: number("max-build-log-size") };
+	return {
+		open,
+		start: { kind: "remote", storeDir, uri },
+		storeDir,
+		builds: serveBuilds(storeDir, host, () => connect(target), open, limits),
+	};
+};

@@ -1,0 +1,5 @@
+export { buildDerivationForClient, buildForClient, missingForClient, realiseTargetOf } from "./build-for-client";
+export { serveDaemonClient } from "./daemon-session";
+export * from "./host";
+export * from "./receive-tree";
+export { serveStoreClient } from "./serve-session";

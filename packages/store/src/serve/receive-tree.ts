@@ -1,0 +1,20 @@
+import { memoryAccessor } from "../accessors/memory";
+import { MemoryTreeBuilder } from "../formats/nar/memory";
+import type { NarVisitor } from "../formats/nar/parse";
+import type { SourceAccessor } from "../source-accessor";
+
+/** Takes in the files of an object while they arrive. */
+export interface TreeReceiver {
+	/** Is told of a NAR. */
+	readonly visitor: NarVisitor;
+	/** What arrived; valid until `dispose`. */
+	accessor(): SourceAccessor;
+	/** Forgets it all, whether it was complete or not. */
+	dispose(): void;
+}
+
+/** Keeps what arrives in memory. For small objects, or where there is no file system. */
+export const receiveInMemory = (): TreeReceiver => {
+	const builder = new MemoryTreeBuilder();
+	return { visitor: builder, accessor: () => memoryAccessor(builder.root), dispose: () => {} };
+};
