@@ -68,6 +68,8 @@ import { connectionScript, workerScript } from "./worker-script";
 export class Session {
 	/** Nothing is written to the store. */
 	readOnly = false;
+	/** Without a network: nothing is tried twice. */
+	offline = false;
 	/** Whether what a builder says is shown as it comes (`nix-build`), and how. */
 	buildLogs: "raw" | "named" | "none" = "none";
 	/** What flags told of flakes. */
@@ -273,6 +275,7 @@ export class Session {
 			...(home === undefined ? {} : { home }),
 			...(cache === undefined ? {} : { cacheDir: `${cache}/tsnix` }),
 			fetch: (url, init) => fetch(url, init),
+			downloadTries: this.offline ? 1 : settings.number("download-attempts"),
 			registries: {
 				overrides: this.evalOptions?.overrideFlakes ?? [],
 				...registryPlaces({ env, flakeRegistry: settings.text("flake-registry") }),

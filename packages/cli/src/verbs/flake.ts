@@ -50,6 +50,7 @@ export const flakeLock: MakeCommand = ({ session }) =>
 		without: ["no-write-lock-file"],
 		flags: [],
 		run: async (ref, options) => {
+			session.settings.override("tarball-ttl", 0);
 			const lock = { ...options.lockOptions(), write: true, failOnUnlocked: true, applyConfig: true };
 			await (await session.commands()).lockFlake(ref, lock);
 		},

@@ -27,6 +27,8 @@ export interface CommandsOptions {
 	readonly home?: string;
 	readonly cacheDir?: string;
 	readonly fetch: FetchFunction;
+	/** How often a download is tried. */
+	readonly downloadTries: number;
 	readonly registries: Omit<RegistryPlaces, "workingDirectory">;
 	/** Builds for import from derivation. */
 	readonly realise: (targets: readonly RealiseTarget[]) => Promise<RealiseResult>;
@@ -38,12 +40,19 @@ export interface CommandsOptions {
 
 /** A {@link CommandEngine} in another thread: the same calls, as promises. */
 export type Commands = {
-	readonly [M in CommandMethod]: (...args: Parameters<CommandEngine[M]>) => Promise<ReturnType<CommandEngine[M]>>;
+	readonly [M in CommandMethod]: (
+		...args: Parameters<CommandEngine[M]>
+	) => Promise<Awaited<ReturnType<CommandEngine[M]>>>;
 } & { readonly close: () => Promise<void> };
 
 /** Starts a command's evaluation in a thread of its own, with a stack that holds all the calls that Nix allows. */
 export const openCommands = (options: CommandsOptions): Commands => {
-	const http = fetchTransport({ fetch: options.fetch });
+	const http = fetchTransport({
+		fetch: options.fetch,
+		tries: options.downloadTries,
+		sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+		warn: (text) => options.log({ kind: "warning", text }),
+	});
 	const start = {
 		fs: { kind: "node" },
 		store: options.storeStart,
@@ -56,6 +65,7 @@ export const openCommands = (options: CommandsOptions): Commands => {
 		hasGit: true,
 		hasRealise: true,
 		cacheDir: options.cacheDir,
+		downloadTries: options.downloadTries,
 		workingDirectory: options.workingDirectory,
 		registries: { ...options.registries, workingDirectory: options.workingDirectory },
 	} as const;

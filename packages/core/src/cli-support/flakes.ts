@@ -1,4 +1,5 @@
 import type { Lazy } from "@tsnix/eval";
+import { type FetchResult, fetchInput, type HttpTransport, type Input } from "@tsnix/fetchers";
 import { bytesToString, hostPath, type JsonValue, type NamedFs } from "@tsnix/store";
 import { engineFlakeRef, engineFlakeWorld, flakeOutputs, lockInEngine } from "../engine/flakes";
 import type { OpenWorld } from "../engine/world";
@@ -6,7 +7,7 @@ import { outputsCursor } from "../flake/attr-cursor";
 import { callFlake } from "../flake/call";
 import type { Flake } from "../flake/flake";
 import { parseInputPath } from "../flake/input-path";
-import type { LockedFlake, LockOptions } from "../flake/lock";
+import { type LockedFlake, type LockOptions, lockFlake } from "../flake/lock";
 import { flakeMetadata, metadataJson, metadataText } from "../flake/metadata";
 import { type FlakeRef, flakeRefToString, parseFlakeRefWithFragment } from "../flake/ref";
 import { showJson, showText } from "../flake/show";
@@ -53,6 +54,8 @@ export class CommandFlakes {
 		private readonly st: Evaluator,
 		private readonly workingDirectory: string,
 		private readonly applyConfig?: (config: FlakeConfig) => AppliedConfig,
+		/** Downloads without blocking. */
+		private readonly http?: HttpTransport,
 	) {}
 
 	/** A reference on the command line, and what follows `#`. */
@@ -78,6 +81,24 @@ export class CommandFlakes {
 			this.locked.set(ref, locked);
 		}
 		return locked;
+	}
+
+	/** Locks a flake as {@link lock} does; inputs that do not depend on each other are downloaded at once. */
+	async ready(ref: string, options: PlainLockOptions): Promise<void> {
+		const { http } = this;
+		if (http === undefined || this.locked.has(ref)) return;
+		const { fetch, trees } = this.open;
+		const world = { ...fetch, http };
+		const fetchTree = async (input: Input): Promise<FetchResult> => {
+			const result = await fetchInput(input, world);
+			trees.set(result.storePath.baseName, result.accessor);
+			return result;
+		};
+		const flakeWorld = { ...engineFlakeWorld(this.open, this.st), fetch: fetchTree };
+		this.locked.set(
+			ref,
+			await lockFlake(flakeWorld, this.refs.get(ref) ?? this.ref(ref), { write: false, ...this.options(options) }),
+		);
 	}
 
 	/** A locked flake's outputs. */

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import type { MessagePort } from "node:worker_threads";
 import type { HostStore, RealiseRequest } from "@tsnix/eval";
-import { folderCache, type HttpRequest, type HttpResponse } from "@tsnix/fetchers";
+import { fetchTransport, folderCache, type HttpRequest, type HttpResponse } from "@tsnix/fetchers";
 import { nodeCodecs, nodeGit } from "@tsnix/fetchers/node";
 import { parseBaseName, type StorePath } from "@tsnix/store";
 import { nodeFs, nodeLocalStore } from "@tsnix/store/node";
@@ -22,6 +22,7 @@ import type { AppliedConfig, FlakeConfig } from "./flake-config";
 export interface CommandStart extends WorkerStart {
 	readonly workingDirectory: string;
 	readonly registries: RegistryPlaces;
+	readonly downloadTries: number;
 }
 
 /** Answers a command's calls to its evaluation. */
@@ -69,6 +70,12 @@ export const serveCommands = (
 		resolveLookupPath: (value: string): string | undefined => (isArchive(value) ? archive(value) : undefined),
 	};
 	const engine = openEngine(open, host);
+	const http = fetchTransport({
+		fetch: (url, init) => fetch(url, init),
+		tries: start.downloadTries,
+		sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+		warn: (text) => notice({ name: "log", value: { kind: "warning", text } }),
+	});
 	const applyConfig = (entries: FlakeConfig): AppliedConfig => {
 		const applied = call("flakeConfig", [entries]) as AppliedConfig;
 		for (const value of applied.messages) notice({ name: "log", value });
@@ -76,7 +83,7 @@ export const serveCommands = (
 		changed.global = applied.flakeRegistry;
 		return applied;
 	};
-	const commands = new CommandEngine(engine, open, start.workingDirectory, archive, applyConfig);
+	const commands = new CommandEngine(engine, open, start.workingDirectory, archive, applyConfig, http);
 	const handler =
 		(method: CommandMethod) =>
 		(...args: never[]): unknown =>
