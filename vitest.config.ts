@@ -14,7 +14,9 @@ export default defineConfig({
 		],
 	},
 	test: {
-		include: reference ? ["packages/*/{src,test}/**/*.reference.test.ts"] : ["packages/*/{src,test}/**/*.test.ts"],
+		include: reference
+			? ["packages/*/{src,test}/**/*.reference.test.ts"]
+			: ["packages/*/{src,test}/**/*.test.ts", "examples/*/*.test.mjs"],
 		exclude: reference ? ["**/node_modules/**"] : ["**/node_modules/**", "**/*.reference.test.ts"],
 		testTimeout: reference ? 300_000 : 30_000,
 		hookTimeout: 120_000,

@@ -136,6 +136,7 @@ export const commands: Commands = {
 			info: async () => (await import("./verbs/store-admin")).storeInfo,
 			ls: async () => (await import("./verbs/store-ls")).storeLs,
 			"make-content-addressed": async () => (await import("./verbs/closures")).storeMakeContentAddressed,
+			ping: async () => (await import("./verbs/store-admin")).storePing,
 			optimise: async () => (await import("./verbs/store-admin")).storeOptimise,
 			"path-from-hash-part": async () => (await import("./verbs/store-hash-part")).pathFromHashPart,
 			"prefetch-file": "missing",

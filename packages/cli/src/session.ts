@@ -64,12 +64,15 @@ import { evaluationSettings, fetchSettings } from "./settings/evaluation";
 import type { Settings } from "./settings/settings";
 import type { Shell } from "./shell";
 import { UsageError } from "./usage-error";
+import { applyFlakeConfig } from "./settings/flake-config";
 import { connectionScript, workerScript } from "./worker-script";
 
 /** One run of a command: its settings, its store, its evaluation; each opened when it is first needed. */
 export class Session {
 	/** Nothing is written to the store. */
 	readOnly = false;
+	/** Without a network: nothing is tried twice. */
+	offline = false;
 	/** Whether what a builder says is shown as it comes (`nix-build`), and how. */
 	buildLogs: "raw" | "named" | "none" = "none";
 	/** What flags told of flakes. */
@@ -287,11 +290,13 @@ export class Session {
 			...(home === undefined ? {} : { home }),
 			...(cache === undefined ? {} : { cacheDir: `${cache}/tsnix` }),
 			fetch: (url, init) => fetch(url, init),
+			downloadTries: this.offline ? 1 : settings.number("download-attempts"),
 			registries: {
 				overrides: this.evalOptions?.overrideFlakes ?? [],
 				...registryPlaces({ env, flakeRegistry: settings.text("flake-registry") }),
 			},
 			realise: (targets) => this.realise(targets),
+			flakeConfig: (config) => applyFlakeConfig(this, config),
 			log: (entry) => this.evaluationLog(entry),
 			onFetch: (event) => this.fetchEvent(event),
 		});
@@ -315,6 +320,18 @@ export class Session {
 					return { name: arg.name, kind: "string", text: this.input() };
 			}
 		});
+	}
+
+	/** Asks a question at the terminal: whether the answer begins with y. Where there is no terminal it does not. */
+	ask(question: string): boolean {
+		const { isTerminal, writeError } = this.shell;
+		if (!isTerminal.input || !isTerminal.error) return false;
+		writeError(`${question} `);
+		const { readSync } = process.getBuiltinModule("node:fs");
+		const buffer = Buffer.alloc(1);
+		let answer = "";
+		while (!answer.includes("\n") && readSync(0, buffer) === 1) answer += buffer.toString("latin1");
+		return /^y/i.test(answer);
 	}
 
 	/** All of standard input, as a byte string. */
@@ -351,6 +368,7 @@ export class Session {
 	}
 
 	private fetchEvent(event: FetchEvent): void {
+		if (event.type === "unpacking") this.log.info(`unpacking '${event.url}' into the Git cache...`);
 		const what = "url" in event ? event.url : event.input;
 		const doing = event.type === "fetching-git" ? "fetching Git repository" : event.type;
 		this.log.line(level.talkative, `${doing} '${what}'...`);

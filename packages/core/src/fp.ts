@@ -5,6 +5,7 @@
  *     const version = pipe(evaluate("builtins.nixVersion"), RTE.map(String))
  *     await version(createNix())()          // right("2.34.8")
  */
+import { editFlakeInputs as editFlakeInputsThrowing } from "@tsnix/eval";
 import { diffLocks as diffLocksPlain } from "./flake/lock-diff";
 import { parseLockFile as parseLockFileThrowing } from "./flake/lock-file";
 import { parseFlakeRef as parseFlakeRefThrowing } from "./flake/ref";
@@ -35,5 +36,9 @@ export const flakeMetadata = liftReader((nix: Nix, ref: string) => nix.flake.met
 export const parseFlakeRef = liftSync(parseFlakeRefThrowing);
 /** As `parseLockFile` of the library, as an Either. */
 export const parseLockFile = liftSync(parseLockFileThrowing);
+/** As these of the library; they cannot fail. */
+export { checkLockPolicy, dedupeInputs, inputFacts, pullRequestText } from "./lock-tools/index";
+/** As `editFlakeInputs` of the library, as an Either. */
+export const editFlakeInputs = liftSync(editFlakeInputsThrowing);
 /** As `diffLocks` of the library; it cannot fail. */
 export const diffLocks = diffLocksPlain;

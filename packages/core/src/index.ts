@@ -18,6 +18,8 @@ export type { CheckedKind, CheckedOutput } from "./flake/check";
 export type { FlakeShow } from "./engine/operations";
 export { type FlakeRef, flakeRefFromAttrs, flakeRefToAttrs, flakeRefToString, parseFlakeRef } from "./flake/ref";
 export { diffLocks, type LockChange, renderLockDiff } from "./flake/lock-diff";
+export * from "./lock-tools/index";
+export { editFlakeInputs, type FlakeInputChange } from "@tsnix/eval";
 export { parseLockFile, writeLockFile } from "./flake/lock-file";
 export type { LockEdge, LockGraph, LockNode } from "./flake/lock-graph";
 export { javascriptBuilder } from "@tsnix/store";

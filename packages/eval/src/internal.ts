@@ -3,6 +3,7 @@
  * build, so that a class is the same class by either. No part of what is promised to others.
  */
 export type { PosIdx } from "./errors/positions";
+export { filterEscapes } from "./errors/terminal";
 export { Code } from "./nodes/code";
 export { addToStore, allowClosure, allowPath, copyToStore, mountTree } from "./runtime/copy-to-store";
 export { compileFile } from "./runtime/files";

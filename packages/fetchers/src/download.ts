@@ -6,7 +6,7 @@ import { isExpired } from "./cache/cache";
 import { type Fetching, request } from "./effects";
 import { BadURL, FetchError, type TransferCode, TransferError } from "./errors";
 import { immutableLink } from "./http";
-import { parseURL, type ParsedURL, urlPathToPath, urlToString } from "./url";
+import { type ParsedURL, parseURL, urlPathToPath, urlToString } from "./url";
 import type { FetchWorld } from "./world";
 
 /** A downloaded file. */
@@ -75,8 +75,8 @@ function* transfer(
 	expectedEtag: string,
 	world: FetchWorld,
 ): Fetching<Transfer> {
-	if (url.scheme === "file") return readLocal(shown, urlPathToPath(url.path), world);
 	world.onEvent({ type: "downloading", url: shown });
+	if (url.scheme === "file") return readLocal(shown, urlPathToPath(url.path), world);
 	const response = yield* request({
 		url: urlToString({ ...parseURL(shown), fragment: "" }),
 		headers: expectedEtag === "" ? headers : { ...headers, "If-None-Match": expectedEtag },
@@ -202,6 +202,8 @@ function* downloadArchive(
 /** What to download, and what to remember it under. */
 export interface Tarball {
 	readonly url: string;
+	/** What it is called when it is told of; the URL unless told. */
+	readonly shown?: string;
 	/** These do not enter the cache's key. */
 	readonly headers: Readonly<Record<string, string>>;
 	readonly cacheKey: DownloadKey;
@@ -211,8 +213,11 @@ export interface Tarball {
 export function* fetchTarballTree(tarball: Tarball, world: FetchWorld): Fetching<TarballTree> {
 	const url = parseURL(tarball.url, { warn: world.warn });
 	if (url.scheme === "file") checkLocalTarball(url, world);
-	const file = yield* downloadArchive(url, tarball, world);
-	world.onEvent({ type: "unpacking", url: tarball.url });
+	const onEvent: FetchWorld["onEvent"] = (event) => {
+		if (event.type === "downloading") world.onEvent({ type: "unpacking", url: tarball.shown ?? tarball.url });
+		world.onEvent(event);
+	};
+	const file = yield* downloadArchive(url, tarball, { ...world, onEvent });
 	const unpacked: UnpackedArchive = unpackArchive(file.contents, world.codecs, world.limits);
 	return { ...unpacked, ...(file.immutableUrl === undefined ? {} : { immutableUrl: file.immutableUrl }) };
 }

@@ -72,7 +72,9 @@ export function* getAccessor(input: Input, world: FetchWorld): Fetching<FetchedT
 		world.inputs.fetched.set(key, result);
 		return result;
 	} catch (error) {
-		addTrace(error, `while fetching the input '${tracedName(input)}'`);
+		// An input that cannot even be written as a URL says so instead, as in the reference.
+		const shown = input.scheme === undefined ? attrsToJSON(input.attrs) : inputToURL(input);
+		addTrace(error, `while fetching the input '${shown}'`);
 		throw error;
 	}
 }

@@ -33,6 +33,10 @@ export class MountedAccessor implements SourceAccessor {
 		return this.at(path, showPath);
 	}
 
+	explainMissing(path: string): Error | undefined {
+		return this.at(path, (accessor, inner) => accessor.explainMissing?.(inner));
+	}
+
 	private at<T>(path: string, use: (accessor: SourceAccessor, path: string) => T): T {
 		for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 1)) {
 			const mount = this.mounts.get(path.slice(0, end));

@@ -46,6 +46,7 @@ export interface FsStat {
 	mode: number;
 	size: number;
 	mtimeMs: number;
+	ctimeMs?: number;
 	ino?: number;
 	dev?: number;
 	nlink?: number;

@@ -18,6 +18,8 @@ export interface SourceAccessor {
 	physicalPath?(path: string): string | undefined;
 	/** How a path of this tree is shown in messages; the path itself by default. */
 	showPath?(path: string): string;
+	/** Why nothing exists at a path, where there is more to say than that. */
+	explainMissing?(path: string): Error | undefined;
 	/** Something that names the whole contents (a git revision, a NAR hash), if known: equal means equal trees. */
 	readonly fingerprint?: string;
 	/** The newest modification in the tree, in seconds since 1970, where that is known. */

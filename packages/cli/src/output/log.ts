@@ -1,3 +1,4 @@
+import { filterEscapes } from "@tsnix/eval/internal";
 import { type ByteString, NixError, toBytes } from "@tsnix/store";
 import type { CommonOptions } from "../args/common";
 import type { Shell } from "../shell";
@@ -5,7 +6,6 @@ import type { Shell } from "../shell";
 const red = "\x1b[31;1m";
 const magenta = "\x1b[35;1m";
 const normal = "\x1b[0m";
-const escapes = /\x1b\[[0-9;]*m/g;
 
 /** What is worth how much: a line is shown where its level is at most the verbosity. */
 export const level = { error: 0, warning: 1, notice: 2, info: 3, talkative: 4, chatty: 5, debug: 6 } as const;
@@ -40,7 +40,7 @@ export class Log {
 	line(lvl: number, text: ByteString): void {
 		if (lvl > this.options.verbosity) return;
 		this.erase();
-		this.shell.writeError(`${this.color ? text : text.replace(escapes, "")}\n`);
+		this.shell.writeError(`${filterEscapes(text, this.color)}\n`);
 	}
 
 	info(text: ByteString): void {
@@ -52,7 +52,8 @@ export class Log {
 	}
 
 	warn(text: ByteString, label = "warning:"): void {
-		this.line(level.warning, `${magenta}${label}${normal} ${text}`);
+		// The reference puts the label before the first line, and an empty message has none.
+		this.line(level.warning, text === "" && label !== "warning:" ? "" : `${magenta}${label}${normal} ${text}`);
 	}
 
 	/** An error as the reference shows it. */
@@ -90,6 +91,8 @@ export class Log {
 /** An error's text, as bytes. */
 const errorText = (error: unknown, color: boolean, showTrace: boolean): ByteString => {
 	if (error instanceof NixError) {
+		if ("renderBytes" in error)
+			return (error as NixError & { renderBytes: NixError["render"] }).renderBytes({ color, showTrace });
 		const text = error.render({ color, showTrace });
 		return error.name === "EvaluationError" || /[^\x00-\xff]/.test(text) || "rendered" in error ? toBytes(text) : text;
 	}

@@ -1,10 +1,10 @@
 import { parseStorePath } from "@tsnix/store";
-import { addPermanentRoot, type Commands, type CommandSource } from "../core";
+import { addPermanentRoot, type CommandSource, type Commands } from "../core";
 import type { Program } from "../programs";
+import { Exit } from "../shell";
 import { printHelp } from "./help";
 import { gcWarner, parseLegacy } from "./legacy";
 import { printVersion } from "./version";
-import { Exit } from "../shell";
 
 type Output = "plain" | "raw" | "xml" | "json";
 
@@ -112,7 +112,10 @@ export const nixInstantiate: Program = async (context) => {
 		const value = await commands.root(source);
 		for (const attribute of attributes) {
 			const selected = await commands.select(value, attribute);
-			if (told.evalOnly) session.shell.writeOut(await evaluated(commands, selected, { ...told, output, location }));
+			if (told.evalOnly)
+				session.shell.writeOut(
+					await evaluated(commands, selected, { ...told, output, location }, session.shell.writeOut),
+				);
 			else await instantiate(selected);
 		}
 	};
@@ -128,13 +131,17 @@ const evaluated = async (
 	commands: Commands,
 	selected: number,
 	{ output, strict, location }: { output: Output; strict: boolean; location: boolean },
+	writeOut: (text: string) => void,
 ): Promise<string> => {
 	const value = await commands.autoCall(selected);
 	switch (output) {
 		case "raw":
 			return commands.render(value, { kind: "raw", doing: "while generating the nix-instantiate output" });
 		case "xml":
-			return commands.render(value, { kind: "xml", strict, location });
+			return commands.render(value, { kind: "xml", strict, location }).catch((error: unknown) => {
+				if (error instanceof Error && "printed" in error) writeOut(String(error.printed ?? ""));
+				throw error;
+			});
 		case "json":
 			return `${await commands.render(value, { kind: "json", strict, copyToStore: true })}\n`;
 		case "plain":

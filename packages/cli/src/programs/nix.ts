@@ -1,3 +1,4 @@
+import { networkInterfaces } from "node:os";
 import { NixError, toBytes } from "@tsnix/store";
 import { commonFlags } from "../args/common";
 import { Flags, parseArguments } from "../args/flags";
@@ -51,9 +52,15 @@ export const nix: Program = async ({ session, options, args }) => {
 		);
 	if (version) return printVersion(session, "nix");
 	const { command } = parser;
+	if (parser.path.length === 0) throw parser.noCommand();
+	session.requireFeature(command?.feature ?? "nix-command");
+	if (!offline && !haveInternet(session.env)) {
+		log.warn("you don't have Internet access; disabling some network-dependent features");
+		offline = true;
+	}
 	if (command === undefined) throw parser.noCommand();
-	session.requireFeature(command.feature ?? "nix-command");
 	if (offline) {
+		session.offline = true;
 		settings.setDefault("substitute", false);
 		settings.setDefault("tarball-ttl", Number.MAX_SAFE_INTEGER);
 	}
@@ -61,6 +68,14 @@ export const nix: Program = async ({ session, options, args }) => {
 	if (command.impure === true && !settings.isOverridden("pure-eval")) settings.setDefault("pure-eval", false);
 	await command.run();
 };
+
+const proxies = ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy"];
+const loopback = /^(127\.0\.0\.1|::1|fe[89ab].*)$/i;
+
+/** Whether any of the machine's addresses is for others, or there is a proxy. */
+const haveInternet = (env: (name: string) => string | undefined): boolean =>
+	Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => !loopback.test(address))) ||
+	proxies.some((name) => (env(name) ?? env(name.toUpperCase())) !== undefined);
 
 const commandList = (list: Commands): string => `Commands: ${Object.keys(list).join(", ")}`;
 

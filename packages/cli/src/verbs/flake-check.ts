@@ -23,13 +23,17 @@ export const flakeCheck: MakeCommand = ({ session }) => {
 		run: async (ref, options) => {
 			const { settings, log } = session;
 			const { storeDir } = session.commandStore;
-			const found = await (await session.commands()).checkFlake(ref, options.lockOptions(), {
-				system: session.system,
-				allSystems,
-				keepGoing: settings.boolean("keep-going"),
-				keepImportFromDerivation: settings.isOverridden("allow-import-from-derivation"),
-				showTrace: settings.boolean("show-trace"),
-			});
+			const found = await (await session.commands()).checkFlake(
+				ref,
+				{ ...options.lockOptions(), applyConfig: true },
+				{
+					system: session.system,
+					allSystems,
+					keepGoing: settings.boolean("keep-going"),
+					keepImportFromDerivation: settings.isOverridden("allow-import-from-derivation"),
+					showTrace: settings.boolean("show-trace"),
+				},
+			);
 			const checks = found.toBuild.map(({ drvPath, attributes }) => ({
 				drvPath: parseStorePath(drvPath, storeDir),
 				attributes,

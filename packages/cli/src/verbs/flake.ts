@@ -50,27 +50,62 @@ export const flakeLock: MakeCommand = ({ session }) =>
 		without: ["no-write-lock-file"],
 		flags: [],
 		run: async (ref, options) => {
-			const lock = { ...options.lockOptions(), write: true, failOnUnlocked: true };
+			session.settings.override("tarball-ttl", 0);
+			const lock = { ...options.lockOptions(), write: true, failOnUnlocked: true, applyConfig: true };
 			await (await session.commands()).lockFlake(ref, lock);
 		},
 	});
+
+/** What an element of the path to an input may look like. */
+const inputName = /^[a-zA-Z][a-zA-Z0-9_-]*$/;
 
 /** `nix flake update`: renews locks, of all inputs or of some. */
 export const flakeUpdate: MakeCommand = ({ session }) => {
 	const options = new InstallableOptions(session);
 	let flake = ".";
-	let inputs: readonly string[] = [];
+	const inputs = new Set<string>();
+	/** The inputs to be updated, as they would be written; each is checked as soon as it is read. */
+	const take = (args: readonly string[]): void => {
+		for (const text of args) {
+			const path = text.split("/").filter((name) => name !== "");
+			try {
+				const wrong = path.find((name) => !inputName.test(name));
+				if (wrong !== undefined)
+					throw new NixError("BAD_INPUT_PATH", `invalid flake input attribute path element '${wrong}'`);
+				if (path.length === 0)
+					throw new NixError(
+						"BAD_INPUT_PATH",
+						"input path to be updated cannot be zero-length; it would refer to the flake itself, not an input",
+					);
+			} catch (error) {
+				session.log.warn(
+					`Invalid flake input '${text}'. To update a specific flake, use 'nix flake update --flake ${text}' instead.`,
+				);
+				throw error;
+			}
+			const shown = path.join("/");
+			if (inputs.has(shown) || options.lock.updates.includes(shown))
+				session.log.warn(`Input '${shown}' was specified multiple times. You may have done this by accident.`);
+			inputs.add(shown);
+		}
+	};
 	return {
 		flags: [
 			...flakeFlags(options, ["no-update-lock-file", "no-write-lock-file"]),
 			{ long: "flake", arity: 1, handle: (text) => void (flake = text) },
 		],
-		expected: [{ optional: true, arity: "any", handle: (args) => void (inputs = args) }],
+		expected: [{ optional: true, arity: "any", handle: take }],
 		run: async () => {
 			session.settings.override("tarball-ttl", 0);
 			const ref = await flakeRef(session, options, flake);
 			const updates = [...new Set([...options.lock.updates, ...inputs])];
-			const lock = { ...options.lockOptions(), updates, write: true, recreate: updates.length === 0 };
+			const lock = {
+				...options.lockOptions(),
+				updates,
+				write: true,
+				recreate: updates.length === 0,
+				applyConfig: true,
+			};
 			await (await session.commands()).lockFlake(ref, lock);
 		},
 	};

@@ -28,6 +28,12 @@ export interface Installable {
 	derivedPaths(): Promise<PlainDerivedPath[]>;
 }
 
+/** Throws UsageError where the path to an input has an element that is no name. */
+const checkInputPath = (text: string): void => {
+	const wrong = text.split("/").find((element) => element !== "" && !/^[a-zA-Z][a-zA-Z0-9_-]*$/.test(element));
+	if (wrong !== undefined) throw new UsageError(`invalid flake input attribute path element '${wrong}'`);
+};
+
 /** The options with which commands say where installables come from, and how flakes are locked. */
 export class InstallableOptions {
 	readonly evalOptions: EvalOptions = newEvalOptions();
@@ -79,6 +85,7 @@ export class InstallableOptions {
 						throw new UsageError(
 							"--update-input was passed a zero-length input path, which would refer to the flake itself, not an input",
 						);
+					checkInputPath(path);
 					lock.updates.push(path);
 				},
 			},
@@ -91,6 +98,7 @@ export class InstallableOptions {
 						throw new UsageError(
 							"--override-input was passed a zero-length input path, which would refer to the flake itself, not an input",
 						);
+					checkInputPath(path);
 					lock.overrides.push([path, ref]);
 				},
 			},
@@ -197,7 +205,11 @@ export class InstallableOptions {
 					? [fragment.slice(1)]
 					: [`packages.${system}.${fragment}`, `legacyPackages.${system}.${fragment}`, fragment];
 		const find = async () =>
-			commands.flakeAttribute(ref, await commands.openFlake(ref, this.lockOptions()), attributes);
+			commands.flakeAttribute(
+				ref,
+				await commands.openFlake(ref, { ...this.lockOptions(), applyConfig: true }),
+				attributes,
+			);
 		return {
 			what: `${ref}#${attributes[0]}`,
 			value: async () => (await find()).value,

@@ -1,19 +1,21 @@
+import type { HttpTransport } from "@tsnix/fetchers";
 import { type JsonValue, NixError } from "@tsnix/store";
 import type { Engine } from "../engine/engine";
-import type { OpenWorld } from "../engine/world";
 import { type Form, render } from "../engine/render";
+import type { OpenWorld } from "../engine/world";
+import type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 import { derivedPathsOf, flakeDerivedPaths } from "./derived-paths";
 import {
 	type Attrs,
 	AttrsBuilder,
 	autoCall,
+	type Code,
+	ContextGatherer,
 	callN,
 	coerceToString,
-	ContextGatherer,
-	type Code,
 	compileFile,
-	evalFile,
 	type Evaluator,
+	evalFile,
 	findDerivations,
 	findFile,
 	force,
@@ -31,8 +33,8 @@ import {
 } from "./evaluation";
 import { flakeAttribute } from "./flake-attribute";
 import type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
+import type { AppliedConfig, FlakeConfig } from "./flake-config";
 import { CommandFlakes, type PlainLockOptions, type PlainShowOptions } from "./flakes";
-import type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 import { treeOf } from "./write-tree";
 
 /** What a found derivation tells of itself. */
@@ -60,9 +62,13 @@ export class CommandEngine {
 		private readonly workingDirectory: string,
 		/** Gives the folder that the URL of an archive stands for. */
 		private readonly fetchArchive: (url: string) => string,
+		/** Applies what a flake says of settings. */
+		applyConfig?: (config: FlakeConfig) => AppliedConfig,
+		/** Downloads without blocking. */
+		http?: HttpTransport,
 	) {
 		this.st = engine.st;
-		this.flakes = new CommandFlakes(open, engine.st, workingDirectory);
+		this.flakes = new CommandFlakes(open, engine.st, workingDirectory, applyConfig, http);
 	}
 
 	private keep(value: Lazy): number {
@@ -148,42 +154,47 @@ export class CommandEngine {
 	}
 
 	/** Locks a flake; gives its outputs. */
-	openFlake(ref: string, options: PlainLockOptions): number {
+	async openFlake(ref: string, options: PlainLockOptions): Promise<number> {
 		this.st.depth = 0;
+		await this.flakes.ready(ref, options);
 		return this.keep(this.flakes.outputs(ref, options));
 	}
 
 	/** Locks a flake, writing its lock file as the options say. */
-	lockFlake(ref: string, options: PlainLockOptions): void {
+	async lockFlake(ref: string, options: PlainLockOptions): Promise<void> {
 		this.st.depth = 0;
+		await this.flakes.ready(ref, options);
 		this.flakes.lock(ref, options);
 	}
 
 	/** What is known of a flake without evaluating it: for people, and as data. */
-	flakeMetadata(
+	async flakeMetadata(
 		ref: string,
 		options: PlainLockOptions,
 		color: boolean,
-	): { readonly text: string; readonly json: JsonValue } {
+	): Promise<{ readonly text: string; readonly json: JsonValue }> {
 		this.st.depth = 0;
+		await this.flakes.ready(ref, options);
 		return this.flakes.metadata(ref, options, color);
 	}
 
 	/** A flake's outputs: lines for people, or data. */
-	showFlake(
+	async showFlake(
 		ref: string,
 		options: PlainLockOptions,
 		show: PlainShowOptions,
-	): { readonly lines: readonly string[]; readonly json?: JsonValue } {
+	): Promise<{ readonly lines: readonly string[]; readonly json?: JsonValue }> {
 		this.st.depth = 0;
+		await this.flakes.ready(ref, options);
 		const lines: string[] = [];
 		const json = this.flakes.show(ref, options, show, (line) => void lines.push(line));
 		return json === undefined ? { lines } : { lines, json };
 	}
 
 	/** Checks a flake's outputs, telling of it on the way; what is to be built is left to the caller. */
-	checkFlake(ref: string, options: PlainLockOptions, check: PlainCheckOptions): PlainFlakeCheck {
+	async checkFlake(ref: string, options: PlainLockOptions, check: PlainCheckOptions): Promise<PlainFlakeCheck> {
 		this.st.depth = 0;
+		await this.flakes.ready(ref, options);
 		return this.flakes.check(ref, options, check);
 	}
 

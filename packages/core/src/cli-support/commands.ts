@@ -1,12 +1,13 @@
 import type { Worker } from "node:worker_threads";
 import type { EvalSettings, LogEntry } from "@tsnix/eval";
-import { fetchTransport, type FetchEvent, type FetchFunction, type FetchSettings } from "@tsnix/fetchers";
+import { type FetchEvent, type FetchFunction, type FetchSettings, fetchTransport } from "@tsnix/fetchers";
 import type { RealiseResult, RealiseTarget, SyncStore } from "@tsnix/store";
 import { parseBaseName } from "@tsnix/store";
+import type { RegistryPlaces } from "../registry/open-registries";
 import { EngineWorker, type WorkerThreads } from "../worker/client";
 import type { StoreStart } from "../worker/start";
 import type { CommandEngine, CommandMethod } from "./command-engine";
-import type { RegistryPlaces } from "../registry/open-registries";
+import type { AppliedConfig, FlakeConfig } from "./flake-config";
 
 /** What a command's evaluation is opened with. */
 export interface CommandsOptions {
@@ -26,21 +27,32 @@ export interface CommandsOptions {
 	readonly home?: string;
 	readonly cacheDir?: string;
 	readonly fetch: FetchFunction;
+	/** How often a download is tried. */
+	readonly downloadTries: number;
 	readonly registries: Omit<RegistryPlaces, "workingDirectory">;
 	/** Builds for import from derivation. */
 	readonly realise: (targets: readonly RealiseTarget[]) => Promise<RealiseResult>;
+	/** Applies what a flake says of settings. */
+	readonly flakeConfig?: (config: FlakeConfig) => AppliedConfig;
 	readonly log: (entry: LogEntry) => void;
 	readonly onFetch: (event: FetchEvent) => void;
 }
 
 /** A {@link CommandEngine} in another thread: the same calls, as promises. */
 export type Commands = {
-	readonly [M in CommandMethod]: (...args: Parameters<CommandEngine[M]>) => Promise<ReturnType<CommandEngine[M]>>;
+	readonly [M in CommandMethod]: (
+		...args: Parameters<CommandEngine[M]>
+	) => Promise<Awaited<ReturnType<CommandEngine[M]>>>;
 } & { readonly close: () => Promise<void> };
 
 /** Starts a command's evaluation in a thread of its own, with a stack that holds all the calls that Nix allows. */
 export const openCommands = (options: CommandsOptions): Commands => {
-	const http = fetchTransport({ fetch: options.fetch });
+	const http = fetchTransport({
+		fetch: options.fetch,
+		tries: options.downloadTries,
+		sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+		warn: (text) => options.log({ kind: "warning", text }),
+	});
 	const start = {
 		fs: { kind: "node" },
 		store: options.storeStart,
@@ -53,22 +65,30 @@ export const openCommands = (options: CommandsOptions): Commands => {
 		hasGit: true,
 		hasRealise: true,
 		cacheDir: options.cacheDir,
+		downloadTries: options.downloadTries,
 		workingDirectory: options.workingDirectory,
 		registries: { ...options.registries, workingDirectory: options.workingDirectory },
 	} as const;
-	const worker = new EngineWorker(options.threads, options.script, start, {
-		...(options.storeStart.kind === "remote" ? { store: options.store() } : {}),
-		http: (request) => http.request(request),
-		realise: async (wanted) => {
-			const { storeDir } = options.store();
-			const result = await options.realise(
-				wanted.map((w) => ({ drvPath: parseBaseName(w.drvPath), outputs: [w.output] })),
-			);
-			return wanted.map((w) => result.outputs.get(`${storeDir}/${w.drvPath}`)?.get(w.output)?.baseName ?? "");
+	const worker = new EngineWorker(
+		options.threads,
+		options.script,
+		start,
+		{
+			...(options.storeStart.kind === "remote" ? { store: options.store() } : {}),
+			http: (request) => http.request(request),
+			realise: async (wanted) => {
+				const { storeDir } = options.store();
+				const result = await options.realise(
+					wanted.map((w) => ({ drvPath: parseBaseName(w.drvPath), outputs: [w.output] })),
+				);
+				return wanted.map((w) => result.outputs.get(`${storeDir}/${w.drvPath}`)?.get(w.output)?.baseName ?? "");
+			},
+			...(options.flakeConfig === undefined ? {} : { flakeConfig: options.flakeConfig }),
+			log: options.log,
+			onFetch: options.onFetch,
 		},
-		log: options.log,
-		onFetch: options.onFetch,
-	}, options.prepared);
+		options.prepared,
+	);
 	return new Proxy({} as Commands, {
 		get: (_, method) =>
 			method === "close"

@@ -1,16 +1,19 @@
 import type { Lazy } from "@tsnix/eval";
-import type { JsonValue } from "@tsnix/store";
-import { outputsCursor } from "../flake/attr-cursor";
-import { callFlake } from "../flake/call";
-import { flakeMetadata, metadataJson, metadataText } from "../flake/metadata";
-import { showJson, showText } from "../flake/show";
+import { type FetchResult, fetchInput, type HttpTransport, type Input } from "@tsnix/fetchers";
+import { bytesToString, hostPath, type JsonValue, type NamedFs } from "@tsnix/store";
 import { engineFlakeRef, engineFlakeWorld, flakeOutputs, lockInEngine } from "../engine/flakes";
 import type { OpenWorld } from "../engine/world";
-import type { LockedFlake } from "../flake/lock";
+import { outputsCursor } from "../flake/attr-cursor";
+import { callFlake } from "../flake/call";
+import type { Flake } from "../flake/flake";
 import { parseInputPath } from "../flake/input-path";
+import { type LockedFlake, type LockOptions, lockFlake } from "../flake/lock";
+import { flakeMetadata, metadataJson, metadataText } from "../flake/metadata";
 import { type FlakeRef, flakeRefToString, parseFlakeRefWithFragment } from "../flake/ref";
+import { showJson, showText } from "../flake/show";
 import type { Evaluator } from "./evaluation";
 import { checkFlakeValue, type PlainCheckOptions, type PlainFlakeCheck } from "./flake-check";
+import { type AppliedConfig, type FlakeConfig, flakeConfig } from "./flake-config";
 
 /** What options of a command say of locking a flake. */
 export interface PlainLockOptions {
@@ -28,6 +31,8 @@ export interface PlainLockOptions {
 	readonly updates?: readonly string[];
 	readonly allowUnlocked?: boolean;
 	readonly failOnUnlocked?: boolean;
+	/** Whether the flake's `nixConfig` counts. */
+	readonly applyConfig?: boolean;
 }
 
 /** What options say of showing a flake's outputs. */
@@ -48,6 +53,9 @@ export class CommandFlakes {
 		private readonly open: OpenWorld,
 		private readonly st: Evaluator,
 		private readonly workingDirectory: string,
+		private readonly applyConfig?: (config: FlakeConfig) => AppliedConfig,
+		/** Downloads without blocking. */
+		private readonly http?: HttpTransport,
 	) {}
 
 	/** A reference on the command line, and what follows `#`. */
@@ -73,6 +81,24 @@ export class CommandFlakes {
 			this.locked.set(ref, locked);
 		}
 		return locked;
+	}
+
+	/** Locks a flake as {@link lock} does; inputs that do not depend on each other are downloaded at once. */
+	async ready(ref: string, options: PlainLockOptions): Promise<void> {
+		const { http } = this;
+		if (http === undefined || this.locked.has(ref)) return;
+		const { fetch, trees } = this.open;
+		const world = { ...fetch, http };
+		const fetchTree = async (input: Input): Promise<FetchResult> => {
+			const result = await fetchInput(input, world);
+			trees.set(result.storePath.baseName, result.accessor);
+			return result;
+		};
+		const flakeWorld = { ...engineFlakeWorld(this.open, this.st), fetch: fetchTree };
+		this.locked.set(
+			ref,
+			await lockFlake(flakeWorld, this.refs.get(ref) ?? this.ref(ref), { write: false, ...this.options(options) }),
+		);
 	}
 
 	/** A locked flake's outputs. */
@@ -101,7 +127,11 @@ export class CommandFlakes {
 		const locked = this.lock(ref, lockOptions);
 		const { log } = this.open.world;
 		const cursor = outputsCursor(this.st, callFlake(this.st, locked, engineFlakeWorld(this.open, this.st)));
-		const shown = { ...options, warn: (message: string) => log?.({ kind: "warning", text: message }) };
+		const shown = {
+			...options,
+			warn: (message: string) => log?.({ kind: "warning", text: message }),
+			onVisit: (path: string) => log?.({ kind: "info", text: `evaluating '${path}'...` }),
+		};
 		if (asJson) return showJson(cursor, shown);
 		const title = flakeRefToString(locked.flake.lockedRef);
 		showText(cursor, { ...shown, title, print, ...(color ? { color } : {}) });
@@ -115,11 +145,29 @@ export class CommandFlakes {
 		return checkFlakeValue(this.st, flake, options, (entry) => this.open.world.log?.(entry));
 	}
 
+	private applied(flake: Flake): Pick<LockOptions, "commitSummary"> | undefined {
+		if (flake.config.size === 0) return undefined;
+		const applied = this.applyConfig?.(flakeConfig(flake));
+		return applied && { commitSummary: applied.commitSummary };
+	}
+
+	/** A lock file to start from; one that is not there is empty. */
+	private referenceLock(fs: NamedFs, name: string): { readonly text?: string; readonly name: string } {
+		const path = hostPath(fs, name);
+		return fs.existsSync(path) ? { text: bytesToString(fs.readFileSync(path)), name } : { name };
+	}
+
 	private ref(text: string): FlakeRef {
 		return engineFlakeRef(this.open, text, this.workingDirectory);
 	}
 
-	private options({ overrides, updates, reference, ...plain }: PlainLockOptions): Parameters<typeof lockInEngine>[3] {
+	private options({
+		overrides,
+		updates,
+		reference,
+		applyConfig,
+		...plain
+	}: PlainLockOptions): Parameters<typeof lockInEngine>[3] {
 		const { fs } = this.open.world;
 		return {
 			write: true,
@@ -128,9 +176,10 @@ export class CommandFlakes {
 				? {}
 				: { overrides: overrides.map(([path, ref]) => ({ path: parseInputPath(path), ref: this.ref(ref) })) }),
 			...(updates === undefined ? {} : { updates: updates.map(parseInputPath) }),
-			...(reference === undefined || fs === undefined
+			...(reference === undefined || fs === undefined ? {} : { reference: this.referenceLock(fs, reference) }),
+			...(applyConfig !== true || this.applyConfig === undefined
 				? {}
-				: { reference: { text: Buffer.from(fs.readFileSync(reference)).toString("latin1"), name: reference } }),
+				: { onFlake: (flake: Flake) => this.applied(flake) }),
 		};
 	}
 }

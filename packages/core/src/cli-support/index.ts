@@ -3,6 +3,7 @@
 export { parseDrvName } from "@tsnix/eval/internal";
 export type { CheckToBuild } from "../flake/check";
 export { buildChecks } from "../flake/check-builds";
+export { parseJsonTree } from "../flake/json-tree";
 export { type RegistryPlaces, registryPlaces } from "../registry/registry-places";
 export { type BuildSettings, buildOptions } from "./builders";
 export { nodeCacheCodecs } from "./cache-codecs";
@@ -20,6 +21,7 @@ export {
 	removeThreadsRoots,
 	type StoreSurroundings,
 } from "./open-store";
+export type { AppliedConfig, FlakeConfig } from "./flake-config";
 export { addPermanentRoot, followLinksToStore, replaceLink } from "./perm-root";
 export type { RemoteBuilds, Watch } from "./remote-builds";
 export { restoreNar } from "./restore";

@@ -179,7 +179,7 @@ const inMemory = (storeDir: string): CommandStore => {
 const atPlace = ({ logDir, ...given }: Place, surroundings: StoreSurroundings): CommandStore => {
 	const place = surroundings.autoOptimise === true ? { ...given, autoOptimise: true } : given;
 	const { root = "", storeDir = "/nix/store" } = place;
-	const realStoreDir = place.realStoreDir ?? root + storeDir;
+	const realStoreDir = place.realStoreDir ?? (root === "" ? storeDir : `${root}/nix/store`);
 	const stateDir = place.stateDir ?? `${root}/nix/var/nix`;
 	// Evaluation that writes nothing needs no store to be made for it.
 	if (surroundings.readOnly && !nodeFs.existsSync(realStoreDir)) return inMemory(storeDir);

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import type { MessagePort } from "node:worker_threads";
 import type { HostStore, RealiseRequest } from "@tsnix/eval";
-import { folderCache, type HttpRequest, type HttpResponse } from "@tsnix/fetchers";
+import { fetchTransport, folderCache, type HttpRequest, type HttpResponse } from "@tsnix/fetchers";
 import { nodeCodecs, nodeGit } from "@tsnix/fetchers/node";
 import { parseBaseName, type StorePath } from "@tsnix/store";
 import { nodeFs, nodeLocalStore } from "@tsnix/store/node";
@@ -16,11 +16,13 @@ import { remoteStore } from "../worker/remote-store";
 import type { Notice, StoreStart, WorkerStart } from "../worker/start";
 import { CommandEngine, type CommandMethod, commandMethods } from "./command-engine";
 import { downloadTarballSync } from "./fetch-archive";
+import type { AppliedConfig, FlakeConfig } from "./flake-config";
 
 /** What a command's worker is started with. Its files are Node's. */
 export interface CommandStart extends WorkerStart {
 	readonly workingDirectory: string;
 	readonly registries: RegistryPlaces;
+	readonly downloadTries: number;
 }
 
 /** Answers a command's calls to its evaluation. */
@@ -34,6 +36,8 @@ export const serveCommands = (
 	const { env = {}, cacheDir } = start;
 	const say = (text: string): void => notice({ name: "log", value: { kind: "trace-function", text } });
 	let registries: Registries | undefined;
+	/** What a flake's configuration makes of where registries are. */
+	const changed: { global?: string } = {};
 	const open = openWorld({
 		fs: nodeFs,
 		store: openStore(start.store, call),
@@ -52,7 +56,8 @@ export const serveCommands = (
 		onFetch: (value) => notice({ name: "fetch", value }),
 		writeLockFile: (request) =>
 			writeLockOnHost(request, { fs: nodeFs, git: (args, input) => runGit(args, input, say) }),
-		registries: () => (registries ??= openRegistries(start.registries, open.fetch)),
+		...(start.store.kind === "local" ? { shownStoreDir: shownStoreDir(start.store) } : {}),
+		registries: () => (registries ??= openRegistries({ ...start.registries, ...changed }, open.fetch)),
 		realise: (wanted: readonly RealiseRequest[]): StorePath[] =>
 			(call("realise", [wanted.map((w) => ({ drvPath: w.drvPath.baseName, output: w.output }))]) as string[]).map(
 				parseBaseName,
@@ -65,13 +70,30 @@ export const serveCommands = (
 		resolveLookupPath: (value: string): string | undefined => (isArchive(value) ? archive(value) : undefined),
 	};
 	const engine = openEngine(open, host);
-	const commands = new CommandEngine(engine, open, start.workingDirectory, archive);
+	const http = fetchTransport({
+		fetch: (url, init) => fetch(url, init),
+		tries: start.downloadTries,
+		sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+		warn: (text) => notice({ name: "log", value: { kind: "warning", text } }),
+	});
+	const applyConfig = (entries: FlakeConfig): AppliedConfig => {
+		const applied = call("flakeConfig", [entries]) as AppliedConfig;
+		for (const value of applied.messages) notice({ name: "log", value });
+		Object.assign(open.fetch.settings, applied.fetchSettings);
+		changed.global = applied.flakeRegistry;
+		return applied;
+	};
+	const commands = new CommandEngine(engine, open, start.workingDirectory, archive, applyConfig, http);
 	const handler =
 		(method: CommandMethod) =>
 		(...args: never[]): unknown =>
 			(commands[method] as (...args: never[]) => unknown).apply(commands, args);
 	serve(start.port, Object.fromEntries(commandMethods.map((method) => [method, handler(method)])), errorCodec);
 };
+
+/** The folder that a local store really keeps its objects in. */
+const shownStoreDir = ({ root = "", storeDir = "/nix/store", realStoreDir }: StoreStart & { kind: "local" }): string =>
+	realStoreDir ?? root + storeDir;
 
 /** Runs git; what it has to say is shown in its turn. */
 const runGit = (args: readonly string[], input: Uint8Array | undefined, say: (text: string) => void): number => {

@@ -1,6 +1,24 @@
 import type { FetchFileRequest, HostStore } from "@tsnix/eval";
-import { downloadFile, fetchTarballTree, type FetchWorld, LockMismatchError, runSync, WouldBlock, runAsync } from "@tsnix/fetchers";
-import { type Hash, makeFixedOutputPath, memoryAccessor, narHash, parseHash, hashBytes, type SourceAccessor, type StorePath } from "@tsnix/store";
+import {
+	addTrace,
+	downloadFile,
+	type FetchWorld,
+	fetchTarballTree,
+	LockMismatchError,
+	runAsync,
+	runSync,
+	WouldBlock,
+} from "@tsnix/fetchers";
+import {
+	type Hash,
+	hashBytes,
+	makeFixedOutputPath,
+	memoryAccessor,
+	narHash,
+	parseHash,
+	type SourceAccessor,
+	type StorePath,
+} from "@tsnix/store";
 
 /**
  * What `builtins.fetchurl` and `builtins.fetchTarball` do: a file into the store, flat, or an archive unpacked. Where
@@ -15,13 +33,12 @@ export const fetchFile = (
 ): StorePath => {
 	const method = request.unpack ? "nar" : "flat";
 	const expected = request.sha256 === undefined ? undefined : parseHash(request.sha256, "sha256");
-	const pathOf = (hash: Hash): StorePath =>
-		makeFixedOutputPath(request.name, { method, hash }, store.storeDir);
+	const pathOf = (hash: Hash): StorePath => makeFixedOutputPath(request.name, { method, hash }, store.storeDir);
 	if (expected !== undefined) {
 		const path = pathOf(expected);
 		if (store.isValidPath(path)) return path;
 	}
-	const fetched = request.unpack ? unpacked(request, world) : downloaded(request, world);
+	const fetched = request.unpack ? traced(request, () => unpacked(request, world)) : downloaded(request, world);
 	if (expected !== undefined && !expected.equals(fetched.hash))
 		throw new LockMismatchError(
 			`hash mismatch in file downloaded from '${request.url}':\n  specified: ${expected.sri()}\n  got:       ${fetched.hash.sri()}`,
@@ -33,13 +50,27 @@ export const fetchFile = (
 	return path;
 };
 
+/** Archives are inputs of a kind: an error says which one was being fetched. */
+const traced = <T>({ url }: FetchFileRequest, fetch: () => T): T => {
+	try {
+		return fetch();
+	} catch (error) {
+		if (!(error instanceof WouldBlock)) addTrace(error, `while fetching the input '${url}'`);
+		throw error;
+	}
+};
+
 interface Fetched {
 	readonly tree: SourceAccessor;
 	readonly hash: Hash;
 }
 
 const unpacked = (request: FetchFileRequest, world: FetchWorld): Fetched => {
-	const fetching = (): ReturnType<typeof fetchTarballTree> => fetchTarballTree({ url: request.url, headers: {}, cacheKey: { domain: "tarball", attrs: { url: request.url } } }, world);
+	const fetching = (): ReturnType<typeof fetchTarballTree> =>
+		fetchTarballTree(
+			{ url: request.url, headers: {}, cacheKey: { domain: "tarball", attrs: { url: request.url } } },
+			world,
+		);
 	const { accessor } = runSync(
 		fetching(),
 		world,

@@ -1,8 +1,8 @@
 import { type Evaluator, forceAttrs, getAttr, type Lazy } from "@tsnix/eval";
 import { hostPath, NixError } from "@tsnix/store";
 import { builtinGetFlake } from "../flake/builtin-get-flake";
-import { callFlake, type CallWorld } from "../flake/call";
-import { type LockedFlake, lockFlakeSync, type LockOptions } from "../flake/lock";
+import { type CallWorld, callFlake } from "../flake/call";
+import { type LockedFlake, type LockOptions, lockFlakeSync } from "../flake/lock";
 import { type FlakeRef, parseFlakeRef } from "../flake/ref";
 import type { FlakeWorld } from "../flake/world";
 import type { Engine } from "./engine";
@@ -17,6 +17,7 @@ export const engineFlakeWorld = (open: OpenWorld, st: Evaluator): FlakeWorld & C
 		fetchLocked: open.fetchTree,
 		registries: open.world.registries ?? (() => []),
 		settings: open.fetch.settings,
+		...(open.world.shownStoreDir === undefined ? {} : { shownStoreDir: open.world.shownStoreDir }),
 		...(fs === undefined ? {} : { exists: (path: string) => fs.existsSync(hostPath(fs, path)) }),
 		...(open.world.writeLockFile === undefined ? {} : { writeLockFile: open.world.writeLockFile }),
 		warn: (message) => log?.({ kind: "warning", text: message }),

@@ -1,7 +1,7 @@
 import {
+	ContextGatherer,
 	coercePlain,
 	coerceToString,
-	ContextGatherer,
 	type Evaluator,
 	force,
 	forceDeep,
@@ -11,6 +11,7 @@ import {
 	printValueAsJSON,
 	printValueAsXML,
 } from "@tsnix/eval";
+import { NixError } from "@tsnix/store";
 
 /** How a value is written out. */
 export type Form =
@@ -34,10 +35,26 @@ export const render = (st: Evaluator, lazy: Lazy, form: Form): string => {
 		case "json":
 			return printValueAsJSON(st, lazy, 0, gatherer, { strict: form.strict, copyToStore: form.copyToStore });
 		case "xml":
-			return printValueAsXML(st, lazy, 0, gatherer, { strict: form.strict, location: form.location });
+			return renderXML(st, lazy, gatherer, form);
 		case "plain":
 			if (form.strict) forceDeep(st, lazy);
 			else force(lazy, 0);
 			return printAmbiguous(st, lazy);
+	}
+};
+
+/** The reference prints the document as it goes: an error tells what of it there is, as `printed`. */
+const renderXML = (
+	st: Evaluator,
+	lazy: Lazy,
+	gatherer: ContextGatherer,
+	{ strict, location }: Form & { readonly kind: "xml" },
+): string => {
+	let printed = "";
+	const onFailure = (written: string): void => void (printed = written);
+	try {
+		return printValueAsXML(st, lazy, 0, gatherer, { strict, location, onFailure });
+	} catch (error) {
+		throw error instanceof NixError ? Object.assign(error, { printed }) : error;
 	}
 };

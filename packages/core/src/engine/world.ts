@@ -1,25 +1,43 @@
-import { type EvalSettings, type FetchedTree, type FetchRequest, type Host, type HostStore, type LogEntry, Suspension } from "@tsnix/eval";
+import {
+	type EvalSettings,
+	type FetchedTree,
+	type FetchRequest,
+	type Host,
+	type HostStore,
+	type LogEntry,
+	Suspension,
+} from "@tsnix/eval";
 import {
 	type Attr,
 	type Codecs,
 	createFetchWorld,
 	type FetchCache,
+	FetchError,
 	type FetchEvent,
-	fetchInputSync,
 	type FetchResult,
 	type FetchSettings,
 	type FetchWorld,
+	fetchInputSync,
 	type GitTransport,
 	type HttpTransport,
 	type Input,
 	inputFromAttrs,
 	inputFromURL,
+	inputNarHash,
+	inputToURL,
+	isDirect,
+	isFinal,
+	isLocked,
 	treeAttrs,
 	WouldBlock,
+	withAttr,
 } from "@tsnix/fetchers";
 import { fsAccessor, type NamedFs, type SourceAccessor, type StorePath } from "@tsnix/store";
-import { evaluationStore } from "./evaluation-store";
+import { adoptError } from "../flake/errors";
+import { shownTree } from "../flake/get-flake";
 import type { FlakeWorld } from "../flake/world";
+import { lookupInRegistries } from "../registry/lookup";
+import { evaluationStore } from "./evaluation-store";
 import { fetchFile } from "./fetch-file";
 import { getFlakeBuiltin } from "./flakes";
 import { HostFiles } from "./host-files";
@@ -45,6 +63,8 @@ export interface World {
 	readonly clones?: FetchWorld["clones"];
 	readonly log?: (entry: LogEntry) => void;
 	readonly onFetch?: (event: FetchEvent) => void;
+	/** Where the store really keeps its objects, as messages show them; the store's folder unless told. */
+	readonly shownStoreDir?: string;
 	/** The flake registries, in the order they are looked through; none unless told. */
 	readonly registries?: FlakeWorld["registries"];
 	/** Without it, lock files cannot be written. */
@@ -100,8 +120,8 @@ export const openWorld = (world: World): OpenWorld => {
 		...(world.home === undefined ? {} : { homeDir: world.home }),
 		...(world.log === undefined ? {} : { log: world.log }),
 		...(world.realise === undefined ? {} : { realise: world.realise }),
-		fetchTree: (request) => fetchTree(request, fetchRemembered, store.storeDir),
-		fetchFile: (request): StorePath => suspending(() => fetchFile(request, fetch, trees, store)),
+		fetchTree: (request) => adopting(() => fetchTree(request, open)),
+		fetchFile: (request): StorePath => adopting(() => suspending(() => fetchFile(request, fetch, trees, store))),
 	};
 	const open: OpenWorld = { world, fetch, host, trees, fetchTree: fetchRemembered };
 	return open;
@@ -117,14 +137,24 @@ export const suspending = <T>(action: () => T): T => {
 	}
 };
 
-const fetchTree = (
-	request: FetchRequest,
-	fetchInput: (input: Input) => FetchResult,
-	storeDir: string,
-): FetchedTree => {
-	const input =
+/** Errors of fetching with what was being fetched, as a part of their traces. */
+const adopting = <T>(action: () => T): T => {
+	try {
+		return action();
+	} catch (error) {
+		throw adoptError(error);
+	}
+};
+
+/** What `builtins.fetchTree` and its kin do: the checks that each makes, and the fetch. */
+const fetchTree = (request: FetchRequest, open: OpenWorld): FetchedTree => {
+	const { world, fetch } = open;
+	const { settings } = fetch;
+	const { builtin, pure } = request;
+	const warn = (message: string): void => world.log?.({ kind: "warning", text: message });
+	let input =
 		request.attrs === undefined
-			? inputFromURL(request.url ?? "")
+			? inputFromURL(request.url ?? "", { settings, warn })
 			: inputFromAttrs(
 					Object.fromEntries(
 						Object.entries(request.attrs).map(([name, value]) => [
@@ -132,8 +162,33 @@ const fetchTree = (
 							(typeof value === "bigint" ? Number(value) : value) as Attr,
 						]),
 					),
+					{ settings, warn },
 				);
-	const result = fetchInput(input);
-	const { outPath: _, ...attrs } = treeAttrs(result, { storeDir, emptyRevFallback: request.builtin !== "fetchTree" });
-	return { storePath: result.storePath, attrs, accessor: result.accessor };
+	if (builtin !== "fetchMercurial") {
+		if (!pure && !isDirect(input) && settings.experimentalFeatures.has("flakes")) {
+			const registries = world.registries?.() ?? [];
+			if (registries instanceof Promise) throw new Suspension(registries);
+			input = lookupInRegistries(input, registries, "limited").input;
+		}
+		if (pure && !isLocked(input, settings)) {
+			const shown = inputToURL(input);
+			if (inputNarHash(input) === undefined)
+				throw new FetchError(
+					"UNLOCKED_INPUT",
+					`in pure evaluation mode, '${builtin === "fetchGit" ? builtin : "fetchTree"}' doesn't fetch unlocked input '${shown}'`,
+				);
+			warn(
+				`Input '${shown}' is unlocked (e.g. lacks a Git revision) but is checked by NAR hash. ` +
+					"This is not reproducible and will break after garbage collection or when shared.",
+			);
+		}
+		request.checkUri(inputToURL(input));
+		if (builtin === "fetchFinalTree") input = withAttr(input, "__final", true);
+		else if (isFinal(input))
+			throw new FetchError("INPUT_ATTR", `input '${inputToURL(input)}' is not allowed to use the '__final' attribute`);
+	}
+	const result = open.fetchTree(input);
+	const { storeDir } = open.host.store;
+	const { outPath: _, ...attrs } = treeAttrs(result, { storeDir, emptyRevFallback: builtin !== "fetchTree" });
+	return { storePath: result.storePath, attrs, accessor: shownTree(result, world.shownStoreDir ?? storeDir) };
 };

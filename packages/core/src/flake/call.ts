@@ -31,6 +31,8 @@ import { treeValue } from "./tree-value";
 export interface CallWorld {
 	/** Fetches a locked input, marked `__final`. Throws a suspension where it has to wait. */
 	readonly fetchLocked: (input: Input) => FetchResult;
+	/** As in {@link FlakeWorld}. */
+	readonly shownStoreDir?: string;
 }
 
 /** A value worked out when it is first wanted. */
@@ -182,7 +184,7 @@ class Nodes {
 		const { st } = this;
 		return tracing(["while calling the 'fetchFinalTree' builtin"], () => {
 			const tree = this.world.fetchLocked({ scheme: input.scheme, attrs: withoutAttrs(input.attrs, "dir") });
-			placeTree(st, tree);
+			placeTree({ ...this.world, evaluator: st }, tree);
 			return treeValue(st, tree.storePath, tree.locked, false);
 		});
 	}

@@ -291,5 +291,5 @@ function* createLock(run: LockRun, task: InputTask): Locking<LockTree> {
 function* fetchNonFlake(run: LockRun, task: InputTask): Locking<{ readonly locked: FlakeRef; readonly dir: string }> {
 	if (task.relativeDir !== undefined) return { locked: task.ref, dir: task.relativeDir };
 	const { tree } = yield* fetchResolved(task.ref.input, run.registries);
-	return { locked: { input: tree.locked, subdir: task.ref.subdir }, dir: placeTree(run.world.evaluator, tree) };
+	return { locked: { input: tree.locked, subdir: task.ref.subdir }, dir: placeTree(run.world, tree) };
 }

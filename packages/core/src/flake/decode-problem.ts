@@ -1,6 +1,7 @@
 import type * as t from "io-ts";
 
-const kindOf = (value: unknown): string =>
+/** The type of a JSON value, by name. */
+export const kindOf = (value: unknown): string =>
 	value === null || value === undefined ? "null" : Array.isArray(value) ? "array" : typeof value;
 
 /** Where in a decoded file the first thing wrong is, and what is there. */

@@ -42,6 +42,9 @@ export class LockFileError extends FlakeError {
 	}
 }
 
+/** A value in a lock file that is of another type than it has to be. The reference tells no trace of it. */
+export class LockFileTypeError extends LockFileError {}
+
 /**
  * What errors of lower floors become on their way out: the same code, message and exit status, with a trace to add to.
  * Anything else comes back untouched.
@@ -61,7 +64,7 @@ export const adoptError = (error: unknown): unknown => {
  */
 export const traced = (error: unknown, message: string, at?: { evaluator: Evaluator; pos: PosIdx }): unknown => {
 	const result = adoptError(error);
-	if (!(result instanceof EvalBaseError)) return result;
+	if (!(result instanceof EvalBaseError) || result instanceof LockFileTypeError) return result;
 	if (at !== undefined) result.table ??= at.evaluator.positions;
 	result.trace.push({ pos: at?.pos ?? 0, message });
 	return result;

@@ -47,21 +47,27 @@ export function* fetchResolved(input: Input, use: UseRegistries): Locking<Resolv
 const placed = new WeakMap<Evaluator, Map<string, SourceAccessor>>();
 
 /** Puts a tree in its place in the evaluation's file system; gives its path there. */
-export const placeTree = (st: Evaluator, tree: FetchResult): string => {
+export const placeTree = ({ evaluator: st, shownStoreDir }: TreeWorld, tree: FetchResult): string => {
 	const path = tree.storePath.toString(st.host.store.storeDir);
-	mountTree(st, tree.storePath, tree.accessor);
+	const shown = shownTree(tree, shownStoreDir ?? st.host.store.storeDir);
+	mountTree(st, tree.storePath, shown);
 	let trees = placed.get(st);
 	if (trees === undefined) {
 		trees = new Map();
 		placed.set(st, trees);
 	}
-	trees.set(path, shownTree(tree, path));
+	trees.set(path, shown);
 	return path;
 };
 
 /** A tree as messages show it: that of a `path` input by its place in the store, where the reference reads it. */
-const shownTree = (tree: FetchResult, path: string): SourceAccessor =>
-	inputType(tree.locked) === "path" ? describedAccessor(tree.accessor, { displayPrefix: path }) : tree.accessor;
+export const shownTree = (tree: FetchResult, storeDir: string): SourceAccessor =>
+	inputType(tree.locked) === "path"
+		? describedAccessor(tree.accessor, { displayPrefix: tree.storePath.toString(storeDir) })
+		: tree.accessor;
+
+/** What placing a tree needs of a world. */
+type TreeWorld = Pick<FlakeWorld, "evaluator" | "shownStoreDir">;
 
 const locate = (st: Evaluator, path: string): { readonly tree: SourceAccessor; readonly inner: string } | undefined => {
 	const end = path.indexOf("/", st.host.store.storeDir.length + 1);
@@ -121,7 +127,7 @@ export function* getFlake(
 	const resolvedRef = { input: fetched.resolved, subdir };
 	let lockedRef: FlakeRef = { input: tree.locked, subdir };
 	// Once from the tree itself, so that messages name the file where it is edited, and for the attributes of `self`.
-	const shown = shownTree(tree, tree.storePath.toString(st.host.store.storeDir));
+	const shown = shownTree(tree, world.shownStoreDir ?? st.host.store.storeDir);
 	const root: PathRoot = { id: "root", prefix: "", accessor: shown };
 	const { selfAttrs } = readFlakeFile(readContext(world, root, absolutePath(subdir, "/"), lockRoot), resolvedRef);
 	const refetched = { input: withSelfAttrs(lockedRef.input, selfAttrs), subdir };
@@ -131,7 +137,7 @@ export function* getFlake(
 		lockedRef = { input: tree.locked, subdir };
 		fingerprint ??= tree.accessor.fingerprint;
 	}
-	const path = absolutePath(subdir, placeTree(st, tree));
+	const path = absolutePath(subdir, placeTree(world, tree));
 	const file = readFlakeFile(readContext(world, st.rootFS, path, lockRoot, warn), resolvedRef);
 	return { ...file, originalRef, resolvedRef, lockedRef, path, ...(fingerprint === undefined ? {} : { fingerprint }) };
 }

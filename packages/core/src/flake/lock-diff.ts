@@ -1,4 +1,5 @@
 import { inputLastModified } from "@tsnix/fetchers";
+import { type InputFacts, inputFacts } from "../lock-tools/input-facts";
 import { compareInputPaths, type InputPath, inputPathsEqual, printInputPath } from "./input-path";
 import { allInputs, type LockEdge, type LockGraph, nodeOf } from "./lock-graph";
 import { type FlakeRef, flakeRefsEqual, flakeRefToString } from "./ref";
@@ -6,7 +7,7 @@ import { formatDay } from "./time";
 
 /** What an input was, or is. */
 export type LockTarget =
-	| { readonly kind: "locked"; readonly ref: FlakeRef }
+	| ({ readonly kind: "locked"; readonly ref: FlakeRef } & InputFacts)
 	| { readonly kind: "follows"; readonly path: InputPath };
 
 /** One input that two lock files differ in. */
@@ -18,7 +19,9 @@ export type LockChange =
 const targetOf = (graph: LockGraph, edge: LockEdge): LockTarget => {
 	if (edge.kind === "follows") return edge;
 	const { input } = nodeOf(graph, edge.key);
-	return input === undefined ? { kind: "follows", path: [] } : { kind: "locked", ref: input.locked };
+	return input === undefined
+		? { kind: "follows", path: [] }
+		: { kind: "locked", ref: input.locked, ...inputFacts(input.locked) };
 };
 
 const targetsEqual = (a: LockTarget, b: LockTarget): boolean =>

@@ -110,9 +110,10 @@ describe("files that are not as they have to be", () => {
 		["no JSON", "{", "LOCK_FILE_SYNTAX", ""],
 		["an old version", file({}, 4), "LOCK_FILE_VERSION", "version"],
 		["no version", "{}", "LOCK_FILE_VERSION", "version"],
-		["no object", "[]", "LOCK_FILE_VERSION", "version"],
+		["no object", "[]", "BAD_LOCK_FILE", ""],
+		["a version that is no number", '{"version":"7"}', "BAD_LOCK_FILE", "version"],
 		["no root", '{"version":7,"nodes":{}}', "BAD_LOCK_FILE", "root"],
-		["no nodes", '{"version":7,"root":"root"}', "BAD_LOCK_FILE", "nodes"],
+		["nodes that are a list", '{"version":7,"root":"root","nodes":[]}', "BAD_LOCK_FILE", "nodes"],
 		["a node that is none", file({ root: 1 }), "BAD_LOCK_FILE", "nodes.root"],
 		["an input that is none", file({ root: { inputs: { a: 1 } } }), "BAD_LOCK_FILE", "nodes.root.inputs.a"],
 		["a missing node", file({ root: { inputs: { a: "a" } } }), "BAD_LOCK_FILE", "nodes"],
@@ -166,6 +167,19 @@ describe("files that are not as they have to be", () => {
 	])("%s", (_, text, code, place) => {
 		const error = failure(text);
 		expect({ code: error.code, place: error.place }).toEqual({ code, place });
+	});
+
+	test("values of the wrong type, in the reference's words", () => {
+		const said = (text: string): string => failure(text).message;
+		expect(said('{"version":null}')).toBe("[json.exception.type_error.302] type must be number, but is null");
+		expect(said(file({ root: { inputs: { a: 3 } } }))).toBe(
+			"[json.exception.type_error.302] type must be string, but is number",
+		);
+		expect(said("[]")).toBe("[json.exception.type_error.306] cannot use value() with array");
+	});
+
+	test("without nodes there are no inputs", () => {
+		expect([...parseLockFile('{"version":7,"root":"root"}').nodes.keys()]).toEqual(["root"]);
 	});
 
 	test("a chain too long to be true", () => {

@@ -11,10 +11,11 @@ import {
 	withoutAttrs,
 } from "@tsnix/fetchers";
 import { fromBytes, type JsonValue, NixError, printJson, toBytes } from "@tsnix/store";
-import { LockFileError } from "./errors";
+import { kindOf } from "./decode-problem";
+import { LockFileError, LockFileTypeError } from "./errors";
 import { JSONParseError } from "./evaluation";
 import { type Json, parseJsonTree } from "./json-tree";
-import { decodeLockFile, type LockFileJson, type LockNodeJson } from "./lock-file-codec";
+import { decodeLockFile, type LockFileJson, type LockNodeJson, wrongType } from "./lock-file-codec";
 import { byName, type LockEdge, type LockedInput, type LockGraph, type LockNode, nodeOf } from "./lock-graph";
 import { type FlakeRef, flakeRefFromAttrs, flakeRefToAttrs, flakeRefToString } from "./ref";
 
@@ -135,7 +136,14 @@ export const parseLockFile = (text: string, options: ParseLockFileOptions = {}):
 		const code = error instanceof JSONParseError ? "LOCK_FILE_SYNTAX" : "BAD_LOCK_FILE";
 		throw new LockFileError(code, `Could not parse '${name}': ${error.message}`, "", { cause: error });
 	}
+	if (typeof json !== "object" || json === null || Array.isArray(json))
+		throw new LockFileTypeError(
+			"BAD_LOCK_FILE",
+			`[json.exception.type_error.306] cannot use value() with ${kindOf(json)}`,
+			"",
+		);
 	const version = versionOf(json);
+	if (typeof version !== "number" && typeof version !== "bigint") throw wrongType("number", kindOf(version), "version");
 	if (typeof version !== "number" || version < 5 || version > 7)
 		throw new LockFileError(
 			"LOCK_FILE_VERSION",

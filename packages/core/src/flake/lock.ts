@@ -1,7 +1,7 @@
 import { attrsToJSON, inputSourcePath } from "@tsnix/fetchers";
 import type { UseRegistries } from "../registry/lookup";
 import { computeLocks, type LockRun, type Override, type Overrides } from "./compute-locks";
-import { FlakeError, traced } from "./errors";
+import { adoptError, FlakeError, traced } from "./errors";
 import { maybeLstat, NixPath, readFile } from "./evaluation";
 import type { Flake } from "./flake";
 import { getFlake, showPlaced } from "./get-flake";
@@ -32,16 +32,19 @@ export interface LockOptions {
 	readonly commit?: boolean;
 	/** `commit-lock-file-summary` */
 	readonly commitSummary?: string;
-	/** The text of a lock file to start from, instead of the flake's own. A byte string, and its name in messages. */
-	readonly reference?: { readonly text: string; readonly name: string };
+	/**
+	 * The text of a lock file to start from, instead of the flake's own. A byte string, and its name in messages. Without
+	 * a text there is none, so that it starts from nothing.
+	 */
+	readonly reference?: { readonly text?: string; readonly name: string };
 	/** Where to write the lock file, instead of into the flake; absolute. */
 	readonly output?: string;
 	/** `--override-input` */
 	readonly overrides?: readonly { readonly path: InputPath; readonly ref: FlakeRef }[];
 	/** Inputs whose old locks are ignored (`nix flake update NAME…`). */
 	readonly updates?: readonly InputPath[];
-	/** Told of the flake before anything else is done: to apply its `nixConfig`. */
-	readonly onFlake?: (flake: Flake) => void;
+	/** Told of the flake before anything else is done: to apply its `nixConfig`. Gives the options that changes. */
+	readonly onFlake?: (flake: Flake) => Pick<LockOptions, "commitSummary"> | undefined;
 	/** Colours in the differences that warnings show. */
 	readonly color?: boolean;
 }
@@ -168,7 +171,7 @@ function* writeChanged(
 	const contents = writeLockFile(lock);
 	if (options.output !== undefined) {
 		if (options.commit === true)
-			throw new FlakeError("USAGE", "'--commit-lock-file' and '--output-lock-file' are incompatible");
+			throw new FlakeError("INCOMPATIBLE_OPTIONS", "'--commit-lock-file' and '--output-lock-file' are incompatible");
 		yield* writeEffect({ path: options.output, contents });
 		return false;
 	}
@@ -189,21 +192,26 @@ function* writeChanged(
 	return false;
 }
 
-function* lockAll(world: FlakeWorld, topRef: FlakeRef, options: LockOptions, warnings: Warnings): Locking<LockedFlake> {
-	const use = options.useRegistries ?? true;
+function* lockAll(world: FlakeWorld, topRef: FlakeRef, given: LockOptions, warnings: Warnings): Locking<LockedFlake> {
+	const use = given.useRegistries ?? true;
 	const flake = yield* getFlake(world, topRef, use ? "all" : "none", [], (message) => warnings.add(message));
-	options.onFlake?.(flake);
+	const options = { ...given, ...given.onFlake?.(flake) };
 	try {
 		if (world.settings?.allowDirty === false && options.reference !== undefined)
-			throw new FlakeError("USAGE", "reference lock file was provided, but the `allow-dirty` setting is set to false");
+			throw new FlakeError(
+				"DIRTY_LOCK",
+				"reference lock file was provided, but the `allow-dirty` setting is set to false",
+			);
 		const oldLock =
 			options.reference === undefined
 				? readLock(world)(flake.path, warnings)
-				: parseLockFile(options.reference.text, {
-						name: options.reference.name,
-						settings: world.settings,
-						warn: (message) => warnings.add(message),
-					});
+				: options.reference.text === undefined
+					? emptyLockGraph
+					: parseLockFile(options.reference.text, {
+							name: options.reference.name,
+							settings: world.settings,
+							warn: (message) => warnings.add(message),
+						});
 		const { lock, nodePaths } = yield* computeAll(world, flake, use ? "limited" : "none", options, oldLock, warnings);
 		const changes = diffLocks(oldLock, lock);
 		const changed = options.output !== undefined || !lockFilesEqual(lock, oldLock);
@@ -227,7 +235,7 @@ export function* lockingFlake(world: FlakeWorld, topRef: FlakeRef, options: Lock
 	} catch (error) {
 		// What makes us wait is no failure: it all runs again, and warns then.
 		if (error instanceof Error) tell();
-		throw error;
+		throw adoptError(error);
 	}
 	tell();
 	return locked;

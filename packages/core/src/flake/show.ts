@@ -12,6 +12,8 @@ export interface ShowOptions {
 	/** `--all-systems` */
 	readonly allSystems?: boolean;
 	readonly warn?: (message: string) => void;
+	/** Told the attribute path of each output before it is looked at. */
+	readonly onVisit?: (path: string) => void;
 }
 
 export interface ShowTextOptions extends ShowOptions {
@@ -188,6 +190,7 @@ export const showJson = (outputs: AttrCursor, options: ShowOptions): JsonValue =
 	const shower = new Shower(options, true);
 	const visit = (cursor: AttrCursor): JsonValue => {
 		const shown: [string, JsonValue][] = [];
+		options.onVisit?.(showAttrs(cursor.path));
 		try {
 			const verdict = shower.judge(cursor);
 			if (verdict === "set") {
@@ -215,6 +218,7 @@ export const showText = (outputs: AttrCursor, options: ShowTextOptions): void =>
 	const style: Style = { bold, warning: paint("\x1b[35;1m") };
 	const shower = new Shower(options, false);
 	const visit = (cursor: AttrCursor, header: string, prefix: string): void => {
+		options.onVisit?.(showAttrs(cursor.path));
 		try {
 			const verdict = shower.judge(cursor);
 			if (verdict === "set") {

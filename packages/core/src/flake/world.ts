@@ -29,6 +29,8 @@ export interface FlakeWorld {
 	/** The registries in the order they are looked through. Only called for inputs that are not direct. */
 	readonly registries: () => Registries | Promise<Registries>;
 	readonly settings?: FetchSettings;
+	/** Where the store really keeps its objects: messages show trees of `path` inputs there. The store's folder unless told. */
+	readonly shownStoreDir?: string;
 	/** Whether a file is there on the host's file system. */
 	readonly exists?: (path: string) => boolean;
 	/** Without it, lock files cannot be written. */

@@ -10,6 +10,16 @@ export interface LockWriter {
 	readonly git?: (args: readonly string[], input?: Uint8Array) => number;
 }
 
+/** Why a file could not be written, in the system's words. */
+const reasons: Readonly<Record<string, string | undefined>> = {
+	ENOENT: "No such file or directory",
+	EACCES: "Permission denied",
+	ENOTDIR: "Not a directory",
+	EISDIR: "Is a directory",
+	EROFS: "Read-only file system",
+	ENOSPC: "No space left on device",
+};
+
 /**
  * Write a lock file into its flake. In a Git repository it is added, so that it is part of the flake from now on, and
  * committed where that was asked for.
@@ -17,7 +27,13 @@ export interface LockWriter {
  * @throws {FlakeError} where git refuses, or there is none
  */
 export const writeLockOnHost = (request: WriteLockRequest, { fs, git }: LockWriter): void => {
-	fs.writeFileSync(hostPath(fs, request.path), stringToBytes(request.contents));
+	try {
+		fs.writeFileSync(hostPath(fs, request.path), stringToBytes(request.contents));
+	} catch (error) {
+		const reason = reasons[(error as { readonly code?: string }).code ?? ""];
+		if (reason === undefined) throw error;
+		throw new FlakeError("CANNOT_WRITE", `opening file "${request.path}": ${reason}`, { cause: error });
+	}
 	const { flake, relativePath: file, commitMessage } = request;
 	if (flake === undefined || file === undefined || inputType(flake.input) !== "git") return;
 	const repository = inputSourcePath(flake.input);

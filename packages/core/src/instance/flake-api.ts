@@ -104,6 +104,8 @@ export class FlakeApi {
 
 	private async locked(ref: string, options: FlakeLockOptions): Promise<LockedFlake> {
 		const { open, st } = this.world();
+		// What is to be renewed is asked for anew, however young what is known of it may be.
+		if (options.update !== undefined) Object.assign(open.fetch.settings, { tarballTtl: 0 });
 		const { fs } = this.options;
 		const overrides = Object.entries(options.override ?? {}).map(([path, to]) => ({
 			path: parseInputPath(path),

@@ -1,7 +1,7 @@
+import type { MessagePort, Worker } from "node:worker_threads";
 import type { LogEntry } from "@tsnix/eval";
 import type { FetchEvent, HttpRequest } from "@tsnix/fetchers";
 import type { SyncFs, SyncStore } from "@tsnix/store";
-import type { MessagePort, Worker } from "node:worker_threads";
 import { engineResources } from "../thread";
 import { AsyncCaller, type Message, serve } from "./channel";
 import { errorCodec } from "./errors";
@@ -18,6 +18,8 @@ export interface WorkerServices {
 	readonly realise?: (wanted: readonly { readonly drvPath: string; readonly output: string }[]) => Promise<string[]>;
 	/** Gives the flake registries, as plain data. */
 	readonly registries?: () => Promise<unknown>;
+	/** Applies a flake's configuration; only of commands. */
+	readonly flakeConfig?: (config: readonly (readonly [string, string])[]) => unknown;
 	readonly log?: (entry: LogEntry) => void;
 	readonly onFetch?: (event: FetchEvent) => void;
 }
@@ -63,6 +65,9 @@ export class EngineWorker {
 					: { fs: (method: FsMethod, path: string) => answerFs(services.fs!, method, path) }),
 				...(services.store === undefined ? {} : storeHandlers(services.store)),
 				...(services.http === undefined ? {} : { http: services.http as (...args: never[]) => unknown }),
+				...(services.flakeConfig === undefined
+					? {}
+					: { flakeConfig: services.flakeConfig as (...args: never[]) => unknown }),
 				...(services.registries === undefined ? {} : { registries: services.registries }),
 				...(services.realise === undefined ? {} : { realise: services.realise as (...args: never[]) => unknown }),
 			},

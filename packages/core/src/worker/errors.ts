@@ -1,5 +1,5 @@
-import { EvalBaseError, type Position, renderError, showPosition } from "@tsnix/eval";
-import { NixError, type RenderOptions } from "@tsnix/store";
+import { EvalBaseError, type Position, renderErrorBytes, showPosition } from "@tsnix/eval";
+import { type ByteString, fromBytes, NixError, type RenderOptions } from "@tsnix/store";
 import type { ErrorCodec } from "./channel";
 
 /** An error's position as it crosses between threads. */
@@ -18,7 +18,8 @@ interface PlainError {
 	readonly positions: readonly PlainPosition[];
 	readonly trace: readonly string[];
 	/** As rendered: by colour, then by whether the whole trace is shown. */
-	readonly rendered: readonly [readonly [string, string], readonly [string, string]];
+	readonly rendered: readonly [readonly [ByteString, ByteString], readonly [ByteString, ByteString]];
+	readonly printed?: ByteString;
 	readonly stack?: string;
 }
 
@@ -27,6 +28,8 @@ export class EvaluationError extends NixError {
 	readonly positions: readonly PlainPosition[];
 	/** What was going on, innermost first. */
 	readonly trace: readonly string[];
+	/** What of a value was written out before it failed, where it is written as it is worked out. */
+	readonly printed: ByteString | undefined;
 	private readonly rendered: PlainError["rendered"];
 
 	constructor(plain: PlainError) {
@@ -35,10 +38,16 @@ export class EvaluationError extends NixError {
 		this.exitStatus = plain.exitStatus;
 		this.positions = plain.positions;
 		this.trace = plain.trace;
+		this.printed = plain.printed;
 		this.rendered = plain.rendered;
 	}
 
 	override render(options: RenderOptions = {}): string {
+		return fromBytes(this.renderBytes(options));
+	}
+
+	/** As {@link render}, with the very bytes that sources and strings hold. */
+	renderBytes(options: RenderOptions = {}): ByteString {
 		return this.rendered[options.color === true ? 1 : 0][options.showTrace === true ? 1 : 0];
 	}
 }
@@ -51,7 +60,7 @@ const plainPosition = (p: Position): PlainPosition => {
 /** Errors cross as data: their code, texts and positions; what else they held stays behind. */
 export const errorCodec: ErrorCodec = {
 	encode: (error: unknown): PlainError => {
-		const render = (color: boolean, showTrace: boolean): string => renderError(error, { color, showTrace });
+		const render = (color: boolean, showTrace: boolean): string => renderErrorBytes(error, { color, showTrace });
 		const nix = error instanceof NixError ? error : undefined;
 		return {
 			name: error instanceof Error ? error.name : "Error",
@@ -65,6 +74,7 @@ export const errorCodec: ErrorCodec = {
 				[render(false, false), render(false, true)],
 				[render(true, false), render(true, true)],
 			],
+			...(nix !== undefined && "printed" in nix ? { printed: nix.printed as ByteString } : {}),
 			...(nix === undefined && error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}),
 		};
 	},

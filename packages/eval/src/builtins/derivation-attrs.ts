@@ -22,28 +22,34 @@ import { printIdentifier } from "../syntax/identifiers";
 import { wellKnown } from "../syntax/well-known";
 import { type JSONHandler, JSONParseError, parseJSON, writeJSONString } from "../text/json";
 
-const ignore = (): void => {};
-const ignoring: JSONHandler = {
-	null: ignore,
-	boolean: ignore,
-	integer: ignore,
-	float: ignore,
-	string: ignore,
-	startObject: ignore,
-	key: ignore,
-	endObject: ignore,
-	startArray: ignore,
-	endArray: ignore,
-};
-
-/** Throws where a text is not JSON, worded as the reference words it. */
+/** Throws where a text is not an object in JSON, worded as the reference words it. */
 const checkJSON = (text: string): void => {
+	let kind: string | undefined;
+	const found = (what?: string) => (): void => {
+		kind ??= what;
+	};
+	const handler: JSONHandler = {
+		null: found("null"),
+		boolean: found("boolean"),
+		integer: found("number"),
+		float: found("number"),
+		string: found("string"),
+		startObject: found("object"),
+		key: found(),
+		endObject: found(),
+		startArray: found("array"),
+		endArray: found(),
+	};
 	try {
-		parseJSON(text, ignoring);
+		parseJSON(text, handler);
 	} catch (error) {
 		if (!(error instanceof JSONParseError)) throw error;
 		throw new DerivationError(`cannot process __json attribute: ${error.message}`);
 	}
+	if (kind !== "object")
+		throw new DerivationError(
+			`cannot process __json attribute: [json.exception.type_error.302] type must be object, but is ${kind}`,
+		);
 };
 
 /** What the attributes given to `derivationStrict` say. */

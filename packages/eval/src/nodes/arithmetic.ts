@@ -1,9 +1,10 @@
-import { withTrace } from "../errors/errors";
+import { InfiniteRecursionError, withTrace } from "../errors/errors";
+import { addressWith } from "../resolve/scopes";
 import { type Arithmetic, divide, isLess, multiply, subtract } from "../runtime/arithmetic";
 import { tooDeep } from "../runtime/call";
 import type { Value } from "../runtime/values";
 import type { Symbol } from "../syntax/symbols";
-import type { Expr } from "../syntax/tree";
+import { type Expr, Kind } from "../syntax/tree";
 import { wellKnown } from "../syntax/well-known";
 import { type Code, codeOf, delayToThunk, type Evaluate } from "./code";
 
@@ -11,6 +12,18 @@ import { type Code, codeOf, delayToThunk, type Evaluate } from "./code";
  * The operators that the language defines as calls of builtins (`a - b` is `__sub a b`), where the name still means
  * the builtin: both operands are worked out at once. Errors read as those of the call. `a` and `b` are the operands.
  */
+
+/**
+ * The reference hands variables to the builtin as they are: a variable that is just being worked out is infinite
+ * recursion at no place.
+ */
+const passed = (c: Code, e: unknown): unknown => {
+	if (e instanceof InfiniteRecursionError && e.trace.length === 0 && e.pos !== 0)
+		if (((c.i & 1) !== 0 && e.pos === (c.a as Code).pos) || ((c.i & 2) !== 0 && e.pos === (c.b as Code).pos)) e.pos = 0;
+	return e;
+};
+
+const isPassed = (e: Expr): boolean => e.kind === Kind.Var && e.address !== addressWith;
 
 const operator =
 	(name: string, apply: Arithmetic): Evaluate =>
@@ -25,7 +38,7 @@ const operator =
 			const x = left.ev(left, env, undefined);
 			v = apply(st, x, right.ev(right, env, undefined));
 		} catch (e) {
-			throw withTrace(e, c.pos, `while calling the '${name}' builtin`);
+			throw withTrace(passed(c, e), c.pos, `while calling the '${name}' builtin`);
 		}
 		st.depth--;
 		return v;
@@ -46,7 +59,7 @@ const evaluateSubtract: Evaluate = (c, env) => {
 			if (!Number.isSafeInteger(v)) v = subtract(st, x, y);
 		} else v = subtract(st, x, y);
 	} catch (e) {
-		throw withTrace(e, c.pos, "while calling the 'sub' builtin");
+		throw withTrace(passed(c, e), c.pos, "while calling the 'sub' builtin");
 	}
 	st.depth--;
 	return v;
@@ -64,7 +77,7 @@ const evaluateLess: Evaluate = (c, env) => {
 		const y = right.ev(right, env, undefined);
 		v = typeof x === "number" && typeof y === "number" ? x < y : isLess(st, x, y);
 	} catch (e) {
-		throw withTrace(e, c.pos, "while calling the 'lessThan' builtin");
+		throw withTrace(passed(c, e), c.pos, "while calling the 'lessThan' builtin");
 	}
 	st.depth--;
 	return v;
@@ -83,6 +96,7 @@ export const bindArithmetic = (c: Code, name: Symbol, args: readonly Expr[]): bo
 	if (ev === undefined) return false;
 	c.a = codeOf(c.mod, args[0]);
 	c.b = codeOf(c.mod, args[1]);
+	c.i = (isPassed(args[0]) ? 1 : 0) + (isPassed(args[1]) ? 2 : 0);
 	c.ev = ev;
 	c.dl = delayToThunk;
 	return true;

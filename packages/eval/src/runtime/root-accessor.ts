@@ -1,4 +1,4 @@
-import type { FileKind, SourceAccessor, SourceStat, StorePath } from "@tsnix/store";
+import { FileAccessError, type FileKind, type SourceAccessor, type SourceStat, type StorePath } from "@tsnix/store";
 import { RestrictedPathError } from "../errors/errors";
 import type { Evaluator } from "./evaluator";
 
@@ -72,6 +72,15 @@ export class RootAccessor implements SourceAccessor {
 		return [this.inner, path];
 	}
 
+	/** The same; what a tree does not have is told of by its path here, but in pure evaluation by the tree itself. */
+	private existing(path: string): readonly [SourceAccessor, string] {
+		const found = this.find(path);
+		const [tree, at] = found;
+		if (tree !== this.inner && !this.st.settings.pureEval && tree.lstat(at) === undefined)
+			throw new FileAccessError("FILE_NOT_FOUND", `path '${path}' does not exist`, path);
+		return found;
+	}
+
 	lstat(path: string): SourceStat | undefined {
 		const known = this.stats.get(path);
 		if (known !== undefined) return known;
@@ -84,7 +93,7 @@ export class RootAccessor implements SourceAccessor {
 
 	readFile(path: string): Uint8Array {
 		this.checkAccess(path);
-		const [tree, at] = this.find(path);
+		const [tree, at] = this.existing(path);
 		return tree.readFile(at);
 	}
 
@@ -97,7 +106,7 @@ export class RootAccessor implements SourceAccessor {
 
 	readDirectory(path: string): Iterable<readonly [string, FileKind | undefined]> {
 		this.checkAccess(path);
-		const [tree, at] = this.find(path);
+		const [tree, at] = this.existing(path);
 		const entries = tree.readDirectory(at);
 		if (!this.restricted) return entries;
 		const prefix = path === "/" ? "/" : `${path}/`;
@@ -115,7 +124,16 @@ export class RootAccessor implements SourceAccessor {
 		return tree.physicalPath?.(at);
 	}
 
+	explainMissing(path: string): Error | undefined {
+		if (!this.st.settings.pureEval) return undefined;
+		const [tree, at] = this.find(path);
+		return tree.explainMissing?.(at);
+	}
+
+	/** In pure evaluation what lies in a tree is shown as the tree shows it: where it came from. */
 	showPath(path: string): string {
-		return path;
+		if (!this.st.settings.pureEval) return path;
+		const [tree, at] = this.find(path);
+		return tree.showPath?.(at) ?? path;
 	}
 }

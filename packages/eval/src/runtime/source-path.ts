@@ -41,7 +41,7 @@ export const lstat = (st: Evaluator, path: NixPath): SourceStat =>
 	adopting(st, () => {
 		checkAccess(path);
 		const stat = path.accessor.accessor.lstat(path.path);
-		if (stat === undefined) throw notFound(path);
+		if (stat === undefined) throw path.accessor.accessor.explainMissing?.(path.path) ?? notFound(path);
 		return stat;
 	});
 

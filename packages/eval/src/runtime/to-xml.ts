@@ -1,3 +1,4 @@
+import type { ByteString } from "@tsnix/store";
 import type { PosIdx } from "../errors/positions";
 import type { Symbol } from "../syntax/symbols";
 import { wellKnown } from "../syntax/well-known";
@@ -18,6 +19,8 @@ export interface ToXMLOptions {
 	readonly strict?: boolean;
 	/** Tell where attributes and functions were written. False unless told. */
 	readonly location?: boolean;
+	/** Told what was written, all elements closed, when the value cannot be written to its end. */
+	readonly onFailure?: (written: ByteString) => void;
 }
 
 /**
@@ -33,7 +36,12 @@ export const printValueAsXML = (
 ): string => {
 	const doc = new XMLWriter();
 	const printer = new XMLPrinter(st, doc, gatherer, options.strict !== false, options.location === true);
-	doc.element("expr", {}, () => printer.print(value, pos));
+	try {
+		doc.element("expr", {}, () => printer.print(value, pos));
+	} catch (e) {
+		options.onFailure?.(doc.text());
+		throw e;
+	}
 	return doc.text();
 };
 
@@ -123,8 +131,11 @@ class XMLPrinter {
 			const pos = shape.posAt(i);
 			const name = symbols.names[shape.ids[i]];
 			this.doc.openElement("attr", this.location && pos !== 0 ? { ...this.place(pos), name } : { name });
-			this.print(vals[i], pos);
-			this.doc.closeElement();
+			try {
+				this.print(vals[i], pos);
+			} finally {
+				this.doc.closeElement();
+			}
 		}
 	}
 

@@ -61,11 +61,14 @@ export class XMLWriter {
 		this.line(`<${name}${writeAttributes(attributes)} />`);
 	}
 
-	/** An element around what `write` writes. */
+	/** An element around what `write` writes, closed even if that fails. */
 	element(name: string, attributes: XMLAttributes, write: () => void): void {
 		this.openElement(name, attributes);
-		write();
-		this.closeElement();
+		try {
+			write();
+		} finally {
+			this.closeElement();
+		}
 	}
 
 	/** What has been written so far. */

@@ -36,6 +36,10 @@ export abstract class FilteringAccessor implements SourceAccessor {
 		return this.inner.showPath?.(path) ?? path;
 	}
 
+	explainMissing(path: string): Error | undefined {
+		return this.isAllowed(path) ? this.inner.explainMissing?.(path) : this.notAllowed(path);
+	}
+
 	private check(path: string): string {
 		if (!this.isAllowed(path)) throw this.notAllowed(path);
 		return path;

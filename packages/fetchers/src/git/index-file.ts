@@ -9,6 +9,8 @@ export interface IndexEntry {
 	readonly id: string;
 	/** Bytes, modulo 2^32. */
 	readonly size: number;
+	/** 0 where it is not known. */
+	readonly ctimeSeconds: number;
 	readonly mtimeSeconds: number;
 	readonly mtimeNanoseconds: number;
 	/** `git update-index --assume-unchanged` */
@@ -72,6 +74,7 @@ export const parseIndex = (data: Uint8Array): GitIndex => {
 			mode: view.getUint32(start + 24),
 			id: idAt(data, start + 40),
 			size: view.getUint32(start + 36),
+			ctimeSeconds: view.getUint32(start),
 			mtimeSeconds: view.getUint32(start + 8),
 			mtimeNanoseconds: view.getUint32(start + 12),
 			assumeUnchanged: (flags & 0x8000) !== 0,

@@ -33,7 +33,9 @@ const looseSize = (codecs: Codecs, packed: Uint8Array, id: string): number => {
 const notFound = (id: string): GitError =>
 	new GitError(
 		"NO_SUCH_OBJECT",
-		`getting Git object '${id}': object not found - no match for id (${id}) (libgit2 error code = 9)`,
+		`getting Git object '${id}': ${
+			/^0+$/.test(id) ? "odb: cannot read object: null OID cannot exist" : `object not found - no match for id (${id})`
+		} (libgit2 error code = 9)`,
 	);
 
 class FolderDatabase implements ObjectDatabase {

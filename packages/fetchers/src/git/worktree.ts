@@ -1,4 +1,4 @@
-import { bytesToString, type FsStat, hashBytes, hostPath, fromHostName, stringToBytes } from "@tsnix/store";
+import { bytesToString, type FsStat, fromHostName, hashBytes, hostPath, stringToBytes } from "@tsnix/store";
 import { GitAttributes } from "./attributes";
 import { parseCommit, peelToCommit } from "./commit";
 import { isTrue } from "./config";
@@ -36,6 +36,9 @@ const statKind = (stat: FsStat): TreeEntry["kind"] | undefined => {
 };
 
 const sameTime = (entry: IndexEntry, stat: FsStat): boolean => {
+	const changed = stat.ctimeMs;
+	if (entry.ctimeSeconds !== 0 && changed !== undefined && Math.floor(Number(changed) / 1000) !== entry.ctimeSeconds)
+		return false;
 	const milliseconds = Number(stat.mtimeMs);
 	if (Math.floor(milliseconds / 1000) !== entry.mtimeSeconds) return false;
 	const fraction = Math.floor(entry.mtimeNanoseconds / 1e6);

@@ -149,6 +149,7 @@ export const gitArchiveScheme = (forge: Forge): InputScheme => ({
 		const tree = yield* fetchTarballTree(
 			{
 				url: forge.archiveURL(repository, rev.base16()),
+				shown: inputToURL(pinned),
 				headers: repository.headers,
 				cacheKey: { domain: "gitRevToTarball", attrs: { rev: rev.base16() }, immutable: true },
 			},

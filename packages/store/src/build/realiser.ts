@@ -291,7 +291,10 @@ export class Realiser {
 		const inputPaths = closureOf(store, this.#directInputs(drvPath, drv));
 		const builder = chooseBuilder(this.#options, drvPath, drv, derivationOptions(drv));
 		const release = await this.#buildSlots.acquire(`${drvPath.name}$${drvPath.baseName}`);
+		let unlock: ((remove: boolean) => void) | undefined;
+		let built = false;
 		try {
+			unlock = await this.#lockOutputs(drv);
 			const statuses = [...outputStatuses(this.#options, this.known, drv)];
 			const mode = this.#modeOf(drvPath);
 			if (mode === "normal" && statuses.every(([, { valid }]) => valid)) {
@@ -313,6 +316,7 @@ export class Realiser {
 				);
 				if (this.#options.contentAddressedDerivations === true && derivationType(drv) !== "impure")
 					for (const [name, path] of result.outputs) this.#registerRealisation(this.known.outputId(drv, name), path);
+				built = true;
 				const hook = this.#options.postBuildHook;
 				if (hook !== undefined) {
 					emit({ type: "postBuildHookStarted", drvPath, program: hook.program });
@@ -325,8 +329,17 @@ export class Realiser {
 				return { ...result, built: true };
 			});
 		} finally {
+			unlock?.(built);
 			release();
 		}
+	}
+
+	/** While it is built no other process builds the same. */
+	async #lockOutputs(drv: Derivation): Promise<((remove: boolean) => void) | undefined> {
+		const { store, timers } = this.#options;
+		if (store.lockPaths === undefined || timers === undefined) return undefined;
+		const paths = [...drv.outputs.keys()].flatMap((name) => this.known.path(drv, name) ?? []);
+		return store.lockPaths(paths, (milliseconds) => new Promise((resolve) => timers.after(milliseconds / 1000, resolve)));
 	}
 
 	/** What came of a derivation here is signed by us. */

@@ -66,6 +66,15 @@ export interface SyncStore {
 	addObject(info: PathInfo, source: SourceAccessor, sourcePath?: string, options?: AddObjectOptions): void;
 	/** Keep a path from being collected as long as this process runs; stores without a collector have none. */
 	addTempRoot?(path: StorePath): void;
+	/**
+	 * Keep other processes from making paths that are about to be built; gives what releases them (`true`: they are there).
+	 * `onWait` is told of what another process is at.
+	 */
+	lockPaths?(
+		paths: readonly StorePath[],
+		wait: (milliseconds: number) => Promise<void>,
+		onWait?: (path: StorePath) => void,
+	): Promise<(remove: boolean) => void>;
 	/** Add signatures to a valid path's. */
 	addSignatures?(path: StorePath, signatures: readonly string[]): void;
 	/** The valid derivations that have a path among their outputs. */

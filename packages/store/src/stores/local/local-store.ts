@@ -5,7 +5,7 @@ import { outputPaths } from "../../formats/derivation/derivation";
 import { parseDerivation } from "../../formats/derivation/parse";
 import type { Hash } from "../../formats/hash";
 import { narHash } from "../../formats/nar/hash";
-import { defaultStoreDir, derivationNameOf, isDerivationPath, type StorePath } from "../../formats/store-path";
+import { defaultStoreDir, derivationNameOf, isDerivationPath, StorePath } from "../../formats/store-path";
 import type { SourceAccessor } from "../../source-accessor";
 import type { PathInfo, SyncStore } from "../store";
 import { InvalidPathError } from "../store-errors";
@@ -13,7 +13,7 @@ import { type NewObject, SyncStoreBase } from "../sync-store-base";
 import type { SqlDatabase } from "./database";
 import type { FileLocks } from "./file-locks";
 import { FileRegistry } from "./file-registry";
-import { lockPath, lockWaiting, openLockFile } from "./lock-file";
+import { lockPath, lockWaiting, openLockFile, tryLockPath } from "./lock-file";
 import { optimisePath } from "./optimise";
 import type { PathRegistry } from "./registry";
 import { nixSchemaVersion } from "./schema";
@@ -86,6 +86,8 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 	private tempRoots: TempRoots | undefined;
 	private bigLock: number | undefined;
 	private temporary = 0;
+	/** Paths that are locked for as long as they are built. */
+	private readonly held = new Set<string>();
 
 	constructor(options: LocalStoreOptions) {
 		const { fs, root = "", storeDir = defaultStoreDir, readOnly = false } = options;
@@ -93,7 +95,7 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 		this.options = options;
 		this.fs = fs;
 		this.readOnly = readOnly;
-		this.realStoreDir = options.realStoreDir ?? root + storeDir;
+		this.realStoreDir = options.realStoreDir ?? (root === "" ? storeDir : `${root}/nix/store`);
 		this.stateDir = options.stateDir ?? `${root}/nix/var/nix`;
 		if (!readOnly || !fs.existsSync(hostPath(fs, this.realStoreDir)))
 			fs.mkdirSync(hostPath(fs, this.realStoreDir), { recursive: true });
@@ -120,6 +122,36 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 			this.tempRoots = new TempRoots({ fs, locks, stateDir, name: this.options.processName?.(stateDir) ?? "1" });
 		}
 		this.tempRoots.add(path.toString(this.storeDir));
+	}
+
+	async lockPaths(
+		paths: readonly StorePath[],
+		wait: (milliseconds: number) => Promise<void>,
+		onWait: (path: StorePath) => void = () => {},
+	): Promise<(remove: boolean) => void> {
+		const { fs, locks } = this;
+		if (locks === undefined) return () => {};
+		const releases: ((remove: boolean) => void)[] = [];
+		// In one order everywhere, so that nobody waits in a circle.
+		for (const path of [...paths].sort(StorePath.compare)) {
+			if (this.held.has(path.baseName)) continue;
+			for (let tries = 0; ; tries++) {
+				const release = tryLockPath(fs, locks, this.realPath(path));
+				if (release !== undefined) {
+					releases.push((remove) => {
+						this.held.delete(path.baseName);
+						release(remove);
+					});
+					this.held.add(path.baseName);
+					break;
+				}
+				if (tries === 0) onWait(path);
+				await wait(100);
+			}
+		}
+		return (remove) => {
+			for (const release of releases) release(remove);
+		};
 	}
 
 	close(): void {
@@ -213,11 +245,12 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 		if (this.readOnly)
 			throw new StoreError(
 				"READ_ONLY_STORE",
-				`cannot add path '${object.path.toString(this.storeDir)}' to the Nix store because it is read-only`,
+				`cannot add path '${object.path.toString(this.storeDir)}': attempt to write a readonly database`,
 			);
 		const wasValid = this.registry.has(object.path);
 		const real = this.realPath(object.path);
-		const release = locks === undefined ? undefined : lockPath(fs, locks, real);
+		const isHeld = locks === undefined || this.held.has(object.path.baseName);
+		const release = isHeld ? undefined : lockPath(fs, locks, real);
 		let done = false;
 		try {
 			// Another process may have made it while its lock was waited for.

@@ -42,15 +42,25 @@ export const lockWaiting = (locks: FileLocks, fd: number, kind: LockKind, onWait
 	locks.lock(fd, kind, true);
 };
 
-/**
- * Holds the lock of a path, `PATH.lock`, so that no other process makes the same path. The function it gives releases
- * it; with `true` the lock file goes, too, as the path is there now.
- */
-export const lockPath = (fs: StoreFs, locks: FileLocks, path: ByteString): ((remove: boolean) => void) => {
+/** Releases the lock of a path; with `true` the lock file goes, too, as the path is there now. */
+export type ReleasePath = (remove: boolean) => void;
+
+/** Holds the lock of a path, `PATH.lock`, so that no other process makes the same path. Waits for it. */
+export const lockPath = (fs: StoreFs, locks: FileLocks, path: ByteString): ReleasePath =>
+	takeLock(fs, locks, path, true) as ReleasePath;
+
+/** The same without waiting: undefined where another process has it. */
+export const tryLockPath = (fs: StoreFs, locks: FileLocks, path: ByteString): ReleasePath | undefined =>
+	takeLock(fs, locks, path, false);
+
+const takeLock = (fs: StoreFs, locks: FileLocks, path: ByteString, wait: boolean): ReleasePath | undefined => {
 	const file = `${path}.lock`;
 	for (;;) {
 		const fd = openLockFile(fs, file);
-		lockWaiting(locks, fd, "exclusive");
+		if (!locks.lock(fd, "exclusive", wait)) {
+			fs.closeSync(fd);
+			return undefined;
+		}
 		if (fileSize(fs, fd) === 0)
 			return (remove) => {
 				if (remove) deleteLockFile(fs, file, fd);

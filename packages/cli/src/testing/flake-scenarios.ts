@@ -1,0 +1,79 @@
+/** Scripts whose commands real Nix and we answer alike; run by `flakes.reference.test.ts`. */
+export const scenarios: Readonly<Record<string, string>> = {
+	"references that cannot be fetched, and arguments that are none": `
+		leaf a; repository a
+		flake c "{ inputs.a.url = \\"git+file://$W/a\\"; outputs = _: { }; }"
+		n flake lock path:$W/nowhere
+		n flake lock git+file://$W/nowhere
+		n flake lock "git+file://$W/a?ref=nowhere"
+		n flake update ./c
+		n flake update "" --flake ./c
+		n flake update a a --flake ./c
+		for rev in 123 0000000000000000000000000000000000000000; do
+			flake c "{ inputs.a = { type = \\"git\\"; url = \\"file://$W/a\\"; rev = \\"$rev\\"; }; outputs = _: { }; }"
+			n flake lock ./c
+		done`,
+	"lock files elsewhere": `
+		leaf a
+		flake c "{ inputs.a.url = \\"path:$W/a\\"; outputs = _: { }; }"
+		n flake lock ./c --output-lock-file $W/nowhere/x
+		n flake lock ./c --output-lock-file x --commit-lock-file
+		n flake lock ./c --reference-lock-file nowhere --output-lock-file y
+		show y c/flake.lock`,
+	"lock files of the wrong shape": `
+		leaf a
+		flake c "{ inputs.a.url = \\"path:$W/a\\"; outputs = _: { }; }"
+		for lock in '[]' '{"version":"7"}' '{"version":7}' '{"version":7,"root":3,"nodes":{}}' '{"version":7,"root":"r"}' \\
+			'{"version":7,"root":"r","nodes":[]}' '{"version":7,"root":"r","nodes":{"r":{"inputs":{"a":1}}}}' \\
+			'{"version":7,"root":"r","nodes":{"r":{"inputs":{"a":"a"}},"a":{"locked":{"type":["path"]}}}}'; do
+			echo "$lock" > c/flake.lock
+			n flake lock ./c --no-update-lock-file
+		done`,
+	"settings of flakes that are not trusted": `
+		flake c '{ nixConfig = { bash-prompt = "x"; max-jobs = 3; allow-dirty = false; unknown = [ "a" "b" ]; }; outputs = _: { a = 1; }; }'
+		n eval ./c#a
+		n flake lock ./c
+		n flake metadata ./c
+		mkdir -p home/.local/share/nix
+		echo '{"max-jobs":{"3":true},"allow-dirty":{"false":false}}' > home/.local/share/nix/trusted-settings.json
+		n eval ./c#a
+		echo x > home/.local/share/nix/trusted-settings.json
+		n eval ./c#a
+		rm home/.local/share/nix/trusted-settings.json
+		flake c '{ nixConfig.cores = "many"; outputs = _: { a = 1; }; }'
+		n eval ./c#a --accept-flake-config
+		flake c "{ nixConfig.commit-lock-file-summary = ''hello''; inputs.c.url = \\"path:$W/c\\"; inputs.c.flake = false; outputs = _: { }; }"
+		cp -r c d; repository d
+		n flake lock ./d --commit-lock-file
+		git -C d log -1 --format=%B >> log`,
+	"where messages say that files are": `
+		leaf a; repository a
+		flake c "{ inputs.a.url = \\"git+file://$W/a\\"; outputs = { self, a }: { x = import ./x.nix; y = import ./nowhere.nix; z = builtins.readFile ./new; w = throw ''w''; }; }"
+		echo '{ a = }' > c/x.nix
+		n eval path:./c#x
+		n eval path:./c#y
+		n eval path:./c#w
+		repository c
+		echo > c/new
+		for name in x y z w; do n eval ./c#$name; done
+		n eval --impure ./c#x`,
+	"trees that builtins fetch": `
+		leaf a; cp -r a g; repository g; echo '{ a = }' > a/bad.nix
+		n eval --impure --expr "import ((builtins.fetchTree { type = \\"path\\"; path = \\"$W/a\\"; }).outPath + \\"/bad.nix\\")"
+		n eval --impure --expr "builtins.readFile ((builtins.fetchGit \\"$W/g\\").outPath + \\"/nowhere\\")"
+		n eval --impure --expr "builtins.fetchGit \\"$W/nowhere\\""
+		n eval --impure --expr "builtins.fetchTree { type = \\"path\\"; path = \\"$W/nowhere\\"; }"
+		n eval --impure --expr "builtins.fetchTarball \\"file://$W/nowhere.tgz\\""
+		n eval --expr "builtins.fetchTree { type = \\"path\\"; path = \\"$W/a\\"; }"
+		n eval --expr "builtins.fetchTree \\"git+file://$W/g\\""
+		n eval --expr "builtins.fetchGit \\"$W/g\\""
+		n eval --impure --restrict-eval --expr "builtins.fetchGit \\"$W/g\\""
+		n eval --impure --restrict-eval --allowed-uris git+file://$W --expr "(builtins.fetchTree \\"git+file://$W/g\\").rev"
+		n eval --impure --override-flake g git+file://$W/g --expr '(builtins.fetchTree "flake:g").rev'
+		tar -C $W -czf a.tar.gz --mtime=@1600000000 --sort=name --owner=0 --group=0 a
+		n eval --impure --expr "builtins.fetchTarball \\"file://$W/a.tar.gz\\""`,
+	"what is shown of outputs": `
+		flake c '{ outputs = _: { a = 1; b.c = 2; packages.x86_64-linux = { }; nixosModules.x = { }; }; }'
+		n flake show ./c
+		n flake show ./c --json`,
+};
