@@ -1,5 +1,5 @@
 import { UsageError } from "../usage-error";
-import { experimentalFeatures, type SettingInfo, settingTable, type SettingType, type SettingValue } from "./table";
+import { experimentalFeatures, type SettingInfo, type SettingType, type SettingValue, settingTable } from "./table";
 
 /** Values of all settings, as the configuration files, the environment and the command line leave them. */
 export class Settings {
@@ -124,6 +124,9 @@ export class Settings {
 				if (text === "relaxed") return text;
 				if (yes.includes(text)) return true;
 				if (no.includes(text)) return false;
+				throw new UsageError(`option '${name}' has invalid value '${text}'`);
+			case "profiler":
+				if (["disabled", "flamegraph"].includes(text)) return text;
 				throw new UsageError(`option '${name}' has invalid value '${text}'`);
 			case "lint":
 				if (["ignore", "warn", "fatal"].includes(text)) return text;

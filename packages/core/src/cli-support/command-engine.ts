@@ -68,6 +68,11 @@ export class CommandEngine {
 		this.flakes = new CommandFlakes(open, engine.st, workingDirectory, applyConfig);
 	}
 
+	/** The evaluation is over: what was gathered of it is written. */
+	finish(): void {
+		this.st.callWatch?.finish?.(this.st);
+	}
+
 	private keep(value: Lazy): number {
 		this.values.push(value);
 		return this.values.length - 1;
@@ -286,6 +291,7 @@ export class CommandEngine {
 
 /** The calls that cross threads. */
 export const commandMethods = [
+	"finish",
 	"setArguments",
 	"parse",
 	"prepare",

@@ -27,6 +27,8 @@ export interface CommandsOptions {
 	readonly home?: string;
 	readonly cacheDir?: string;
 	readonly fetch: FetchFunction;
+	/** The open file that a profile of calls goes to. */
+	readonly profileFd?: number;
 	readonly registries: Omit<RegistryPlaces, "workingDirectory">;
 	/** Builds for import from derivation. */
 	readonly realise: (targets: readonly RealiseTarget[]) => Promise<RealiseResult>;
@@ -57,6 +59,7 @@ export const openCommands = (options: CommandsOptions): Commands => {
 		hasRealise: true,
 		cacheDir: options.cacheDir,
 		workingDirectory: options.workingDirectory,
+		...(options.profileFd === undefined ? {} : { profileFd: options.profileFd }),
 		registries: { ...options.registries, workingDirectory: options.workingDirectory },
 	} as const;
 	const worker = new EngineWorker(

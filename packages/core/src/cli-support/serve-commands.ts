@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { writeSync } from "node:fs";
 import type { MessagePort } from "node:worker_threads";
 import type { HostStore, RealiseRequest } from "@tsnix/eval";
 import { folderCache, type HttpRequest, type HttpResponse } from "@tsnix/fetchers";
@@ -22,6 +23,8 @@ import type { AppliedConfig, FlakeConfig } from "./flake-config";
 export interface CommandStart extends WorkerStart {
 	readonly workingDirectory: string;
 	readonly registries: RegistryPlaces;
+	/** The open file that a profile of calls goes to. */
+	readonly profileFd?: number;
 }
 
 /** Answers a command's calls to its evaluation. */
@@ -32,11 +35,12 @@ export const serveCommands = (
 	const caller = new BlockingCaller(start.blocking, new Int32Array(start.signal), receive, errorCodec);
 	const call = (method: string, args: readonly unknown[]): unknown => caller.call(method, args);
 	const notice = (n: Notice): void => start.port.postMessage({ type: "notice", ...n } satisfies Message);
-	const { env = {}, cacheDir } = start;
+	const { env = {}, cacheDir, profileFd } = start;
 	const say = (text: string): void => notice({ name: "log", value: { kind: "trace-function", text } });
 	let registries: Registries | undefined;
 	/** What a flake's configuration makes of where registries are. */
 	const changed: { global?: string } = {};
+	const startedAt = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
 	const open = openWorld({
 		fs: nodeFs,
 		store: openStore(start.store, call),
@@ -44,6 +48,8 @@ export const serveCommands = (
 		fetchSettings: start.fetchSettings,
 		env: (name: string) => env[name],
 		clock: () => Date.now() / 1000,
+		nanoseconds: () => startedAt + process.hrtime.bigint(),
+		...(profileFd === undefined ? {} : { profile: (lines) => void writeSync(profileFd, lines, null, "latin1") }),
 		...(start.home === undefined ? {} : { home: start.home }),
 		http: blockingHttp(call),
 		git: nodeGit(),

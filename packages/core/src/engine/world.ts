@@ -55,6 +55,10 @@ export interface World {
 	readonly env?: (name: string) => string | undefined;
 	/** Seconds since 1970. */
 	readonly clock?: () => number;
+	/** Nanoseconds since 1970, for traces and profiles of calls. */
+	readonly nanoseconds?: () => bigint;
+	/** Takes lines of a profile of calls. */
+	readonly profile?: (lines: string) => void;
 	readonly home?: string;
 	readonly http?: HttpTransport;
 	readonly git?: GitTransport;
@@ -117,6 +121,8 @@ export const openWorld = (world: World): OpenWorld => {
 		store,
 		...(world.env === undefined ? {} : { getEnv: world.env }),
 		...(world.clock === undefined ? {} : { currentTime: world.clock }),
+		...(world.nanoseconds === undefined ? {} : { nanoseconds: world.nanoseconds }),
+		...(world.profile === undefined ? {} : { profile: world.profile }),
 		...(world.home === undefined ? {} : { homeDir: world.home }),
 		...(world.log === undefined ? {} : { log: world.log }),
 		...(world.realise === undefined ? {} : { realise: world.realise }),
