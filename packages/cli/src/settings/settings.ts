@@ -33,11 +33,14 @@ export class Settings {
 		this.assign(found, text, append);
 	}
 
-	/** As {@link set} for a name of the table. */
+	/** As {@link set} for a name of the table. Told of, but not done, where the experimental feature is not enabled. */
 	assign(name: string, text: string, append = false): void {
+		this.overridden.add(name);
+		const { feature } = settingTable[name];
+		if (feature !== undefined && !this.enabled(feature))
+			return this.warn(`Ignoring setting '${name}' because experimental feature '${feature}' is not enabled`);
 		const value = this.parse(name, text);
 		this.values.set(name, append ? joined(settingTable[name].type, this.get(name), value) : value);
-		this.overridden.add(name);
 	}
 
 	/** Sets a value as it is. */
