@@ -95,7 +95,7 @@ export class CommandEngine {
 	/** A file as command lines name them. */
 	private lookup(text: string): NixPath {
 		const { st } = this;
-		if (isPseudoUrl(text)) return new NixPath(this.fetchArchive(text), st.rootFS);
+		if (isPseudoUrl(text) || text.startsWith("flake:")) return new NixPath(this.fetchArchive(text), st.rootFS);
 		if (text.length > 2 && text.startsWith("<") && text.endsWith(">"))
 			return findFile(st, lookupPathOf(st), text.slice(1, -1), 0);
 		return new NixPath(this.absolute(text), st.rootFS);

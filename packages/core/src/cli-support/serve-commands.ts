@@ -17,6 +17,7 @@ import { remoteStore } from "../worker/remote-store";
 import type { Notice, StoreStart, WorkerStart } from "../worker/start";
 import { CommandEngine, type CommandMethod, commandMethods } from "./command-engine";
 import { downloadTarballSync } from "./fetch-archive";
+import { fetchFlakeTree } from "./fetch-flake-tree";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
 
 /** What a command's worker is started with. Its files are Node's. */
@@ -45,6 +46,7 @@ export const serveCommands = (
 		fs: nodeFs,
 		store: openStore(start.store, call),
 		settings: start.settings,
+		copiesTrees: start.store.kind === "local",
 		fetchSettings: start.fetchSettings,
 		env: (name: string) => env[name],
 		clock: () => Date.now() / 1000,
@@ -68,7 +70,10 @@ export const serveCommands = (
 				parseBaseName,
 			),
 	});
-	const archive = (url: string): string => downloadTarballSync(url, open).toString(open.host.store.storeDir);
+	const archive = (url: string): string =>
+		url.startsWith("flake:")
+			? fetchFlakeTree(url.slice(6), open)
+			: downloadTarballSync(url, open).toString(open.host.store.storeDir);
 	const host = {
 		...open.host,
 		workingDirectory: start.workingDirectory,
@@ -105,7 +110,7 @@ const runGit = (args: readonly string[], input: Uint8Array | undefined, say: (te
 	return status ?? 255;
 };
 
-const isArchive = (value: string): boolean => /^(channel:|https?:\/\/|file:\/\/)/.test(value);
+const isArchive = (value: string): boolean => /^(channel:|flake:|https?:\/\/|file:\/\/)/.test(value);
 
 const openStore = (start: StoreStart, call: (method: string, args: readonly unknown[]) => unknown): HostStore => {
 	if (start.kind === "remote") return remoteStore(call, start.storeDir, start.uri);
