@@ -6,6 +6,8 @@ import {
 	type MissingPaths,
 	fromBytes,
 	asyncStore,
+	closureIn,
+	copyPaths,
 	canonicaliseTree,
 	countGoodSignatures,
 	fsAccessor,
@@ -550,9 +552,18 @@ export class Session {
 		this.shell.writeOut(`${text}\n`);
 	}
 
+	/** Copies what an evaluation wrote to a store that could not take it at once. */
+	private async copyWritten(): Promise<void> {
+		const written = this.openedStore?.written?.();
+		if (written === undefined || this.readOnly) return;
+		const from = asyncStore(written);
+		await copyPaths(from, await this.anyStore(), (await closureIn(from, written.queryAllValidPaths())).values());
+	}
+
 	async close(): Promise<void> {
 		if (this.settings.text("eval-profiler") !== "disabled") await this.openedCommands?.finish().catch(() => {});
 		await this.openedCommands?.close();
+		await this.copyWritten();
 		if (this.openedStore?.isOpen?.() === true) this.others.add(this.openedStore.open());
 		if (this.openedStore !== undefined) removeThreadsRoots(this.openedStore, process.pid);
 		for (const store of this.others) if (isLocalStore(store)) store.close();
