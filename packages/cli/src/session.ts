@@ -6,9 +6,9 @@ import {
 	type MissingPaths,
 	fromBytes,
 	asyncStore,
+	canonicaliseTree,
 	closureIn,
 	copyPaths,
-	canonicaliseTree,
 	countGoodSignatures,
 	fsAccessor,
 	isBinaryCache,
@@ -24,11 +24,11 @@ import {
 	type RealiseOptions,
 	type RealiseResult,
 	type RealiseTarget,
-	type StorePath,
 	realise,
 	SecretKey,
 	type SourceAccessor,
 	type Store,
+	type StorePath,
 	type Substituter,
 	type SyncStore,
 } from "@tsnix/store";
@@ -48,6 +48,7 @@ import {
 	openCommands,
 	openSubstituter,
 	outputsOf,
+	parseDrvName,
 	registryPlaces,
 	removeThreadsRoots,
 	requireOutputs,
@@ -60,10 +61,10 @@ import { missingLines } from "./output/print-missing";
 import { RemoteLog } from "./output/remote-log";
 import { evaluationSettings, fetchSettings } from "./settings/evaluation";
 import { configText } from "./settings/config-text";
+import { applyFlakeConfig } from "./settings/flake-config";
 import type { Settings } from "./settings/settings";
 import type { Shell } from "./shell";
 import { UsageError } from "./usage-error";
-import { applyFlakeConfig } from "./settings/flake-config";
 import { connectionScript, workerScript } from "./worker-script";
 
 /** One run of a command: its settings, its store, its evaluation; each opened when it is first needed. */
@@ -82,6 +83,7 @@ export class Session {
 	private openedRemoteLog: RemoteLog | undefined;
 	private openedSubstituters: Promise<readonly Substituter[]> | undefined;
 	private readonly trustedSubstituters = new Set<string>();
+	private readonly substituterStores: Store[] = [];
 	private readonly others = new Set<SyncStore>();
 	private readKeys: PublicKeys | undefined;
 
@@ -191,8 +193,16 @@ export class Session {
 		return found.sort((a, b) => a.priority - b.priority).map(({ substituter }) => substituter);
 	}
 
+	/** Stores that may have logs of builds: the command's own, where it is a cache, and those that substitute. */
+	async logStores(): Promise<readonly Store[]> {
+		const own = this.commandStore.openWaiting === undefined ? [] : [await this.anyStore()];
+		const opened = await this.substituters();
+		return [...own, ...this.substituterStores.slice(0, opened.length)];
+	}
+
 	private async openPlain(reference: string): Promise<{ store: Substituter; priority: number }> {
 		const store = await this.anyStore(reference);
+		this.substituterStores.push(store);
 		if (isBinaryCache(store)) {
 			if (store.trusted) this.trustedSubstituters.add(store.uri);
 			return { store: openSubstituter(store), priority: store.priority };
