@@ -64,6 +64,7 @@ import { configText } from "./settings/config-text";
 import { applyFlakeConfig } from "./settings/flake-config";
 import type { Settings } from "./settings/settings";
 import type { Shell } from "./shell";
+import { addLocalLog, localLog } from "./store-operations/show";
 import { UsageError } from "./usage-error";
 import { connectionScript, workerScript } from "./worker-script";
 
@@ -141,7 +142,13 @@ export class Session {
 		if (store.openWaiting !== undefined) return store.openWaiting();
 		const opened = store.open();
 		this.others.add(opened);
-		return asyncStore(opened);
+		const { logDir } = store;
+		if (logDir === undefined) return asyncStore(opened);
+		return {
+			...asyncStore(opened),
+			buildLog: async (drvPath) => localLog(logDir, drvPath),
+			addBuildLog: async (drvPath, log) => addLocalLog(logDir, drvPath, log),
+		};
 	}
 
 	/** This command's store, which has to be a local one for `what`. */
