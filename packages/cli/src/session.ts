@@ -48,7 +48,6 @@ import {
 	openCommands,
 	openSubstituter,
 	outputsOf,
-	parseDrvName,
 	registryPlaces,
 	removeThreadsRoots,
 	requireOutputs,
