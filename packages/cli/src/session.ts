@@ -5,6 +5,8 @@ import {
 	asyncStore,
 	type BuildMode,
 	canonicaliseTree,
+	closureIn,
+	copyPaths,
 	countGoodSignatures,
 	DaemonStore,
 	fromBytes,
@@ -61,10 +63,11 @@ import { missingLines } from "./output/print-missing";
 import { RemoteLog } from "./output/remote-log";
 import { configText } from "./settings/config-text";
 import { evaluationSettings, fetchSettings } from "./settings/evaluation";
+import { applyFlakeConfig } from "./settings/flake-config";
 import type { Settings } from "./settings/settings";
 import type { Shell } from "./shell";
+import { addLocalLog, localLog } from "./store-operations/show";
 import { UsageError } from "./usage-error";
-import { applyFlakeConfig } from "./settings/flake-config";
 import { connectionScript, workerScript } from "./worker-script";
 
 /** One run of a command: its settings, its store, its evaluation; each opened when it is first needed. */
@@ -83,6 +86,7 @@ export class Session {
 	private openedRemoteLog: RemoteLog | undefined;
 	private openedSubstituters: Promise<readonly Substituter[]> | undefined;
 	private readonly trustedSubstituters = new Set<string>();
+	private readonly substituterStores: Store[] = [];
 	private readonly others = new Set<SyncStore>();
 	private readKeys: PublicKeys | undefined;
 
@@ -145,7 +149,13 @@ export class Session {
 		if (store.openWaiting !== undefined) return store.openWaiting();
 		const opened = store.open();
 		this.others.add(opened);
-		return asyncStore(opened);
+		const { logDir } = store;
+		if (logDir === undefined) return asyncStore(opened);
+		return {
+			...asyncStore(opened),
+			buildLog: async (drvPath) => localLog(logDir, drvPath),
+			addBuildLog: async (drvPath, log) => addLocalLog(logDir, drvPath, log),
+		};
 	}
 
 	/** This command's store, where a daemon serves it. */
@@ -204,8 +214,16 @@ export class Session {
 		return found.sort((a, b) => a.priority - b.priority).map(({ substituter }) => substituter);
 	}
 
+	/** Stores that may have logs of builds: the command's own, where it is a cache, and those that substitute. */
+	async logStores(): Promise<readonly Store[]> {
+		const own = this.commandStore.openWaiting === undefined ? [] : [await this.anyStore()];
+		const opened = await this.substituters();
+		return [...own, ...this.substituterStores.slice(0, opened.length)];
+	}
+
 	private async openPlain(reference: string): Promise<{ store: Substituter; priority: number }> {
 		const store = await this.anyStore(reference);
+		this.substituterStores.push(store);
 		if (isBinaryCache(store)) {
 			if (store.trusted) this.trustedSubstituters.add(store.uri);
 			return { store: openSubstituter(store), priority: store.priority };
@@ -565,9 +583,18 @@ export class Session {
 		this.shell.writeOut(`${text}\n`);
 	}
 
+	/** Copies what an evaluation wrote to a store that could not take it at once. */
+	private async copyWritten(): Promise<void> {
+		const written = this.openedStore?.written?.();
+		if (written === undefined || this.readOnly) return;
+		const from = asyncStore(written);
+		await copyPaths(from, await this.anyStore(), (await closureIn(from, written.queryAllValidPaths())).values());
+	}
+
 	async close(): Promise<void> {
 		if (this.settings.text("eval-profiler") !== "disabled") await this.openedCommands?.finish().catch(() => {});
 		await this.openedCommands?.close();
+		await this.copyWritten();
 		if (this.openedStore?.isOpen?.() === true) this.others.add(this.openedStore.open());
 		if (this.openedStore !== undefined) removeThreadsRoots(this.openedStore, process.pid);
 		for (const store of this.others) if (isLocalStore(store)) store.close();

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { isDerivationPath, NixError, parseStorePath, type StorePath } from "@tsnix/store";
+import { nodeCacheCodecs } from "../core";
 import type { Operation } from "../programs/nix-store";
 import type { Session } from "../session";
 import { UsageError } from "../usage-error";
@@ -21,10 +22,31 @@ export const printEnv: Operation = ({ session, args }) => {
 export const buildLog = (session: Session, path: StorePath): Uint8Array | undefined => {
 	const { store, commandStore } = session;
 	const drvPath = isDerivationPath(path) ? path : store.queryPathInfo(path)?.deriver;
-	if (drvPath === undefined || commandStore.logDir === undefined) return undefined;
-	const place = `${commandStore.logDir}/drvs/${drvPath.baseName.slice(0, 2)}/${drvPath.baseName.slice(2)}`;
+	return drvPath === undefined ? undefined : localLog(commandStore.logDir, drvPath);
+};
+
+/** Where a derivation's log lies in a folder of logs; perhaps with `.bz2` behind it. */
+const placeOfLog = (logDir: string, drvPath: StorePath): string =>
+	`${logDir}/drvs/${drvPath.baseName.slice(0, 2)}/${drvPath.baseName.slice(2)}`;
+
+/** A log as it was kept, or compressed. */
+export const localLog = (logDir: string | undefined, drvPath: StorePath): Uint8Array | undefined => {
+	if (logDir === undefined) return undefined;
+	const place = placeOfLog(logDir, drvPath);
 	if (existsSync(place)) return readFileSync(place);
+	if (existsSync(`${place}.bz2`)) return nodeCacheCodecs.decompress("bzip2", readFileSync(`${place}.bz2`));
 	return existsSync(`${place}.gz`) ? gunzipSync(readFileSync(`${place}.gz`)) : undefined;
+};
+
+/** Keeps a log, compressed where that can be had; one that is there stays. */
+export const addLocalLog = (logDir: string, drvPath: StorePath, log: Uint8Array): void => {
+	const place = placeOfLog(logDir, drvPath);
+	if (existsSync(place) || existsSync(`${place}.bz2`)) return;
+	const compressed = nodeCacheCodecs.compress("bzip2", log, -1);
+	mkdirSync(place.slice(0, place.lastIndexOf("/")), { recursive: true });
+	const beside = `${place}.tmp.${process.pid}`;
+	writeFileSync(beside, compressed ?? log);
+	renameSync(beside, compressed === undefined ? place : `${place}.bz2`);
 };
 
 /** `nix-store --read-log`: the logs of builds. */

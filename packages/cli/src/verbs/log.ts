@@ -1,5 +1,6 @@
-import { NixError, parseStorePath } from "@tsnix/store";
+import { isDerivationPath, NixError, parseStorePath, type StorePath } from "@tsnix/store";
 import type { MakeCommand } from "../commands";
+import type { Session } from "../session";
 import { buildLog } from "../store-operations/show";
 import { InstallableOptions } from "./installables";
 
@@ -16,10 +17,25 @@ export const log: MakeCommand = ({ session }) => {
 			const [path] = await found.derivedPaths();
 			const { storeDir } = session.commandStore;
 			const storePath = parseStorePath(path.kind === "opaque" ? path.path : path.drvPath, storeDir);
-			const text = buildLog(session, storePath);
-			if (text === undefined) throw new NixError("NO_LOG", `build log of '${found.what}' is not available`);
-			session.log.info(`got build log for '${found.what}' from 'local'`);
-			session.shell.writeOut(text);
+			for await (const { uri, text } of logs(session, storePath)) {
+				if (text === undefined) continue;
+				session.log.info(`got build log for '${found.what}' from '${uri}'`);
+				session.shell.writeOut(text);
+				return;
+			}
+			throw new NixError("NO_LOG", `build log of '${found.what}' is not available`);
 		},
 	};
 };
+
+/** What the command's store, and after it the substituters, have of a log. */
+async function* logs(
+	session: Session,
+	path: StorePath,
+): AsyncGenerator<{ readonly uri: string; readonly text: Uint8Array | undefined }> {
+	if (session.commandStore.openWaiting === undefined) yield { uri: session.store.uri, text: buildLog(session, path) };
+	for (const store of await session.logStores()) {
+		const drvPath = isDerivationPath(path) ? path : (await store.queryPathInfo(path))?.deriver;
+		yield { uri: store.uri, text: drvPath === undefined ? undefined : await store.buildLog?.(drvPath) };
+	}
+}

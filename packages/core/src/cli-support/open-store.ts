@@ -11,6 +11,8 @@ import { canonicalPath, parseStoreReference } from "./store-reference";
 export interface CommandStore {
 	/** The store in this thread, opened when it is first asked for. Throws where it cannot answer at once. */
 	readonly open: () => SyncStore;
+	/** What was written to a store that cannot answer at once, and still has to be copied there. */
+	readonly written?: () => SyncStore | undefined;
 	/** Whether it is open. */
 	readonly isOpen?: () => boolean;
 	/** Opens a store that cannot. */
@@ -90,11 +92,12 @@ export const openCommandStore = (reference: string, surroundings: StoreSurroundi
 	if (["file", "http", "https"].includes(scheme) && surroundings.caches !== undefined) {
 		const storeDir = params.get("store") ?? env("NIX_STORE_DIR") ?? "/nix/store";
 		let cache: Promise<BinaryCache> | undefined;
+		let written: SyncStore | undefined;
 		const { caches } = surroundings;
 		return {
-			open: () => {
-				throw new NixError("UNSUPPORTED_OPERATION", `this operation is not supported by store '${base}'`);
-			},
+			// What an evaluation writes is copied to the cache when the command is done with it.
+			open: () => (written ??= memoryStore({ storeDir })),
+			written: () => written,
 			openWaiting: () => (cache ??= openCache(base, params, storeDir, caches)),
 			start: { kind: "remote", storeDir, uri: base },
 			storeDir,

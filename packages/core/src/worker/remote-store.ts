@@ -97,7 +97,7 @@ export const storeHandlers = (store: SyncStore): Readonly<Record<string, (...arg
 		store.addTextToStore(name, contents, references.map(parseBaseName)).baseName,
 	"store.addDerivation": (text: string, name: string) =>
 		store.addDerivation(parseDerivation(text, name, store.storeDir)).baseName,
-	"store.readDerivation": (base: string) => writeDerivation(store.readDerivation(parseBaseName(base))),
+	"store.readDerivation": (base: string) => writeDerivation(store.readDerivation(parseBaseName(base)), { storeDir: store.storeDir }),
 	"store.queryRealisation": (id: string) => store.queryRealisation(id)?.baseName,
 	"store.lstat": (base: string, path: string) => store.accessor(parseBaseName(base)).lstat(path),
 	"store.readFile": (base: string, path: string) => store.accessor(parseBaseName(base)).readFile(path),
@@ -143,7 +143,7 @@ export const remoteStore = (
 		},
 		addTextToStore: (name, contents, references) =>
 			path(call("store.addTextToStore", [name, contents, references.map((p) => p.baseName)])),
-		addDerivation: (drv) => path(call("store.addDerivation", [writeDerivation(drv), drv.name])),
+		addDerivation: (drv) => path(call("store.addDerivation", [writeDerivation(drv, { storeDir }), drv.name])),
 		readDerivation: (p) =>
 			parseDerivation(call("store.readDerivation", [p.baseName]) as string, derivationNameOf(p), storeDir),
 		queryRealisation: (id) => maybePath(call("store.queryRealisation", [id])),

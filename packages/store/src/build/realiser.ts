@@ -445,7 +445,8 @@ export class Realiser {
 				return success("Substituted");
 			} catch (error) {
 				if (error instanceof InterruptedError) throw error;
-				errors.push(error);
+				// A cache that has lost a file is as one that never had it: the path can still be built.
+				if ((error as { code?: unknown }).code !== "NO_SUCH_CACHE_FILE") errors.push(error);
 				if (error instanceof NixError) this.emit({ type: "error", error });
 			}
 		}
