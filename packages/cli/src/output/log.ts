@@ -52,8 +52,9 @@ export class Log {
 	}
 
 	warn(text: ByteString, label = "warning:"): void {
-		// The reference puts the label before the first line, and an empty message has none.
-		this.line(level.warning, text === "" && label !== "warning:" ? "" : `${magenta}${label}${normal} ${text}`);
+		// The reference puts its label before the first line that there is, and no spaces at a line's end.
+		const space = text.startsWith("\n") ? "" : " ";
+		this.line(level.warning, text === "" ? "" : `${magenta}${label}${normal}${space}${text}`);
 	}
 
 	/** An error as the reference shows it. */

@@ -57,10 +57,24 @@ const plainPosition = (p: Position): PlainPosition => {
 	return { file: text.replace(/:\d+:\d+$/, ""), line: p.line, column: p.column };
 };
 
+/** More bytes than this of excerpts are not rendered for a trace that nobody may ask for. */
+const vast = 1 << 25;
+
+/** Whether an error's whole trace repeats so much of a source that it is left at its outermost lines. */
+const isVast = (error: unknown): boolean => {
+	if (!(error instanceof EvalBaseError) || error.trace.length < 1000) return false;
+	const source = error.positions[0]?.source() ?? "";
+	let longest = 0;
+	for (const line of source.split("\n")) longest = Math.max(longest, line.length);
+	return longest * error.trace.length > vast;
+};
+
 /** Errors cross as data: their code, texts and positions; what else they held stays behind. */
 export const errorCodec: ErrorCodec = {
 	encode: (error: unknown): PlainError => {
-		const render = (color: boolean, showTrace: boolean): string => renderErrorBytes(error, { color, showTrace });
+		const whole = !isVast(error);
+		const render = (color: boolean, showTrace: boolean): ByteString =>
+			renderErrorBytes(error, { color, showTrace: showTrace && whole });
 		const nix = error instanceof NixError ? error : undefined;
 		return {
 			name: error instanceof Error ? error.name : "Error",

@@ -1,8 +1,10 @@
 import { Abort, AssertionError, EvalBaseError, ThrownError, TypeError } from "../errors/errors";
+import { renderEvaluationWarningBytes } from "../errors/render";
+import type { LambdaInfo } from "../nodes/lambda-info";
+import { adoptError } from "../runtime/adopt-error";
 import { coerceInterpolated, coercePlain, coerceToString } from "../runtime/coerce";
 import { ContextGatherer } from "../runtime/context";
 import type { Evaluator } from "../runtime/evaluator";
-import { adoptError } from "../runtime/adopt-error";
 import { bytesOf, forceStringValue } from "../runtime/expect";
 import { forceDeep } from "../runtime/force-deep";
 import { perEvaluator } from "../runtime/per-evaluator";
@@ -21,7 +23,6 @@ import {
 	type Value,
 } from "../runtime/values";
 import { wellKnown } from "../syntax/well-known";
-import type { LambdaInfo } from "../nodes/lambda-info";
 import type { Builtin } from "./builtin";
 
 /** The message given to `throw` or `abort`. */
@@ -83,7 +84,7 @@ const warn: PrimOpFn = (st, message, e) => {
 		0,
 		"while evaluating the first argument; the message passed to builtins.warn",
 	);
-	st.host.log?.({ kind: "evaluation-warning", text: bytesOf(v) });
+	st.host.log?.({ kind: "evaluation-warning", text: renderEvaluationWarningBytes(bytesOf(v)) });
 	if (st.settings.abortOnWarn)
 		throw fromExpr(
 			st,
@@ -128,6 +129,7 @@ export const controlBuiltins: readonly Builtin[] = [
 		args: ["v"],
 		doc: "*v*. In the reference's debugger, evaluation stops here.",
 		fn: (_, v) => force(v, 0),
+		addTrace: false,
 	},
 	{
 		name: "abort",

@@ -4,10 +4,10 @@ import { equalValues } from "../runtime/compare";
 import { determinePos } from "../runtime/determine-pos";
 import type { Evaluator } from "../runtime/evaluator";
 import { forceBool, forceFunction, forceInt, forceList } from "../runtime/expect";
-import { force, forceElement } from "../runtime/thunk";
 import { Shape } from "../runtime/shape";
-import { wellKnown } from "../syntax/well-known";
+import { force, forceElement } from "../runtime/thunk";
 import { Attrs, type Lazy, NixString, type Value } from "../runtime/values";
+import { wellKnown } from "../syntax/well-known";
 import type { Builtin } from "./builtin";
 
 const concat = (lists: readonly Lazy[][], length: number): Lazy[] => {
@@ -19,6 +19,9 @@ const concat = (lists: readonly Lazy[][], length: number): Lazy[] => {
 	}
 	return out;
 };
+
+/** More elements than this are not tried to be made at once. */
+const largestList = 2 ** 26;
 
 /** The concatenation of lists; one that is all of it is given as it is. */
 export const concatLists = (st: Evaluator, lists: readonly Lazy[], doing: string): Lazy[] => {
@@ -199,6 +202,8 @@ export const listBuiltins: readonly Builtin[] = [
 			const f = forceFunction(st, generator, 0, "while evaluating the first argument passed to builtins.genList");
 			if (n > 0xffffffff) throw st.fail(new EvalError("NIX_LIST_SIZE", `cannot create list of size ${n}`), 0);
 			const size = Number(n);
+			// What no thread here has room for, the reference has memory for only on large machines.
+			if (size > largestList) throw st.fail(new EvalError("NIX_OUT_OF_MEMORY", "out of memory"), 0);
 			const out: Lazy[] = new Array(size);
 			for (let i = 0; i < size; i++) out[i] = st.apply(f, i);
 			return out;

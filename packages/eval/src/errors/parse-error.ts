@@ -1,7 +1,11 @@
 import { NixError } from "@tsnix/store";
+import type { ParseWarning } from "../syntax/tree";
 
 /** Source text that is not a Nix expression. `offset` is a byte offset into it. */
 export class ParseError extends NixError {
+	/** What the parser warned of before it came to the error. */
+	warnings: readonly ParseWarning[] = [];
+
 	constructor(
 		message: string,
 		readonly offset: number,

@@ -47,12 +47,26 @@ export const renderWarningBytes = (message: string, at: Position | undefined): s
 	return filterEscapes(indent("", " ".repeat("warning: ".length), trimEnd(body)));
 };
 
+/** What `builtins.warn` says, as it stands behind `evaluation warning: `: a byte string, without colours. */
+export const renderEvaluationWarningBytes = (message: string): string => {
+	const text = trimEnd(message);
+	return text === "" ? "" : indent("", " ".repeat("evaluation warning: ".length), text);
+};
+
 const messageOf = (error: unknown): string => asBytes(error instanceof Error ? error.message : String(error));
 
 /** Messages are byte strings, but those of other libraries may be text. */
 const asBytes = (message: string): string => (/[^\x00-\xff]/.test(message) ? toBytes(message) : message);
 
-const trimEnd = (text: string): string => text.replace(/[ \n\r\t]+$/, "");
+/** Without white space at its end. (A regular expression would look at every space as if it were near the end.) */
+const trimEnd = (text: string): string => {
+	let end = text.length;
+	for (; end > 0; end--) {
+		const c = text.charCodeAt(end - 1);
+		if (c !== 0x20 && c !== 0x0a && c !== 0x0d && c !== 0x09) break;
+	}
+	return end === text.length ? text : text.slice(0, end);
+};
 
 /** The first line with one prefix, the others with another; no line ends in spaces. */
 const indent = (first: string, rest: string, text: string): string =>

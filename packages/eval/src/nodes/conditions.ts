@@ -44,7 +44,7 @@ const evaluateAssert: Evaluate = (c, env) => {
 const failed = (c: Code, env: Env): unknown => {
 	const { st } = c.mod;
 	const cond = c.c as Expr;
-	const shown = printExpression(cond, st.symbols);
+	const shown = printExpression(cond, st.symbols, { home: st.host.homeDir ?? "/homeless-shelter" });
 	if (cond.kind === Kind.Eq) {
 		try {
 			const left = codeOf(c.mod, cond.left);

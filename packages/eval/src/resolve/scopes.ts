@@ -293,8 +293,9 @@ class Resolver {
 
 	private let_(e: LetExpr, tail: boolean): void {
 		const outer = this.frame;
-		const size = tailSize(e);
-		const own = !tail && size > 0;
+		// Blocks at the end of another were counted with it.
+		const size = tail ? 0 : tailSize(e);
+		const own = size > 0;
 		const inner = own ? new FrameInfo(outer, size) : outer;
 		e.attrs.frame = { own, size: inner === undefined ? 0 : inner.size } satisfies BlockFrame;
 		this.bindingsOf(e.attrs, outer, inner);

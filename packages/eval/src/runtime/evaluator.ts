@@ -1,5 +1,6 @@
 import type { SourceAccessor, StorePath } from "@tsnix/store";
 import { type EvalBaseError, UndefinedVarError } from "../errors/errors";
+import { ParseError } from "../errors/parse-error";
 import { parseFailure } from "../errors/parse-failure";
 import { type Origin, type PosIdx, PosTable } from "../errors/positions";
 import { renderWarning } from "../errors/render-warning";
@@ -10,7 +11,7 @@ import { type Code, codeOf, type Module } from "../nodes/code";
 import { ResolverScratch, resolve } from "../resolve/scopes";
 import { parse } from "../syntax/parser";
 import type { Symbol, SymbolTable } from "../syntax/symbols";
-import type { Expr } from "../syntax/tree";
+import type { Expr, ParseWarning } from "../syntax/tree";
 import { newSymbolTable, wellKnown } from "../syntax/well-known";
 import type { CallWatch } from "../watch/call-watch";
 import { watchOf } from "../watch/watch-of";
@@ -84,9 +85,7 @@ export class Evaluator {
 				},
 				pureEval: settings.pureEval,
 			});
-			for (const warning of tree.warnings) {
-				this.host.log?.({ kind: "warning", text: renderWarning(this.positions, base, warning) });
-			}
+			this.warn(base, tree.warnings);
 			const root = tree.root;
 			resolve(root, {
 				isGlobal: (name) => this.globals.has(name),
@@ -99,8 +98,14 @@ export class Evaluator {
 			const mod: Module = { st: this, base, root: options.root ?? this.rootFS };
 			return { code: codeOf(mod, root), expr: root };
 		} catch (error) {
+			if (error instanceof ParseError) this.warn(base, error.warnings);
 			throw parseFailure(this.positions, base, error);
 		}
+	}
+
+	private warn(base: PosIdx, warnings: readonly ParseWarning[]): void {
+		for (const warning of warnings)
+			this.host.log?.({ kind: "warning", text: renderWarning(this.positions, base, warning) });
 	}
 
 	/** An error of this evaluation: with its position, and one line of trace where that is given. */

@@ -54,4 +54,26 @@ describe("printValueAsJSON", () => {
 		expect(printValueAsJSON(st, valueOf(st, "/a/b"), 0, gatherer, { copyToStore: false })).toBe('"/a/b"');
 		expect(gatherer.context).toBeUndefined();
 	});
+
+	it("tells what was written before a failure, its elements closed", () => {
+		const st = newEvaluator();
+		let written = "";
+		const onFailure = (text: string): void => void (written = text);
+		expect(() =>
+			printValueAsXML(st, valueOf(st, '{ a = [ 1 (throw "x") ]; }'), 0, new ContextGatherer(), { onFailure }),
+		).toThrow("x");
+		expect(written.split("\n").map((line) => line.trim())).toEqual([
+			"<?xml version='1.0' encoding='utf-8'?>",
+			"<expr>",
+			"<attrs>",
+			'<attr name="a">',
+			"<list>",
+			'<int value="1" />',
+			"</list>",
+			"</attr>",
+			"</attrs>",
+			"</expr>",
+			"",
+		]);
+	});
 });

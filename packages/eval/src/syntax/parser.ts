@@ -6,9 +6,9 @@ import type { IndentedPart } from "./indented-strings";
 import { stripIndentation } from "./indented-strings";
 import { Lexer } from "./lexer";
 import { resolveLiteral } from "./path-literals";
+import type { Spans } from "./spans";
 import type { Symbol, SymbolTable } from "./symbols";
 import { syntaxError } from "./syntax-error/syntax-error";
-import type { Spans } from "./spans";
 import { Token } from "./tokens";
 import type { AttrName, Expr, ParseWarning, SyntaxTree } from "./tree";
 import {
@@ -90,8 +90,10 @@ const run = (source: string, options: ParseOptions, bindings: boolean, spans?: S
 		const root = bindings ? parser.parseBindingsOnly() : parser.parseWhole();
 		return { root, symbols: options.symbols, source, docs: lexer.docs ?? noDocs, warnings: parser.warnings };
 	} catch (error) {
-		if (error !== failure && !lexer.failed) throw error;
-		throw syntaxError(new Lexer(source, options.features?.pipeOperators ?? false), bindings);
+		const isSyntax = error === failure || lexer.failed;
+		const told = isSyntax ? syntaxError(new Lexer(source, options.features?.pipeOperators ?? false), bindings) : error;
+		if (told instanceof ParseError) told.warnings = parser.warnings;
+		throw told;
 	}
 };
 

@@ -118,8 +118,8 @@ export abstract class SyncStoreBase implements SyncStore {
 	}
 
 	readDerivation(path: StorePath): Derivation {
-		const name = derivationNameOf(path);
 		this.requireValid(path);
+		const name = derivationNameOf(path);
 		let drv = this.derivations.get(path.baseName);
 		if (drv === undefined) {
 			drv = parseDerivation(bytesToString(this.accessor(path).readFile("/")), name, this.storeDir);

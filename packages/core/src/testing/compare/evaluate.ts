@@ -1,7 +1,7 @@
 /** Runs programs with TSNix, in this thread, as the command `tsnix nix-instantiate` does. */
-import { type LogEntry, renderErrorBytes } from "@tsnix/eval";
+import { dryStore, type LogEntry, renderErrorBytes } from "@tsnix/eval";
 import { filterEscapes } from "@tsnix/eval/internal";
-import { memoryStore, NixError } from "@tsnix/store";
+import { NixError } from "@tsnix/store";
 import { nodeFs } from "@tsnix/store/node";
 import { CommandEngine } from "../../cli-support/command-engine";
 import { openEngine } from "../../engine/open-engine";
@@ -24,11 +24,12 @@ export const evaluateAll = (args: readonly string[], options: RunOptions, { fold
 	let err = "";
 	const log = (entry: LogEntry): void => {
 		if (entry.kind === "evaluation-warning" && entry.text === "") err += "\n";
-		else err += filterEscapes(`${labels[entry.kind] ?? ""}${entry.text}\n`);
+		else
+			err += filterEscapes(`${labels[entry.kind] ?? ""}${entry.text}\n`).replace(/^(evaluation warning:) \n/, "$1\n");
 	};
 	const open = openWorld({
 		fs: nodeFs,
-		store: memoryStore(),
+		store: dryStore(),
 		settings: {
 			readOnly: true,
 			showTrace: options.showTrace,

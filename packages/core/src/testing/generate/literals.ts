@@ -115,7 +115,7 @@ export const quoted = (random: Random, value: string): string => {
 		else if (c === "\n" && random.chance(0.7)) out += "\\n";
 		else if (c === "\t" && random.chance(0.5)) out += "\\t";
 		else if (c === "\r" && random.chance(0.5)) out += "\\r";
-		else if (random.chance(0.01)) out += `\\${c}`;
+		else if (c < "\x80" && random.chance(0.01)) out += `\\${c}`;
 		else out += c;
 	}
 	return random.chance(0.03) ? `${out}${random.pick(["$", "$$", "\\$", "\\${x}", "$${x}", "\\\\"])}` : out;

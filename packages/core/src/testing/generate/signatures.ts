@@ -63,7 +63,6 @@ export const signatures: readonly Signature[] = parse(`
 	baseNameOf: path = string
 	dirOf: path = path
 	dirOf: string = string
-	break: any = any
 	catAttrs: string sets = list
 	compareVersions: string string = int
 	concatLists: list = list

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import type { LogEntry } from "../host";
+import { newEvaluator, show, valueOf } from "./testing";
+
+// What `npm run compare` once found to differ from the reference, made small.
+
+/** What is logged while an expression is evaluated. */
+const logged = (source: string): LogEntry[] => {
+	const entries: LogEntry[] = [];
+	try {
+		valueOf(
+			newEvaluator({}, (entry) => void entries.push(entry)),
+			source,
+		);
+	} catch {
+		// What was logged before is of interest.
+	}
+	return entries;
+};
+
+describe("infinite recursion through an operator that is a builtin's call", () => {
+	it.each(["rec { x = x - 3; }.x", "let y = -y; in y", "let y = 2 * y; in y", "let y = 1 < y; in y"])(
+		"has no place where the operand is a variable: %s",
+		(source) => expect(show(source)).toMatch(/error: infinite recursion encountered$/),
+	);
+	it("has one where it is not", () => {
+		expect(show("let y = -(y + 1); in y")).toMatch(/error: infinite recursion encountered\n {7}at «string»:1:11:/);
+	});
+});
+
+describe("builtins.derivation", () => {
+	it("shows the lines that the reference shows where there are no outputs", () => {
+		expect(show("derivation { outputs = [ ]; }")).toContain(
+			`at «nix-internal»/derivation-internal.nix:60:2:
+           59| in
+           60| (builtins.head outputsList).value
+             |  ^`,
+		);
+	});
+	it.each([
+		["1", "number"],
+		["''[ ]''", "array"],
+		["''null''", "null"],
+		["''true''", "boolean"],
+		[`''"a"''`, "string"],
+	])("refuses a __json that is no object: %s", (json, type) => {
+		expect(show(`(derivation { name = "b"; builder = "b"; system = "s"; __json = ${json}; }).drvPath`)).toMatch(
+			`error: cannot process __json attribute: [json.exception.type_error.302] type must be object, but is ${type}`,
+		);
+	});
+});
+
+describe("builtins.warn", () => {
+	it.each([
+		['""', ""],
+		['"a\\n"', "a"],
+		['" a "', " a"],
+		['"a\\n  b\\n\\nc"', "a\n                      b\n\n                    c"],
+	])("lays out %s as the reference does", (message, text) => {
+		expect(logged(`builtins.warn ${message} 1`)).toEqual([{ kind: "evaluation-warning", text }]);
+	});
+});
+
+it("builtins.break adds nothing to a trace", () => {
+	expect(show("builtins.break (1 1)")).toMatch(/^error: attempt to call something which is not a function/);
+});
+
+it("builtins.genList refuses what there is no room for", () => {
+	expect(show("builtins.genList (x: x) 4294967295")).toContain("error: out of memory");
+});
+
+it("excerpts of lines with many spaces take no time", () => {
+	expect(show(`throw "x"${" ".repeat(200_000)}# c`)).toContain('1| throw "x"');
+});
+
+it("the parser's warnings are told even if an error follows", () => {
+	expect(logged('(_"" or').map((entry) => entry.kind)).toEqual(["warning"]);
+});
