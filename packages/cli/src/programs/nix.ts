@@ -152,7 +152,7 @@ class CommandParser {
 			.map((name) => `  ${dot} ${name}`)
 			.join("\n");
 		const text = `nix ${this.path.join(" ")} requires a sub-command. Available sub-commands:`;
-		return new UsageError(`${wrap(text, 60)}\n\n${list}`);
+		return new UsageError(`${wrap(text, 59)}\n\n${list}`);
 	}
 }
 

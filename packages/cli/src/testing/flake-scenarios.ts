@@ -76,4 +76,24 @@ export const scenarios: Readonly<Record<string, string>> = {
 		flake c '{ outputs = _: { a = 1; b.c = 2; packages.x86_64-linux = { }; nixosModules.x = { }; }; }'
 		n flake show ./c
 		n flake show ./c --json`,
+	"registries, and trees fetched into the store": `
+		leaf a p; repository a
+		n registry add x path:$W/p
+		n registry add x/v1 "git+file://$W/a?dir=sub"
+		n registry list
+		n registry resolve x x/v1 github:o/r
+		n registry resolve nowhere
+		n registry add a git+file://$W/a
+		n registry pin a
+		n registry remove x
+		n registry add y a --registry $W/other.json
+		n registry add y a --registry other.json
+		n registry add y
+		n registry
+		show home/.config/nix/registry.json other.json
+		n flake prefetch a
+		n flake prefetch --json path:$W/p --out-link $W/link
+		n flake prefetch git+file://$W/nowhere
+		n flake metadata a --no-use-registries
+		n flake metadata p --override-input 9x a`,
 };

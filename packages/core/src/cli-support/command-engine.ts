@@ -34,7 +34,8 @@ import {
 import { flakeAttribute } from "./flake-attribute";
 import type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
-import { CommandFlakes, type PlainLockOptions, type PlainShowOptions } from "./flakes";
+import { CommandFlakes, type PlainLockOptions, type PlainShowOptions, type PrefetchedFlake } from "./flakes";
+import { CommandRegistries } from "./registries";
 import { treeOf } from "./write-tree";
 
 /** What a found derivation tells of itself. */
@@ -55,6 +56,7 @@ export class CommandEngine {
 	private readonly packages: PackageInfo[] = [];
 	private args: Attrs = new AttrsBuilder().finish();
 	private readonly flakes: CommandFlakes;
+	private readonly registries: CommandRegistries;
 
 	constructor(
 		engine: Engine,
@@ -66,7 +68,10 @@ export class CommandEngine {
 		applyConfig?: (config: FlakeConfig) => AppliedConfig,
 		/** Downloads without blocking. */
 		http?: HttpTransport,
+		/** The file of the user's flake registry. */
+		userRegistry?: string,
 	) {
+		this.registries = new CommandRegistries(open, userRegistry, workingDirectory);
 		this.st = engine.st;
 		this.flakes = new CommandFlakes(open, engine.st, workingDirectory, applyConfig, http);
 	}
@@ -156,6 +161,37 @@ export class CommandEngine {
 	/** Takes an installable's flake reference apart: the reference, whole, and what follows `#`. */
 	parseFlake(text: string): { readonly ref: string; readonly fragment: string } {
 		return this.flakes.parse(text);
+	}
+
+	/** The entries of all flake registries, as text. */
+	registryList(): string {
+		return this.registries.list();
+	}
+
+	/** What the flake registries make of a reference. */
+	registryResolve(ref: string): string {
+		return this.registries.resolved(ref);
+	}
+
+	/** Lets a reference stand for another one, in the user's registry or in another file. */
+	registryAdd(file: string | undefined, from: string, to: string): void {
+		this.registries.add(file, from, to);
+	}
+
+	/** Removes a reference from a registry. */
+	registryRemove(file: string | undefined, ref: string): void {
+		this.registries.remove(file, ref);
+	}
+
+	/** Lets a reference stand for what another one is locked to now. */
+	registryPin(file: string | undefined, ref: string, locked: string): void {
+		this.registries.pin(file, ref, locked);
+	}
+
+	/** Fetches a flake's tree into the store. */
+	prefetchFlake(ref: string): PrefetchedFlake {
+		this.st.depth = 0;
+		return this.flakes.prefetch(ref, this.registries);
 	}
 
 	/** Locks a flake; gives its outputs. */
@@ -306,6 +342,12 @@ export const commandMethods = [
 	"root",
 	"run",
 	"parseFlake",
+	"registryList",
+	"registryResolve",
+	"registryAdd",
+	"registryRemove",
+	"registryPin",
+	"prefetchFlake",
 	"openFlake",
 	"flakeAttribute",
 	"lockFlake",

@@ -1,5 +1,5 @@
 import type { Lazy } from "@tsnix/eval";
-import { type FetchResult, fetchInput, type HttpTransport, type Input } from "@tsnix/fetchers";
+import { type FetchResult, fetchInput, type HttpTransport, type Input, withoutAttrs } from "@tsnix/fetchers";
 import { bytesToString, hostPath, type JsonValue, type NamedFs } from "@tsnix/store";
 import { engineFlakeRef, engineFlakeWorld, flakeOutputs, lockInEngine } from "../engine/flakes";
 import type { OpenWorld } from "../engine/world";
@@ -8,12 +8,14 @@ import { callFlake } from "../flake/call";
 import type { Flake } from "../flake/flake";
 import { parseInputPath } from "../flake/input-path";
 import { type LockedFlake, type LockOptions, lockFlake } from "../flake/lock";
+import { flakeRefToJson } from "../flake/lock-file";
 import { flakeMetadata, metadataJson, metadataText } from "../flake/metadata";
 import { type FlakeRef, flakeRefToString, parseFlakeRefWithFragment } from "../flake/ref";
 import { showJson, showText } from "../flake/show";
 import type { Evaluator } from "./evaluation";
 import { checkFlakeValue, type PlainCheckOptions, type PlainFlakeCheck } from "./flake-check";
 import { type AppliedConfig, type FlakeConfig, flakeConfig } from "./flake-config";
+import type { CommandRegistries } from "./registries";
 
 /** What options of a command say of locking a flake. */
 export interface PlainLockOptions {
@@ -42,6 +44,15 @@ export interface PlainShowOptions {
 	readonly allSystems: boolean;
 	readonly asJson: boolean;
 	readonly color: boolean;
+}
+
+/** What `nix flake prefetch` tells. */
+export interface PrefetchedFlake {
+	readonly url: string;
+	readonly storePath: string;
+	readonly hash: string;
+	readonly original: JsonValue;
+	readonly locked: JsonValue;
 }
 
 /** A command's flakes: references as it was given them, and what they were locked to. */
@@ -155,6 +166,28 @@ export class CommandFlakes {
 	private referenceLock(fs: NamedFs, name: string): { readonly text?: string; readonly name: string } {
 		const path = hostPath(fs, name);
 		return fs.existsSync(path) ? { text: bytesToString(fs.readFileSync(path)), name } : { name };
+	}
+
+	/** Fetches a flake's tree into the store. */
+	prefetch(text: string, registries: CommandRegistries): PrefetchedFlake {
+		const resolved = registries.resolve(this.refs.get(text) ?? this.ref(text));
+		const { store } = this.open.world;
+		const tree = this.open.fetchTree(resolved.input);
+		const path = store.isValidPath(tree.storePath)
+			? tree.storePath
+			: store.addToStore(tree.storePath.name, tree.accessor, "/");
+		const locked = { input: tree.locked, subdir: resolved.subdir };
+		const { scheme, attrs } = locked.input;
+		// The reference has not worked out a NAR hash for what it tells of the lock.
+		const shown = { ...locked, input: { scheme, attrs: withoutAttrs(attrs, "narHash", "__final") } };
+		const known = resolved.input.attrs.narHash === undefined ? shown : locked;
+		return {
+			url: flakeRefToString(known),
+			storePath: path.toString(store.storeDir),
+			hash: tree.narHash.sri(),
+			original: flakeRefToJson(resolved),
+			locked: flakeRefToJson({ ...known, input: { scheme, attrs: withoutAttrs(known.input.attrs, "__final") } }),
+		};
 	}
 
 	private ref(text: string): FlakeRef {

@@ -94,7 +94,15 @@ export const serveCommands = (
 		changed.global = applied.flakeRegistry;
 		return applied;
 	};
-	const commands = new CommandEngine(engine, open, start.workingDirectory, archive, applyConfig, http);
+	const commands = new CommandEngine(
+		engine,
+		open,
+		start.workingDirectory,
+		archive,
+		applyConfig,
+		http,
+		start.registries.user,
+	);
 	const handler =
 		(method: CommandMethod) =>
 		(...args: never[]): unknown =>

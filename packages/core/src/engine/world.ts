@@ -118,7 +118,7 @@ export const openWorld = (world: World): OpenWorld => {
 		return path;
 	};
 	const fetchRemembered = (input: Input): FetchResult => {
-		const result = suspending(() => fetchInputSync(input, fetch));
+		const result = adopting(() => suspending(() => fetchInputSync(input, fetch)));
 		trees.set(result.storePath.baseName, result.accessor);
 		place(result.storePath);
 		return result;
