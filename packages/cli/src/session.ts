@@ -291,6 +291,7 @@ export class Session {
 			...(cache === undefined ? {} : { cacheDir: `${cache}/tsnix` }),
 			fetch: (url, init) => fetch(url, init),
 			downloadTries: this.offline ? 1 : settings.number("download-attempts"),
+			...this.profile(),
 			registries: {
 				overrides: this.evalOptions?.overrideFlakes ?? [],
 				...registryPlaces({ env, flakeRegistry: settings.text("flake-registry") }),
@@ -305,6 +306,14 @@ export class Session {
 		const args = this.arguments();
 		if (args.length > 0) await commands.setArguments(args);
 		return commands;
+	}
+
+	/** The file that a profile of calls goes to, made or emptied, where one is wanted. */
+	private profile(): { profileFd?: number } {
+		if (this.settings.text("eval-profiler") === "disabled") return {};
+		const path = this.settings.text("eval-profile-file");
+		const { openSync } = process.getBuiltinModule("node:fs");
+		return { profileFd: openSync(Buffer.from(this.absolute(path), "latin1"), "w", 0o660) };
 	}
 
 	private arguments(): CommandArgument[] {
@@ -557,6 +566,7 @@ export class Session {
 	}
 
 	async close(): Promise<void> {
+		if (this.settings.text("eval-profiler") !== "disabled") await this.openedCommands?.finish().catch(() => {});
 		await this.openedCommands?.close();
 		if (this.openedStore?.isOpen?.() === true) this.others.add(this.openedStore.open());
 		if (this.openedStore !== undefined) removeThreadsRoots(this.openedStore, process.pid);

@@ -1,6 +1,6 @@
+import type { Derivation, SourceAccessor, StorePath, SyncStore } from "@tsnix/store";
 import type { Evaluator } from "./runtime/evaluator";
 import type { Lazy } from "./runtime/values";
-import type { Derivation, SourceAccessor, StorePath, SyncStore } from "@tsnix/store";
 
 /**
  * Everything an evaluation may ask of the outside world. All of it is synchronous; a host that has to wait throws a
@@ -15,6 +15,10 @@ export interface Host {
 	readonly getEnv?: (name: string) => string | undefined;
 	/** Seconds since 1970 (`builtins.currentTime`). */
 	readonly currentTime?: () => number;
+	/** Nanoseconds since 1970, for traces and profiles of calls. */
+	readonly nanoseconds?: () => bigint;
+	/** Takes lines of a profile (`eval-profiler`). */
+	readonly profile?: (lines: string) => void;
 	/** What `~` stands for. */
 	readonly homeDir?: string;
 	/** Where relative paths of the search path start from; `/` unless told. */

@@ -41,6 +41,8 @@ export const evaluationSettings = (settings: Settings, session: Session): Partia
 		showTrace: settings.boolean("show-trace"),
 		traceVerbose: settings.boolean("trace-verbose"),
 		traceFunctionCalls: settings.boolean("trace-function-calls"),
+		evalProfiler: settings.text("eval-profiler") === "flamegraph" ? "flamegraph" : "disabled",
+		evalProfilerFrequency: settings.number("eval-profiler-frequency"),
 		abortOnWarn:
 			settings.boolean("abort-on-warn") || ["1", "yes", "true"].includes(session.env("NIX_ABORT_ON_WARN") ?? ""),
 		readOnly: session.readOnly,

@@ -1,5 +1,5 @@
 import { UsageError } from "../usage-error";
-import { experimentalFeatures, type SettingInfo, settingTable, type SettingType, type SettingValue } from "./table";
+import { experimentalFeatures, type SettingInfo, type SettingType, type SettingValue, settingTable } from "./table";
 
 /** Values of all settings, as the configuration files, the environment and the command line leave them. */
 export class Settings {
@@ -41,11 +41,14 @@ export class Settings {
 		this.assign(found, text, append);
 	}
 
-	/** As {@link set} for a name of the table. */
+	/** As {@link set} for a name of the table. Told of, but not done, where the experimental feature is not enabled. */
 	assign(name: string, text: string, append = false): void {
+		this.overridden.add(name);
+		const { feature } = settingTable[name];
+		if (feature !== undefined && !this.enabled(feature))
+			return this.warn(`Ignoring setting '${name}' because experimental feature '${feature}' is not enabled`);
 		const value = this.parse(name, text);
 		this.values.set(name, append ? joined(settingTable[name].type, this.get(name), value) : value);
-		this.overridden.add(name);
 	}
 
 	/** Sets a value as it is. */
@@ -132,6 +135,9 @@ export class Settings {
 				if (text === "relaxed") return text;
 				if (yes.includes(text)) return true;
 				if (no.includes(text)) return false;
+				throw new UsageError(`option '${name}' has invalid value '${text}'`);
+			case "profiler":
+				if (["disabled", "flamegraph"].includes(text)) return text;
 				throw new UsageError(`option '${name}' has invalid value '${text}'`);
 			case "lint":
 				if (["ignore", "warn", "fatal"].includes(text)) return text;

@@ -15,7 +15,9 @@ export type SettingType =
 	| "sandbox"
 	/** A number, or `auto`. */
 	| "jobs"
-	| "lint";
+	| "lint"
+	/** `disabled` or `flamegraph`. */
+	| "profiler";
 
 export type SettingValue = boolean | number | string | null | readonly string[] | Readonly<Record<string, string>>;
 
@@ -71,7 +73,7 @@ export const settingTable: Readonly<Record<string, SettingInfo>> = {
 	"eval-attrset-update-layer-rhs-threshold": { type: "integer", initial: 16 },
 	"eval-cache": { type: "boolean", initial: true },
 	"eval-profile-file": { type: "string", initial: "nix.profile" },
-	"eval-profiler": { type: "string", initial: "disabled" },
+	"eval-profiler": { type: "profiler", initial: "disabled" },
 	"eval-profiler-frequency": { type: "integer", initial: 99 },
 	"eval-system": { type: "string", initial: "" },
 	"experimental-features": { type: "features", initial: ["fetch-tree", "flakes", "nix-command"] },

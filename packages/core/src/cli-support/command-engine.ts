@@ -71,6 +71,11 @@ export class CommandEngine {
 		this.flakes = new CommandFlakes(open, engine.st, workingDirectory, applyConfig, http);
 	}
 
+	/** The evaluation is over: what was gathered of it is written. */
+	finish(): void {
+		this.st.callWatch?.finish?.(this.st);
+	}
+
 	private keep(value: Lazy): number {
 		this.values.push(value);
 		return this.values.length - 1;
@@ -93,7 +98,7 @@ export class CommandEngine {
 	/** A file as command lines name them. */
 	private lookup(text: string): NixPath {
 		const { st } = this;
-		if (isPseudoUrl(text)) return new NixPath(this.fetchArchive(text), st.rootFS);
+		if (isPseudoUrl(text) || text.startsWith("flake:")) return new NixPath(this.fetchArchive(text), st.rootFS);
 		if (text.length > 2 && text.startsWith("<") && text.endsWith(">"))
 			return findFile(st, lookupPathOf(st), text.slice(1, -1), 0);
 		return new NixPath(this.absolute(text), st.rootFS);
@@ -294,6 +299,7 @@ export class CommandEngine {
 
 /** The calls that cross threads. */
 export const commandMethods = [
+	"finish",
 	"setArguments",
 	"parse",
 	"prepare",

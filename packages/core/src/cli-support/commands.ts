@@ -29,6 +29,8 @@ export interface CommandsOptions {
 	readonly fetch: FetchFunction;
 	/** How often a download is tried. */
 	readonly downloadTries: number;
+	/** The open file that a profile of calls goes to. */
+	readonly profileFd?: number;
 	readonly registries: Omit<RegistryPlaces, "workingDirectory">;
 	/** Builds for import from derivation. */
 	readonly realise: (targets: readonly RealiseTarget[]) => Promise<RealiseResult>;
@@ -67,6 +69,7 @@ export const openCommands = (options: CommandsOptions): Commands => {
 		cacheDir: options.cacheDir,
 		downloadTries: options.downloadTries,
 		workingDirectory: options.workingDirectory,
+		...(options.profileFd === undefined ? {} : { profileFd: options.profileFd }),
 		registries: { ...options.registries, workingDirectory: options.workingDirectory },
 	} as const;
 	const worker = new EngineWorker(

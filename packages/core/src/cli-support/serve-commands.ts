@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { writeSync } from "node:fs";
 import type { MessagePort } from "node:worker_threads";
 import type { HostStore, RealiseRequest } from "@tsnix/eval";
 import { fetchTransport, folderCache, type HttpRequest, type HttpResponse } from "@tsnix/fetchers";
@@ -16,6 +17,7 @@ import { remoteStore } from "../worker/remote-store";
 import type { Notice, StoreStart, WorkerStart } from "../worker/start";
 import { CommandEngine, type CommandMethod, commandMethods } from "./command-engine";
 import { downloadTarballSync } from "./fetch-archive";
+import { fetchFlakeTree } from "./fetch-flake-tree";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
 
 /** What a command's worker is started with. Its files are Node's. */
@@ -23,6 +25,8 @@ export interface CommandStart extends WorkerStart {
 	readonly workingDirectory: string;
 	readonly registries: RegistryPlaces;
 	readonly downloadTries: number;
+	/** The open file that a profile of calls goes to. */
+	readonly profileFd?: number;
 }
 
 /** Answers a command's calls to its evaluation. */
@@ -33,18 +37,22 @@ export const serveCommands = (
 	const caller = new BlockingCaller(start.blocking, new Int32Array(start.signal), receive, errorCodec);
 	const call = (method: string, args: readonly unknown[]): unknown => caller.call(method, args);
 	const notice = (n: Notice): void => start.port.postMessage({ type: "notice", ...n } satisfies Message);
-	const { env = {}, cacheDir } = start;
+	const { env = {}, cacheDir, profileFd } = start;
 	const say = (text: string): void => notice({ name: "log", value: { kind: "trace-function", text } });
 	let registries: Registries | undefined;
 	/** What a flake's configuration makes of where registries are. */
 	const changed: { global?: string } = {};
+	const startedAt = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
 	const open = openWorld({
 		fs: nodeFs,
 		store: openStore(start.store, call),
 		settings: start.settings,
+		copiesTrees: start.store.kind === "local",
 		fetchSettings: start.fetchSettings,
 		env: (name: string) => env[name],
 		clock: () => Date.now() / 1000,
+		nanoseconds: () => startedAt + process.hrtime.bigint(),
+		...(profileFd === undefined ? {} : { profile: (lines) => void writeSync(profileFd, lines, null, "latin1") }),
 		...(start.home === undefined ? {} : { home: start.home }),
 		http: blockingHttp(call),
 		git: nodeGit(),
@@ -63,7 +71,10 @@ export const serveCommands = (
 				parseBaseName,
 			),
 	});
-	const archive = (url: string): string => downloadTarballSync(url, open).toString(open.host.store.storeDir);
+	const archive = (url: string): string =>
+		url.startsWith("flake:")
+			? fetchFlakeTree(url.slice(6), open)
+			: downloadTarballSync(url, open).toString(open.host.store.storeDir);
 	const host = {
 		...open.host,
 		workingDirectory: start.workingDirectory,
@@ -106,7 +117,7 @@ const runGit = (args: readonly string[], input: Uint8Array | undefined, say: (te
 	return status ?? 255;
 };
 
-const isArchive = (value: string): boolean => /^(channel:|https?:\/\/|file:\/\/)/.test(value);
+const isArchive = (value: string): boolean => /^(channel:|flake:|https?:\/\/|file:\/\/)/.test(value);
 
 const openStore = (start: StoreStart, call: (method: string, args: readonly unknown[]) => unknown): HostStore => {
 	if (start.kind === "remote") return remoteStore(call, start.storeDir, start.uri);

@@ -55,6 +55,12 @@ export interface World {
 	readonly env?: (name: string) => string | undefined;
 	/** Seconds since 1970. */
 	readonly clock?: () => number;
+	/** Nanoseconds since 1970, for traces and profiles of calls. */
+	readonly nanoseconds?: () => bigint;
+	/** Whether fetched trees are copied to the store at once, and not only when something there refers to them. */
+	readonly copiesTrees?: boolean;
+	/** Takes lines of a profile of calls. */
+	readonly profile?: (lines: string) => void;
 	readonly home?: string;
 	readonly http?: HttpTransport;
 	readonly git?: GitTransport;
@@ -106,9 +112,15 @@ export const openWorld = (world: World): OpenWorld => {
 		warn: (message) => world.log?.({ kind: "warning", text: message }),
 		onEvent: (event) => world.onFetch?.(event),
 	});
+	const place = (path: StorePath): StorePath => {
+		const tree = trees.get(path.baseName);
+		if (world.copiesTrees === true && tree !== undefined) copyTree(world.store, path, tree);
+		return path;
+	};
 	const fetchRemembered = (input: Input): FetchResult => {
 		const result = suspending(() => fetchInputSync(input, fetch));
 		trees.set(result.storePath.baseName, result.accessor);
+		place(result.storePath);
 		return result;
 	};
 	const host: Host = {
@@ -117,14 +129,26 @@ export const openWorld = (world: World): OpenWorld => {
 		store,
 		...(world.env === undefined ? {} : { getEnv: world.env }),
 		...(world.clock === undefined ? {} : { currentTime: world.clock }),
+		...(world.nanoseconds === undefined ? {} : { nanoseconds: world.nanoseconds }),
+		...(world.profile === undefined ? {} : { profile: world.profile }),
 		...(world.home === undefined ? {} : { homeDir: world.home }),
 		...(world.log === undefined ? {} : { log: world.log }),
 		...(world.realise === undefined ? {} : { realise: world.realise }),
 		fetchTree: (request) => adopting(() => fetchTree(request, open)),
-		fetchFile: (request): StorePath => adopting(() => suspending(() => fetchFile(request, fetch, trees, store))),
+		fetchFile: (request): StorePath => adopting(() => suspending(() => place(fetchFile(request, fetch, trees, store)))),
 	};
 	const open: OpenWorld = { world, fetch, host, trees, fetchTree: fetchRemembered };
 	return open;
+};
+
+/** Copies a fetched tree to the store; where that cannot be written, it stays where it is and is read there. */
+const copyTree = (store: HostStore, path: StorePath, tree: SourceAccessor): void => {
+	if (store.isValidPath(path)) return;
+	try {
+		store.addToStore(path.name, tree, "/");
+	} catch (error) {
+		if (!["EACCES", "EPERM", "EROFS"].includes((error as { code?: string }).code ?? "")) throw error;
+	}
 };
 
 /** Where something would have to be waited for, the evaluation is suspended until it is there. */

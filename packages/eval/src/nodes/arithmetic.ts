@@ -1,8 +1,8 @@
 import { InfiniteRecursionError, withTrace } from "../errors/errors";
 import { addressWith } from "../resolve/scopes";
 import { type Arithmetic, divide, isLess, multiply, subtract } from "../runtime/arithmetic";
-import { tooDeep } from "../runtime/call";
-import type { Value } from "../runtime/values";
+import { slowCall } from "../runtime/call";
+import type { Env, Value } from "../runtime/values";
 import type { Symbol } from "../syntax/symbols";
 import { type Expr, Kind } from "../syntax/tree";
 import { wellKnown } from "../syntax/well-known";
@@ -25,11 +25,19 @@ const passed = (c: Code, e: unknown): unknown => {
 
 const isPassed = (e: Expr): boolean => e.kind === Kind.Var && e.address !== addressWith;
 
+/** The operator as the call that it stands for. */
+const called = (c: Code, env: Env, name: Symbol): Value => {
+	const { st } = c.mod;
+	const left = c.a as Code;
+	const right = c.b as Code;
+	return slowCall(st, st.global(name), [left.dl(left, env), right.dl(right, env)], c.pos);
+};
+
 const operator =
-	(name: string, apply: Arithmetic): Evaluate =>
+	(name: Symbol, shown: string, apply: Arithmetic): Evaluate =>
 	(c, env) => {
 		const { st } = c.mod;
-		if (st.depth > st.maxDepth) throw tooDeep(st, c.pos);
+		if (st.depth > st.callLimit) return called(c, env, name);
 		st.depth++;
 		let v: Value;
 		try {
@@ -38,7 +46,7 @@ const operator =
 			const x = left.ev(left, env, undefined);
 			v = apply(st, x, right.ev(right, env, undefined));
 		} catch (e) {
-			throw withTrace(passed(c, e), c.pos, `while calling the '${name}' builtin`);
+			throw withTrace(passed(c, e), c.pos, `while calling the '${shown}' builtin`);
 		}
 		st.depth--;
 		return v;
@@ -46,7 +54,7 @@ const operator =
 
 const evaluateSubtract: Evaluate = (c, env) => {
 	const { st } = c.mod;
-	if (st.depth > st.maxDepth) throw tooDeep(st, c.pos);
+	if (st.depth > st.callLimit) return called(c, env, wellKnown.sub);
 	st.depth++;
 	let v: Value;
 	try {
@@ -67,7 +75,7 @@ const evaluateSubtract: Evaluate = (c, env) => {
 
 const evaluateLess: Evaluate = (c, env) => {
 	const { st } = c.mod;
-	if (st.depth > st.maxDepth) throw tooDeep(st, c.pos);
+	if (st.depth > st.callLimit) return called(c, env, wellKnown.lessThan);
 	st.depth++;
 	let v: Value;
 	try {
@@ -86,8 +94,8 @@ const evaluateLess: Evaluate = (c, env) => {
 const operators = new Map<Symbol, Evaluate>([
 	[wellKnown.sub, evaluateSubtract],
 	[wellKnown.lessThan, evaluateLess],
-	[wellKnown.mul, operator("mul", multiply)],
-	[wellKnown.div, operator("div", divide)],
+	[wellKnown.mul, operator(wellKnown.mul, "mul", multiply)],
+	[wellKnown.div, operator(wellKnown.div, "div", divide)],
 ]);
 
 /** Binds a call of an arithmetic builtin by its global name; false for other names. */

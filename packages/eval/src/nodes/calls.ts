@@ -1,17 +1,19 @@
-import { apply1, apply2, apply3, applyN, call1, enter1, enter2, enterFormals, tooDeep } from "../runtime/call";
-import { type AppThunk, Closure, type Lazy, PrimOp } from "../runtime/values";
-import { type CallExpr, Kind } from "../syntax/tree";
 import { addressGlobal } from "../resolve/scopes";
+import { apply1, apply2, apply3, applyN, call1, enter1, enter2, enterFormals, slowCall } from "../runtime/call";
+import type { Evaluator } from "../runtime/evaluator";
+import { type AppThunk, Closure, type Env, type Lazy, PrimOp } from "../runtime/values";
+import { type CallExpr, Kind } from "../syntax/tree";
 import { bindArithmetic } from "./arithmetic";
 import { Code, codeOf, codesOf, delayToThunk, type Evaluate, posIn, registerBinder } from "./code";
-import type { Evaluator } from "../runtime/evaluator";
+
+const delayed = (arg: Code, env: Env): Lazy[] => [arg.dl(arg, env)];
 
 /** `f x`: `a` is the code of `f`, `b` of `x`. */
 const evaluateCall1: Evaluate = (c, env) => {
 	const fn = c.a as Code;
 	const f = fn.ev(fn, env, undefined);
 	const { st } = c.mod;
-	if (st.depth > st.maxDepth) throw tooDeep(st, c.pos);
+	if (st.depth > st.callLimit) return slowCall(st, f, delayed(c.b as Code, env), c.pos);
 	const arg = c.b as Code;
 	const x = arg.dl(arg, env);
 	st.depth++;
@@ -31,7 +33,8 @@ const evaluateCall2: Evaluate = (c, env) => {
 	const fn = c.a as Code;
 	const f = fn.ev(fn, env, undefined);
 	const { st } = c.mod;
-	if (st.depth > st.maxDepth) throw tooDeep(st, c.pos);
+	if (st.depth > st.callLimit)
+		return slowCall(st, f, [...delayed(c.b as Code, env), ...delayed(c.c as Code, env)], c.pos);
 	const arg1 = c.b as Code;
 	const arg2 = c.c as Code;
 	const x = arg1.dl(arg1, env);
@@ -49,7 +52,13 @@ const evaluateCallN: Evaluate = (c, env) => {
 	const fn = c.a as Code;
 	const f = fn.ev(fn, env, undefined);
 	const { st } = c.mod;
-	if (st.depth > st.maxDepth) throw tooDeep(st, c.pos);
+	if (st.depth > st.callLimit)
+		return slowCall(
+			st,
+			f,
+			(c.b as readonly Code[]).flatMap((arg) => delayed(arg, env)),
+			c.pos,
+		);
 	const codes = c.b as readonly Code[];
 	const n = codes.length;
 	let v: ReturnType<typeof applyN>;

@@ -1,6 +1,6 @@
 import type { PosIdx } from "../errors/positions";
 import { Code, delayToThunk } from "../nodes/code";
-import { call2 } from "./call";
+import { call1, call2 } from "./call";
 import type { Evaluator } from "./evaluator";
 import { perEvaluator } from "./per-evaluator";
 import { AppThunk, type Lazy, type Thunk, type Value } from "./values";
@@ -20,7 +20,10 @@ export class Apply2Thunk extends AppThunk {
 /** `pos` is where the result is wanted, which traces name as the call site. */
 const evaluate = (c: Code, f: unknown, t: Thunk | undefined, pos: PosIdx = 0): Value => {
 	const { x, y } = t as Apply2Thunk;
-	return call2(c.mod.st, f as Lazy, x, y, pos);
+	const { st } = c.mod;
+	// Watched, they are two calls, the first of them within the second.
+	if (st.callWatch !== undefined) return call1(st, st.apply(f as Lazy, x), y, pos);
+	return call2(st, f as Lazy, x, y, pos);
 };
 
 /** The code of the {@link Apply2Thunk}s of an evaluation. */

@@ -2,8 +2,9 @@ import { StackOverflowError, TypeError, withTrace } from "../errors/errors";
 import type { PosIdx } from "../errors/positions";
 import { newFrame, setSlot } from "../nodes/frames";
 import type { FormalsInfo, LambdaInfo } from "../nodes/lambda-info";
-import { suggest } from "../text/suggestions";
+import { printIdentifier } from "../syntax/identifiers";
 import { wellKnown } from "../syntax/well-known";
+import { suggest } from "../text/suggestions";
 import { describe } from "./describe";
 import type { Evaluator } from "./evaluator";
 import { forceThunk } from "./thunk";
@@ -21,7 +22,6 @@ import {
 	Thunk,
 	type Value,
 } from "./values";
-import { printIdentifier } from "../syntax/identifiers";
 
 /*
  * The call protocol: the callee is known before its arguments are delayed; a function of n plain parameters takes n
@@ -32,9 +32,28 @@ import { printIdentifier } from "../syntax/identifiers";
 export const tooDeep = (st: Evaluator, pos: PosIdx): StackOverflowError =>
 	st.fail(new StackOverflowError("NIX_STACK_OVERFLOW", "stack overflow; max-call-depth exceeded"), pos);
 
+/**
+ * A call that left the fast path: one too deep, which it throws for, or one that is watched. Gives its value, and counts
+ * as those on the fast path do.
+ */
+export const slowCall = (st: Evaluator, fun: Lazy, args: readonly Lazy[], pos: PosIdx): Value => {
+	const { callWatch } = st;
+	if (callWatch === undefined || st.depth > st.maxDepth) throw tooDeep(st, pos);
+	callWatch.enter(st, fun, args, pos);
+	try {
+		st.depth++;
+		const f = fun instanceof Thunk ? forceThunk(fun, pos) : fun;
+		const v = applyN(st, f, args, pos);
+		st.depth--;
+		return v;
+	} finally {
+		callWatch.leave(st, pos);
+	}
+};
+
 /** `f x` */
 export function call1(st: Evaluator, fun: Lazy, x: Lazy, pos: PosIdx): Value {
-	if (st.depth > st.maxDepth) throw tooDeep(st, pos);
+	if (st.depth > st.callLimit) return slowCall(st, fun, [x], pos);
 	const f = fun instanceof Thunk ? forceThunk(fun, pos) : fun;
 	st.depth++;
 	const v = apply1(st, f, x, pos);
@@ -44,7 +63,7 @@ export function call1(st: Evaluator, fun: Lazy, x: Lazy, pos: PosIdx): Value {
 
 /** `f x y` */
 export function call2(st: Evaluator, fun: Lazy, x: Lazy, y: Lazy, pos: PosIdx): Value {
-	if (st.depth > st.maxDepth) throw tooDeep(st, pos);
+	if (st.depth > st.callLimit) return slowCall(st, fun, [x, y], pos);
 	const f = fun instanceof Thunk ? forceThunk(fun, pos) : fun;
 	st.depth++;
 	const v = apply2(st, f, x, y, pos);
@@ -54,7 +73,7 @@ export function call2(st: Evaluator, fun: Lazy, x: Lazy, y: Lazy, pos: PosIdx): 
 
 /** `f x y z …` */
 export function callN(st: Evaluator, fun: Lazy, args: readonly Lazy[], pos: PosIdx): Value {
-	if (st.depth > st.maxDepth) throw tooDeep(st, pos);
+	if (st.depth > st.callLimit) return slowCall(st, fun, args, pos);
 	const f = fun instanceof Thunk ? forceThunk(fun, pos) : fun;
 	st.depth++;
 	const v = applyN(st, f, args, pos);
@@ -108,9 +127,7 @@ export function apply2(st: Evaluator, f: Value, x: Lazy, y: Lazy, pos: PosIdx): 
 		const { fn, count } = f;
 		const arity = fn instanceof PrimOp ? fn.arity : fn.lam.arity;
 		if (count === 1 && arity === 3)
-			return fn instanceof PrimOp
-				? callPrimOp(st, fn, f.a, x, y, pos)
-				: enter3(st, fn.lam, fn.env, f.a, x, y, pos);
+			return fn instanceof PrimOp ? callPrimOp(st, fn, f.a, x, y, pos) : enter3(st, fn.lam, fn.env, f.a, x, y, pos);
 		return apply1(st, apply1(st, f, x, pos), y, pos);
 	}
 	return applyN(st, f, [x, y], pos);

@@ -1,6 +1,9 @@
 import type { SourceAccessor, StorePath } from "@tsnix/store";
 import { type EvalBaseError, UndefinedVarError } from "../errors/errors";
+import { parseFailure } from "../errors/parse-failure";
 import { type Origin, type PosIdx, PosTable } from "../errors/positions";
+import { renderWarning } from "../errors/render-warning";
+import { showPosition } from "../errors/show-position";
 import type { Host } from "../host";
 import { applicationCode } from "../nodes";
 import { type Code, codeOf, type Module } from "../nodes/code";
@@ -9,9 +12,8 @@ import { parse } from "../syntax/parser";
 import type { Symbol, SymbolTable } from "../syntax/symbols";
 import type { Expr } from "../syntax/tree";
 import { newSymbolTable, wellKnown } from "../syntax/well-known";
-import { parseFailure } from "../errors/parse-failure";
-import { renderWarning } from "../errors/render-warning";
-import { showPosition } from "../errors/show-position";
+import type { CallWatch } from "../watch/call-watch";
+import { watchOf } from "../watch/watch-of";
 import { copyToStore } from "./copy-to-store";
 import { allowLookupPath } from "./lookup-path";
 import { RootAccessor } from "./root-accessor";
@@ -30,6 +32,10 @@ export class Evaluator {
 	/** Calls within calls at this moment. */
 	depth = 0;
 	readonly maxDepth: number;
+	/** Where calls leave their fast path: `maxDepth`, or at once where all of them are watched. */
+	readonly callLimit: number;
+	/** Told of calls; nothing unless the settings say so. */
+	readonly callWatch: CallWatch | undefined;
 	readonly showTrace: boolean;
 
 	private readonly resolverScratch = new ResolverScratch();
@@ -49,6 +55,8 @@ export class Evaluator {
 	) {
 		this.settings = { ...defaultSettings, ...settings };
 		this.maxDepth = this.settings.maxCallDepth;
+		this.callWatch = watchOf(this.settings, host);
+		this.callLimit = this.callWatch === undefined ? this.maxDepth : -1;
 		this.showTrace = this.settings.showTrace;
 		this.rootFS = { id: "root", prefix: "", accessor: new RootAccessor(this) };
 		this.appCode = applicationCode(this);

@@ -1,6 +1,7 @@
 import { maybeParseStorePath } from "@tsnix/store";
 import { ThrownError } from "../errors/errors";
 import type { PosIdx } from "../errors/positions";
+import { adopting } from "./adopt-error";
 import { corepkgs } from "./built-in-files";
 import { allowClosure } from "./copy-to-store";
 import type { Evaluator } from "./evaluator";
@@ -75,7 +76,7 @@ const find = (st: Evaluator, value: string, allow: boolean): NixPath | undefined
 	const warn = (text: string): void =>
 		st.host.log?.({ kind: "warning", text: `Nix search path entry '${value}' ${text}, ignoring` });
 	if (value.includes(":")) {
-		const folder = st.host.resolveLookupPath?.(value);
+		const folder = adopting(st, () => st.host.resolveLookupPath?.(value));
 		if (folder !== undefined) {
 			const { accessor } = st.rootFS;
 			if (accessor instanceof RootAccessor) accessor.allow(canonPath(folder));

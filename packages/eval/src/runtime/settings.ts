@@ -16,6 +16,10 @@ export interface EvalSettings {
 	readonly showTrace: boolean;
 	readonly traceVerbose: boolean;
 	readonly traceFunctionCalls: boolean;
+	/** Whether stacks of calls are sampled, and written to the host's profile. */
+	readonly evalProfiler: "disabled" | "flamegraph";
+	/** Samples a second; 0 for one with every call. */
+	readonly evalProfilerFrequency: number;
 	readonly abortOnWarn: boolean;
 	/** Nothing is written to the store. */
 	readonly readOnly: boolean;
@@ -38,6 +42,8 @@ export const defaultSettings: EvalSettings = {
 	showTrace: false,
 	traceVerbose: false,
 	traceFunctionCalls: false,
+	evalProfiler: "disabled",
+	evalProfilerFrequency: 99,
 	abortOnWarn: false,
 	readOnly: false,
 	lintUrlLiterals: "ignore",
