@@ -370,7 +370,7 @@ export class Session {
 
 	private evaluationLog(entry: LogEntry): void {
 		if (entry.kind === "trace") this.log.line(level.error, `trace: ${entry.text}`);
-		else if (entry.kind === "evaluation-warning") this.log.warn(entry.text, "evaluation warning:");
+		else if (entry.kind === "evaluation-warning") this.log.warnIndented(entry.text, "evaluation warning:");
 		else if (entry.kind === "warning") this.log.warn(entry.text);
 		else if (entry.kind === "info") this.log.info(entry.text);
 		else this.log.line(level.error, entry.text);

@@ -56,6 +56,14 @@ export class Log {
 		this.line(level.warning, text === "" && label !== "warning:" ? "" : `${magenta}${label}${normal} ${text}`);
 	}
 
+	/** A warning of several lines: all begin in the column of the first, and none ends in spaces. An empty one is a line. */
+	warnIndented(text: ByteString, label: string): void {
+		const body = text.replace(/[ \n\r\t]+$/, "");
+		const margin = " ".repeat(label.length + 1);
+		const lines = body.split("\n").map((line, i) => (i === 0 ? `${magenta}${label}${normal} ` : margin) + line);
+		this.line(level.warning, body === "" ? "" : lines.map((line) => line.replace(/[ \n\r\t]+$/, "")).join("\n"));
+	}
+
 	/** An error as the reference shows it. */
 	error(error: unknown, showTrace: boolean): void {
 		this.line(level.error, errorText(error, this.color, showTrace));
@@ -88,13 +96,17 @@ export class Log {
 	}
 }
 
+/** Errors of an evaluation quote sources and names, which need not be UTF-8. */
+const rendersBytes = (error: object): error is { renderBytes(options: RenderOptions): ByteString } =>
+	"renderBytes" in error;
+
 /** An error's text, as bytes. */
 const errorText = (error: unknown, color: boolean, showTrace: boolean): ByteString => {
 	if (error instanceof NixError) {
 		if ("renderBytes" in error)
 			return (error as NixError & { renderBytes: NixError["render"] }).renderBytes({ color, showTrace });
 		const text = error.render({ color, showTrace });
-		return error.name === "EvaluationError" || /[^\x00-\xff]/.test(text) || "rendered" in error ? toBytes(text) : text;
+		return /[^\x00-\xff]/.test(text) ? toBytes(text) : text;
 	}
 	return `${red}error:${normal} ${systemError(error) ?? toBytes(error instanceof Error ? error.message : String(error))}`;
 };

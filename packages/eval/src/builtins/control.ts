@@ -1,8 +1,9 @@
 import { Abort, AssertionError, EvalBaseError, ThrownError, TypeError } from "../errors/errors";
+import type { LambdaInfo } from "../nodes/lambda-info";
+import { adoptError } from "../runtime/adopt-error";
 import { coerceInterpolated, coercePlain, coerceToString } from "../runtime/coerce";
 import { ContextGatherer } from "../runtime/context";
 import type { Evaluator } from "../runtime/evaluator";
-import { adoptError } from "../runtime/adopt-error";
 import { bytesOf, forceStringValue } from "../runtime/expect";
 import { forceDeep } from "../runtime/force-deep";
 import { perEvaluator } from "../runtime/per-evaluator";
@@ -21,7 +22,6 @@ import {
 	type Value,
 } from "../runtime/values";
 import { wellKnown } from "../syntax/well-known";
-import type { LambdaInfo } from "../nodes/lambda-info";
 import type { Builtin } from "./builtin";
 
 /** The message given to `throw` or `abort`. */
@@ -127,6 +127,7 @@ export const controlBuiltins: readonly Builtin[] = [
 		name: "break",
 		args: ["v"],
 		doc: "*v*. In the reference's debugger, evaluation stops here.",
+		addTrace: false,
 		fn: (_, v) => force(v, 0),
 	},
 	{

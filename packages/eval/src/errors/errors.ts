@@ -1,7 +1,7 @@
 import { NixError, type RenderOptions } from "@tsnix/store";
 import type { Suggestion } from "../text/suggestions";
 import type { Origin, PosIdx, PosTable } from "./positions";
-import { renderError } from "./render";
+import { renderError, renderErrorBytes } from "./render";
 
 /** A place in a source text. */
 export interface Position {
@@ -48,6 +48,11 @@ export class EvalBaseError extends NixError {
 	/** As the reference prints it: see `renderError`. */
 	override render(options: RenderOptions = {}): string {
 		return renderError(this, options);
+	}
+
+	/** As {@link render}, as a byte string: see `renderErrorBytes`. */
+	renderBytes(options: RenderOptions = {}): string {
+		return renderErrorBytes(this, options);
 	}
 
 	/** A copy that can gather another trace. */
