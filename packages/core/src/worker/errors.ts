@@ -40,6 +40,7 @@ export class EvaluationError extends NixError {
 		this.trace = plain.trace;
 		this.printed = plain.printed;
 		this.rendered = plain.rendered;
+		if (plain.written !== undefined) this.written = plain.written;
 	}
 
 	override render(options: RenderOptions = {}): string {
@@ -70,6 +71,7 @@ export const errorCodec: ErrorCodec = {
 			exitStatus: nix?.exitStatus ?? 1,
 			positions: error instanceof EvalBaseError ? error.positions.map(plainPosition) : [],
 			trace: error instanceof EvalBaseError ? error.trace.map((t) => t.message) : [],
+			...(error instanceof EvalBaseError && error.written !== undefined ? { written: error.written } : {}),
 			rendered: [
 				[render(false, false), render(false, true)],
 				[render(true, false), render(true, true)],

@@ -30,6 +30,8 @@ export class EvalBaseError extends NixError {
 	suggestions: readonly Suggestion[] | undefined;
 	/** Came from `throw`, `abort` or `builtins.addErrorContext`: the user's own words. */
 	isFromExpr = false;
+	/** What had been written of a document when this ended it: the reference prints that too. A byte string. */
+	written: string | undefined;
 
 	constructor(code: string, message: string) {
 		super(code, message);
