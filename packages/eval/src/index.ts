@@ -1,5 +1,5 @@
 /** The Nix language: what other packages, and programs, may use of it. */
-export { builtinDocs, installBuiltins } from "./builtins";
+export { type BuiltinDoc, builtinDocs, installBuiltins } from "./builtins";
 export { derivationHashes } from "./builtins/derivation";
 export { treeAttrs } from "./builtins/fetch-tree";
 export * from "./errors/errors";
