@@ -1,5 +1,6 @@
 /** Nix as a library. */
 
+export { editFlakeInputs, type FlakeInputChange } from "@tsnix/eval";
 export { javascriptBuilder, memoryStore, NixError, type RealiseResult, type SyncStore } from "@tsnix/store";
 export { type BuiltinDoc, builtinDocs } from "./engine/builtin-docs";
 export type { Instantiated, Request, Source, ValueInfo } from "./engine/engine";
@@ -19,12 +20,7 @@ export {
 	type FlakeLock,
 	type FlakeLockOptions,
 } from "./instance/flake-api";
-export type { CheckedKind, CheckedOutput } from "./flake/check";
-export type { FlakeShow } from "./engine/operations";
-export { type FlakeRef, flakeRefFromAttrs, flakeRefToAttrs, flakeRefToString, parseFlakeRef } from "./flake/ref";
-export { diffLocks, type LockChange, renderLockDiff } from "./flake/lock-diff";
+export { LazyValue } from "./instance/lazy-value";
+export type { NixEvent, NixOptions } from "./instance/options";
 export * from "./lock-tools/index";
-export { editFlakeInputs, type FlakeInputChange } from "@tsnix/eval";
-export { parseLockFile, writeLockFile } from "./flake/lock-file";
-export type { LockEdge, LockGraph, LockNode } from "./flake/lock-graph";
-export { javascriptBuilder } from "@tsnix/store";
+export { EvaluationError, type PlainPosition } from "./worker/errors";

@@ -8,7 +8,6 @@ export { ParseError } from "./errors/parse-failure";
 export { type Origin, PosTable } from "./errors/positions";
 export { renderError, renderErrorBytes } from "./errors/render";
 export { showPosition } from "./errors/show-position";
-export { filterEscapes } from "./errors/terminal";
 export type * from "./host";
 export { dryStore } from "./hosts/dry-store";
 export { memoryHost } from "./hosts/memory";

@@ -52,8 +52,7 @@ export class Log {
 	}
 
 	warn(text: ByteString, label = "warning:"): void {
-		// The reference puts the label before the first line, and an empty message has none.
-		this.line(level.warning, text === "" && label !== "warning:" ? "" : `${magenta}${label}${normal} ${text}`);
+		this.line(level.warning, `${magenta}${label}${normal} ${text}`);
 	}
 
 	/** A warning of several lines: all begin in the column of the first, and none ends in spaces. An empty one is a line. */
@@ -96,17 +95,13 @@ export class Log {
 	}
 }
 
-/** Errors of an evaluation quote sources and names, which need not be UTF-8. */
-const rendersBytes = (error: object): error is { renderBytes(options: RenderOptions): ByteString } =>
-	"renderBytes" in error;
-
 /** An error's text, as bytes. */
 const errorText = (error: unknown, color: boolean, showTrace: boolean): ByteString => {
 	if (error instanceof NixError) {
 		if ("renderBytes" in error)
 			return (error as NixError & { renderBytes: NixError["render"] }).renderBytes({ color, showTrace });
 		const text = error.render({ color, showTrace });
-		return /[^\x00-\xff]/.test(text) ? toBytes(text) : text;
+		return error.name === "EvaluationError" || /[^\x00-\xff]/.test(text) || "rendered" in error ? toBytes(text) : text;
 	}
 	return `${red}error:${normal} ${systemError(error) ?? toBytes(error instanceof Error ? error.message : String(error))}`;
 };

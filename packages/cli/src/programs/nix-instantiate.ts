@@ -107,16 +107,6 @@ export const nixInstantiate: Program = async (context) => {
 			session.print(shown + (outputName === "out" ? "" : `!${outputName}`));
 		}
 	};
-	const print = async (selected: number): Promise<void> => {
-		try {
-			session.shell.writeOut(await evaluated(commands, selected, { ...told, output, location }));
-		} catch (error) {
-			// The reference writes XML as it goes.
-			const { written } = error as { written?: string };
-			if (written !== undefined) session.shell.writeOut(written);
-			throw error;
-		}
-	};
 	const process = async (source: CommandSource): Promise<void> => {
 		if (told.parseOnly) return session.print(await commands.parse(source));
 		const value = await commands.root(source);

@@ -67,7 +67,7 @@ export const openCommandStore = (reference: string, surroundings: StoreSurroundi
 	const { env, workingDirectory } = surroundings;
 	if (base === "memory:" || base === "memory://" || base === "dummy:" || base === "dummy://") {
 		const storeDir = params.get("store") ?? env("NIX_STORE_DIR") ?? "/nix/store";
-		return base.startsWith("dummy") && params.get("read-only") !== "false" ? dummy(storeDir) : inMemory(storeDir);
+		return inMemory(storeDir);
 	}
 	if (base === "" || base === "auto") {
 		const remote = remoteSurroundings(surroundings);

@@ -8,6 +8,7 @@ import {
 	Suspension,
 } from "@tsnix/eval";
 import {
+	type Attr,
 	type Codecs,
 	createFetchWorld,
 	type FetchCache,
@@ -38,7 +39,6 @@ import type { FlakeWorld } from "../flake/world";
 import { lookupInRegistries } from "../registry/lookup";
 import { evaluationStore } from "./evaluation-store";
 import { fetchFile } from "./fetch-file";
-import { fetchTree } from "./fetch-tree";
 import { getFlakeBuiltin } from "./flakes";
 import { HostFiles } from "./host-files";
 
@@ -157,7 +157,7 @@ export const suspending = <T>(action: () => T): T => {
 		return action();
 	} catch (error) {
 		if (error instanceof WouldBlock) throw new Suspension(error.resume());
-		throw adoptError(error);
+		throw error;
 	}
 };
 

@@ -20,6 +20,8 @@ interface PlainError {
 	/** As rendered: by colour, then by whether the whole trace is shown. */
 	readonly rendered: readonly [readonly [ByteString, ByteString], readonly [ByteString, ByteString]];
 	readonly printed?: ByteString;
+	/** In one line. */
+	readonly short: ByteString;
 	readonly stack?: string;
 }
 
@@ -42,7 +44,6 @@ export class EvaluationError extends NixError {
 		this.printed = plain.printed;
 		this.rendered = plain.rendered;
 		this.short = plain.short;
-		if (plain.written !== undefined) this.written = plain.written;
 	}
 
 	override render(options: RenderOptions = {}): string {
@@ -75,7 +76,6 @@ export const errorCodec: ErrorCodec = {
 			positions: error instanceof EvalBaseError ? error.positions.map(plainPosition) : [],
 			trace: error instanceof EvalBaseError ? error.trace.map((t) => t.message) : [],
 			short: renderErrorBytes(error, { form: "short" }),
-			...(error instanceof EvalBaseError && error.written !== undefined ? { written: error.written } : {}),
 			rendered: [
 				[render(false, false), render(false, true)],
 				[render(true, false), render(true, true)],

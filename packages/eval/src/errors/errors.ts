@@ -1,7 +1,7 @@
 import { NixError, type RenderOptions } from "@tsnix/store";
 import type { Suggestion } from "../text/suggestions";
 import type { Origin, PosIdx, PosTable } from "./positions";
-import { renderError, renderErrorBytes } from "./render";
+import { renderError } from "./render";
 
 /** A place in a source text. */
 export interface Position {
@@ -30,8 +30,6 @@ export class EvalBaseError extends NixError {
 	suggestions: readonly Suggestion[] | undefined;
 	/** Came from `throw`, `abort` or `builtins.addErrorContext`: the user's own words. */
 	isFromExpr = false;
-	/** What had been written of a document when this ended it: the reference prints that too. A byte string. */
-	written: string | undefined;
 
 	constructor(code: string, message: string) {
 		super(code, message);
@@ -50,11 +48,6 @@ export class EvalBaseError extends NixError {
 	/** As the reference prints it: see `renderError`. */
 	override render(options: RenderOptions = {}): string {
 		return renderError(this, options);
-	}
-
-	/** As {@link render}, as a byte string: see `renderErrorBytes`. */
-	renderBytes(options: RenderOptions = {}): string {
-		return renderErrorBytes(this, options);
 	}
 
 	/** A copy that can gather another trace. */

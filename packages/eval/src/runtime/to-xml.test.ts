@@ -14,24 +14,6 @@ describe("printValueAsXML", () => {
 			.slice(2, -1)
 			.map((line) => line.trim());
 	};
-	it("tells how far it got where it fails", () => {
-		let written = "";
-		const onFailure = (text: string): void => void (written = text);
-		expect(() => print('[ 1 { a = throw "x"; } 2 ]', { onFailure })).toThrow("x");
-		expect(written.split("\n").map((line) => line.trim())).toEqual([
-			"<?xml version='1.0' encoding='utf-8'?>",
-			"<expr>",
-			"<list>",
-			'<int value="1" />',
-			"<attrs>",
-			'<attr name="a">',
-			"</attr>",
-			"</attrs>",
-			"</list>",
-			"</expr>",
-			"",
-		]);
-	});
 	it("tells where things were written", () => {
 		expect(print("{ a = 1; f = ({ b }: b); }", { location: true })).toEqual([
 			"<attrs>",

@@ -57,11 +57,6 @@ export class XMLWriter {
 		this.line(`</${name}>`);
 	}
 
-	/** Closes whatever is open. */
-	closeAll(): void {
-		while (this.open.length > 0) this.closeElement();
-	}
-
 	writeEmptyElement(name: string, attributes: XMLAttributes = {}): void {
 		this.line(`<${name}${writeAttributes(attributes)} />`);
 	}
