@@ -57,6 +57,13 @@ test("options that are none are told", async () => {
 	});
 });
 
+test("names of hash algorithms that are none point to the help", async () => {
+	const { err } = await tsnix("nix-hash", ["--type", "sha0", "file"]);
+	expect(err).toBe(
+		"error: unknown hash algorithm 'sha0', expect 'blake3', 'md5', 'sha1', 'sha256', or 'sha512'\nTry 'nix-hash --help' for more information.\n",
+	);
+});
+
 test("settings that are not known are warned of", async () => {
 	const { err } = await tsnix("nix", ["hash", "file", "--option", "foo", "bar"], { NIX_CONFIG: "baz = 1" });
 	expect(err).toBe("warning: unknown setting 'baz'\nwarning: unknown setting 'foo'\n");

@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { NixError } from "@tsnix/store";
 import type { LegacyOptions } from "./args/common";
-import { level, Log } from "./output/log";
+import { Log, level } from "./output/log";
 import { programs } from "./programs";
 import { Session } from "./session";
 import { type ConfigurationSource, loadConfiguration } from "./settings/load";
 import { Settings } from "./settings/settings";
 import { Exit, type Shell } from "./shell";
+import { isUsageError } from "./usage-error";
 
 const fileText = (path: string): string | undefined => {
 	try {
@@ -44,7 +45,7 @@ export const run = async (shell: Shell): Promise<number> => {
 			if (session.env("TSNIX_DEBUG") !== undefined) log.line(level.error, String((error as Error).stack));
 			return 1;
 		}
-		if (error.code === "USAGE") {
+		if (isUsageError(error)) {
 			log.line(level.error, `Try '${name} --help' for more information.`);
 			return 1;
 		}

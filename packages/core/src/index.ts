@@ -1,12 +1,18 @@
 /** Nix as a library. */
-export { createNix, type Nix, type NixRequest, type Realisable } from "./instance/create-nix";
-export { LazyValue } from "./instance/lazy-value";
-export type { NixEvent, NixOptions } from "./instance/options";
+
+export { editFlakeInputs, type FlakeInputChange } from "@tsnix/eval";
+export { javascriptBuilder, memoryStore, NixError, type RealiseResult, type SyncStore } from "@tsnix/store";
+export { type BuiltinDoc, builtinDocs } from "./engine/builtin-docs";
 export type { Instantiated, Request, Source, ValueInfo } from "./engine/engine";
+export type { FlakeShow } from "./engine/operations";
 export type { Form } from "./engine/render";
 export type { Plain } from "./engine/to-plain";
-export { EvaluationError, type PlainPosition } from "./worker/errors";
-export { memoryStore, NixError, type RealiseResult, type SyncStore } from "@tsnix/store";
+export type { CheckedKind, CheckedOutput } from "./flake/check";
+export { diffLocks, type LockChange, renderLockDiff } from "./flake/lock-diff";
+export { parseLockFile, writeLockFile } from "./flake/lock-file";
+export type { LockEdge, LockGraph, LockNode } from "./flake/lock-graph";
+export { type FlakeRef, flakeRefFromAttrs, flakeRefToAttrs, flakeRefToString, parseFlakeRef } from "./flake/ref";
+export { createNix, type Nix, type NixRequest, type Realisable } from "./instance/create-nix";
 export {
 	FlakeApi,
 	type FlakeCheck,
@@ -14,12 +20,7 @@ export {
 	type FlakeLock,
 	type FlakeLockOptions,
 } from "./instance/flake-api";
-export type { CheckedKind, CheckedOutput } from "./flake/check";
-export type { FlakeShow } from "./engine/operations";
-export { type FlakeRef, flakeRefFromAttrs, flakeRefToAttrs, flakeRefToString, parseFlakeRef } from "./flake/ref";
-export { diffLocks, type LockChange, renderLockDiff } from "./flake/lock-diff";
+export { LazyValue } from "./instance/lazy-value";
+export type { NixEvent, NixOptions } from "./instance/options";
 export * from "./lock-tools/index";
-export { editFlakeInputs, type FlakeInputChange } from "@tsnix/eval";
-export { parseLockFile, writeLockFile } from "./flake/lock-file";
-export type { LockEdge, LockGraph, LockNode } from "./flake/lock-graph";
-export { javascriptBuilder } from "@tsnix/store";
+export { EvaluationError, type PlainPosition } from "./worker/errors";

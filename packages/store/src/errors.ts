@@ -4,7 +4,32 @@ export interface RenderOptions {
 	readonly color?: boolean;
 	/** The whole trace, instead of its outermost lines. */
 	readonly showTrace?: boolean;
+	/**
+	 * `full`, unless told: as the reference prints it. `short`: one line for programs, see {@link shortError}; the other
+	 * options are nothing to it.
+	 */
+	readonly form?: "full" | "short";
 }
+
+/**
+ * An error in one line: `PLACE: error[CODE]: MESSAGE; hint: HINT`, without the parts that are not known. Line ends
+ * within it are `\n` and `\r`, and backslashes are doubled, so that nothing is lost.
+ *
+ *     shortError({ code: "NIX_UNDEFINED_VARIABLE", message: "undefined variable 'x'", place: "/a.nix:2:8" })
+ *     // /a.nix:2:8: error[NIX_UNDEFINED_VARIABLE]: undefined variable 'x'
+ */
+export const shortError = (error: {
+	readonly code: string;
+	readonly message: string;
+	/** `file:line:column` */
+	readonly place?: string | undefined;
+	readonly hint?: string | undefined;
+}): string => {
+	const { code, message, place, hint } = error;
+	const text = `${place === undefined ? "" : `${place}: `}error[${code}]: ${message}`;
+	const escapes: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r" };
+	return (hint === undefined ? text : `${text}; hint: ${hint}`).replace(/[\\\n\r]/g, (c) => escapes[c]);
+};
 
 /**
  * What every error that TSNix throws on purpose extends. `code` is stable and meant for programs; `message` is
@@ -27,6 +52,7 @@ export class NixError extends Error {
 
 	/** The error as the reference prints it, without a line end. Errors of an evaluation add positions and traces. */
 	render(options: RenderOptions = {}): string {
+		if (options.form === "short") return shortError(this);
 		const label = options.color === true ? "\x1b[31;1merror:\x1b[0m" : "error:";
 		const body = this.hint === undefined ? this.message : `${this.message}\n${this.hint}`;
 		return body

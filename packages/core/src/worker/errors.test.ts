@@ -1,4 +1,4 @@
-import { Evaluator, installBuiltins, memoryHost } from "@tsnix/eval";
+import { EvalError, Evaluator, installBuiltins, memoryHost } from "@tsnix/eval";
 import { fromBytes } from "@tsnix/store";
 import { describe, expect, it } from "vitest";
 import { type EvaluationError, errorCodec } from "./errors";
@@ -30,5 +30,10 @@ describe("errors that cross between threads", () => {
 		expect(few.render({ showTrace: true }).length).toBeGreaterThan(2 * few.render().length);
 		const many = deep(1000, "*".repeat(40_000));
 		expect(many.render({ showTrace: true })).toBe(many.render());
+	});
+
+	it("have a short form, too", () => {
+		const error = errorCodec.decode(errorCodec.encode(new EvalError("NIX_EVAL", "bad \xff, good \xc3\xa9")));
+		expect((error as EvaluationError).render({ form: "short" })).toBe("error[NIX_EVAL]: bad \ufffd, good é");
 	});
 });

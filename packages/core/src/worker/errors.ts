@@ -20,6 +20,8 @@ interface PlainError {
 	/** As rendered: by colour, then by whether the whole trace is shown. */
 	readonly rendered: readonly [readonly [ByteString, ByteString], readonly [ByteString, ByteString]];
 	readonly printed?: ByteString;
+	/** In one line. */
+	readonly short: ByteString;
 	readonly stack?: string;
 }
 
@@ -31,6 +33,7 @@ export class EvaluationError extends NixError {
 	/** What of a value was written out before it failed, where it is written as it is worked out. */
 	readonly printed: ByteString | undefined;
 	private readonly rendered: PlainError["rendered"];
+	private readonly short: ByteString;
 
 	constructor(plain: PlainError) {
 		super(plain.code, plain.message, plain.hint === undefined ? {} : { hint: plain.hint });
@@ -40,6 +43,7 @@ export class EvaluationError extends NixError {
 		this.trace = plain.trace;
 		this.printed = plain.printed;
 		this.rendered = plain.rendered;
+		this.short = plain.short;
 	}
 
 	override render(options: RenderOptions = {}): string {
@@ -48,6 +52,7 @@ export class EvaluationError extends NixError {
 
 	/** As {@link render}, with the very bytes that sources and strings hold. */
 	renderBytes(options: RenderOptions = {}): ByteString {
+		if (options.form === "short") return this.short;
 		return this.rendered[options.color === true ? 1 : 0][options.showTrace === true ? 1 : 0];
 	}
 }
@@ -84,6 +89,7 @@ export const errorCodec: ErrorCodec = {
 			exitStatus: nix?.exitStatus ?? 1,
 			positions: error instanceof EvalBaseError ? error.positions.map(plainPosition) : [],
 			trace: error instanceof EvalBaseError ? error.trace.map((t) => t.message) : [],
+			short: renderErrorBytes(error, { form: "short" }),
 			rendered: [
 				[render(false, false), render(false, true)],
 				[render(true, false), render(true, true)],

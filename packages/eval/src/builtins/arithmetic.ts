@@ -1,11 +1,11 @@
 import { EvalError } from "../errors/errors";
-import { add, type Arithmetic, divide, integerValue, isLess, multiply, subtract } from "../runtime/arithmetic";
+import { type Arithmetic, add, divide, integerValue, isLess, multiply, subtract } from "../runtime/arithmetic";
 import { determinePos } from "../runtime/determine-pos";
 import type { Evaluator } from "../runtime/evaluator";
 import { forceFloat, forceInt } from "../runtime/expect";
+import { showFloat } from "../runtime/floats";
 import { force } from "../runtime/thunk";
 import { type Lazy, NixFloat, type PrimOpFn, type Value } from "../runtime/values";
-import { formatFloat } from "../text/float";
 import type { Builtin } from "./builtin";
 
 const binary =
@@ -43,7 +43,7 @@ const rounding =
 		if (v instanceof NixFloat) {
 			if (inRange) return integerValue(BigInt(rounded)) as Value;
 			throw st.fail(
-				new EvalError("NIX_FLOAT_RANGE", `NixFloat argument ${formatFloat(v.value)} is not in the range of NixInt`),
+				new EvalError("NIX_FLOAT_RANGE", `NixFloat argument ${showFloat(v)} is not in the range of NixInt`),
 				0,
 			);
 		}

@@ -27,6 +27,9 @@ describe("errors", () => {
 		expect(show('builtins.addErrorContext "in the middle" (throw "a")')).toContain("… in the middle\n");
 		expect(show('builtins.addErrorContext (throw "not looked at") 1')).toBe("1");
 	});
+	it("that pass break are not told of it", () => {
+		expect(show('builtins.break (throw "a")')).not.toContain("'break'");
+	});
 	it("inside deepSeq tell the way there", () => {
 		const text = show('builtins.deepSeq { a = [ 1 (throw "b") ]; } 1', { showTrace: true });
 		expect(text).toContain("… while evaluating the attribute 'a'");

@@ -128,8 +128,8 @@ export const controlBuiltins: readonly Builtin[] = [
 		name: "break",
 		args: ["v"],
 		doc: "*v*. In the reference's debugger, evaluation stops here.",
-		fn: (_, v) => force(v, 0),
 		addTrace: false,
+		fn: (_, v) => force(v, 0),
 	},
 	{
 		name: "abort",

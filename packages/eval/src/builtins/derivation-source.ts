@@ -1,7 +1,7 @@
 /**
  * `derivation` in terms of `derivationStrict`, which does the work. Traces show the lines where `derivationStrict` is
- * called, where the list of outputs is worked out and the paths are selected, and `unsafeGetAttrPos` the places of
- * attributes: those lines read as in the reference's messages, and the lines before are only there to be counted.
+ * called and the paths are selected, and `unsafeGetAttrPos` the places of attributes: those are where the reference
+ * has them, and the lines before are only there to be counted.
  */
 export const derivationSource = `# derivation: what a program asks for when it wants something built.
 #
@@ -42,14 +42,14 @@ let
   strict = derivationStrict drvAttrs;
 
   commonAttrs =
-    drvAttrs
-    // (builtins.listToAttrs outputsList)
+    # The outputs by name, over the attributes as they were given.
+    drvAttrs // builtins.listToAttrs named
     // {
-      all = map (x: x.value) outputsList;
+      all = builtins.catAttrs "value" named;
       inherit drvAttrs;
     };
 
-  outputToAttrListElement = outputName: {
+  ofOutput = outputName: {
     name = outputName;
     value = commonAttrs // {
       outPath = builtins.getAttr outputName strict;
@@ -59,8 +59,7 @@ let
     };
   };
 
-  outputsList = map outputToAttrListElement outputs;
-
+  named = map ofOutput outputs;
 in
-(builtins.head outputsList).value
+(builtins.head named).value
 `;

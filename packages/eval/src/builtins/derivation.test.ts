@@ -15,6 +15,26 @@ describe("derivation", () => {
 		expect(show('(derivation { name = throw "n"; }).type')).toBe('"derivation"');
 		expect(show("builtins.functionArgs derivation")).toBe("{ outputs = true; }");
 	});
+	it("has at least one output, in a list", () => {
+		expect(show(`(derivation { ${base} outputs = "out"; }).outPath`)).toContain(
+			[
+				"       … while calling the 'head' builtin",
+				"         at «nix-internal»/derivation-internal.nix:60:2:",
+				"           59| in",
+				"           60| (builtins.head outputsList).value",
+				"             |  ^",
+				"           61|",
+				"",
+				"       … while calling the 'map' builtin",
+				"         at «nix-internal»/derivation-internal.nix:57:17:",
+				"           56|",
+				"           57|   outputsList = map outputToAttrListElement outputs;",
+				"             |                 ^",
+				"           58|",
+				"",
+			].join("\n"),
+		);
+	});
 	it("shows in traces where the reference shows it", () => {
 		const at = '{ column = 7; file = "/derivation-internal.nix"; line = 51; }';
 		expect(show(`builtins.unsafeGetAttrPos "drvPath" (derivation { ${base} })`)).toBe(at);

@@ -12,7 +12,7 @@ import { genericClosureBuiltins } from "./generic-closure";
 import { groupByBuiltins } from "./group-by";
 import { hashBuiltins } from "./hashing";
 import { importBuiltins } from "./import";
-import { inRegistrationOrder, type InternalBuiltins, installTable, shortName } from "./install";
+import { type InternalBuiltins, inRegistrationOrder, installTable, shortName } from "./install";
 import { listBuiltins } from "./lists";
 import { pathBuiltins } from "./paths";
 import { regexBuiltins } from "./regex";
@@ -75,15 +75,21 @@ export interface BuiltinDoc {
 	readonly impureOnly?: boolean;
 }
 
-/** The documentation of all builtins, in the order of registration. */
-export const builtinDocs = (): BuiltinDoc[] =>
-	inRegistrationOrder<Builtin | BuiltinConstant>([...constants, ...functions]).flatMap((entry): BuiltinDoc[] => {
-		const { name, doc } = entry;
-		if ("value" in entry) {
-			const { type, impureOnly } = entry;
-			return [{ name: shortName(name), args: [], doc, arity: 0, type, ...(impureOnly ? { impureOnly } : {}) }];
-		}
-		const { args, feature, internal } = entry;
-		if (internal) return [];
-		return [{ name: shortName(name), args, doc, arity: args.length, ...(feature === undefined ? {} : { feature }) }];
-	});
+/**
+ * The documentation of all builtins, in the order of registration; `extra` are further ones that the embedder brings.
+ *
+ *     builtinDocs().find(({ name }) => name === "head")   // { name: "head", args: ["list"], arity: 1, doc: "…" }
+ */
+export const builtinDocs = (extra: readonly Builtin[] = []): BuiltinDoc[] =>
+	inRegistrationOrder<Builtin | BuiltinConstant>([...constants, ...functions, ...extra]).flatMap(
+		(entry): BuiltinDoc[] => {
+			const { name, doc } = entry;
+			if ("value" in entry) {
+				const { type, impureOnly } = entry;
+				return [{ name: shortName(name), args: [], doc, arity: 0, type, ...(impureOnly ? { impureOnly } : {}) }];
+			}
+			const { args, feature, internal } = entry;
+			if (internal) return [];
+			return [{ name: shortName(name), args, doc, arity: args.length, ...(feature === undefined ? {} : { feature }) }];
+		},
+	);

@@ -3,6 +3,7 @@ import { adoptError } from "../runtime/adopt-error";
 import { ContextGatherer } from "../runtime/context";
 import type { Evaluator } from "../runtime/evaluator";
 import { forceStringNoContext, stringValue } from "../runtime/expect";
+import { positiveNaN } from "../runtime/floats";
 import { AttrsBuilder } from "../runtime/shape";
 import { printValueAsJSON } from "../runtime/to-json";
 import { printValueAsXML } from "../runtime/to-xml";
@@ -93,7 +94,7 @@ const valueOfTOML = (st: Evaluator, v: TOMLValue): Value => {
 		case "boolean":
 			return v.value;
 		case "float":
-			return new NixFloat(v.value);
+			return v.positiveNaN ? positiveNaN : new NixFloat(v.value);
 		default:
 			if (!st.settings.experimentalFeatures.has("parse-toml-timestamps"))
 				throw new EvalError("NIX_TOML", "while parsing TOML: Dates and times are not supported");

@@ -75,3 +75,26 @@ describe("filterEscapes", () => {
 		expect(fromBytes(filterEscapes("\xe6\x97\xa5\t|"))).toBe("日      |");
 	});
 });
+
+describe("the short form", () => {
+	const short = (source: string): string => {
+		const st = newEvaluator();
+		try {
+			valueOf(st, source);
+		} catch (error) {
+			return renderError(error, { form: "short" });
+		}
+		throw new Error("it did not fail");
+	};
+	it("is one line with the code, the place, the message and what may help", () => {
+		expect(short("let apple = { pear = 1; }; in apple.paer")).toBe(
+			"\xabstring\xbb:1:31: error[NIX_MISSING_ATTRIBUTE]: attribute 'paer' missing; hint: Did you mean pear?",
+		);
+	});
+	it("takes the innermost place there is, and keeps line ends as escapes", () => {
+		expect(short('1 + (throw "a\\nb\\\\c")')).toBe("\xabstring\xbb:1:6: error[NIX_THROWN]: a\\nb\\\\c");
+	});
+	it("is there for any error", () => {
+		expect(renderError(new Error("odd"), { form: "short" })).toBe("error[INTERNAL]: odd");
+	});
+});

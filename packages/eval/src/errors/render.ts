@@ -1,4 +1,4 @@
-import { fromBytes, NixError, type RenderOptions, toBytes } from "@tsnix/store";
+import { fromBytes, NixError, type RenderOptions, shortError, toBytes } from "@tsnix/store";
 import { renderSuggestions } from "../text/suggestions";
 import { EvalBaseError, type Position, ThrownError, type TraceEntry } from "./errors";
 import { showPosition } from "./show-position";
@@ -18,7 +18,28 @@ export const renderError = (error: unknown, options: RenderOptions = {}): string
 
 /** As {@link renderError}, as a byte string: what to write where file names or strings need not be UTF-8. */
 export const renderErrorBytes = (error: unknown, options: RenderOptions = {}): string =>
-	filterEscapes(layOut(error, options.showTrace === true), options.color === true);
+	options.form === "short"
+		? renderShort(error)
+		: filterEscapes(layOut(error, options.showTrace === true), options.color === true);
+
+/** One line for programs: the place is the error's own, or the innermost of its trace. */
+const renderShort = (error: unknown): string => {
+	const code = error instanceof NixError ? error.code : "INTERNAL";
+	const evaluated = error instanceof EvalBaseError ? error : undefined;
+	const at = evaluated?.positions[0];
+	const hints: string[] = [];
+	if (evaluated?.suggestions !== undefined) {
+		const names = renderSuggestions(evaluated.suggestions, (name) => name);
+		if (names !== "") hints.push(`Did you mean ${names}?`);
+	}
+	if (error instanceof NixError && error.hint !== undefined) hints.push(asBytes(error.hint));
+	return shortError({
+		code,
+		message: messageOf(error),
+		place: at === undefined ? undefined : showPosition(at),
+		hint: hints.length === 0 ? undefined : hints.join(" "),
+	});
+};
 
 const layOut = (error: unknown, showTrace: boolean): string => {
 	const prefix = `${red}error:${normal} `;

@@ -4,6 +4,7 @@ import { integerValue } from "../runtime/arithmetic";
 import { coerceInterpolated, coerceToString } from "../runtime/coerce";
 import { ContextGatherer } from "../runtime/context";
 import { showType } from "../runtime/describe";
+import { floatResult } from "../runtime/floats";
 import { canonPath } from "../runtime/paths";
 import { type Env, NixFloat, NixPath, NixString, type Value } from "../runtime/values";
 import { Kind } from "../syntax/tree";
@@ -61,18 +62,15 @@ const addNumbers = (c: Code, env: Env, first: Value, known: Value | undefined): 
 	for (let i = 1; i < codes.length; i++) {
 		const v = i === 1 && known !== undefined ? known : codes[i].ev(codes[i], env, undefined);
 		if (sum instanceof NixFloat) {
-			if (typeof v === "number" || typeof v === "bigint") sum = new NixFloat(sum.value + Number(v));
-			else if (v instanceof NixFloat) sum = new NixFloat(sum.value + v.value);
+			if (typeof v === "number" || typeof v === "bigint") sum = floatResult(sum.value + Number(v), sum, v);
+			else if (v instanceof NixFloat) sum = floatResult(sum.value + v.value, sum, v);
 			else throw st.fail(new EvalError("NIX_TYPE", `cannot add ${showType(v)} to a float`), positions[i]);
 		} else if (typeof v === "number" || typeof v === "bigint") {
 			const r = integerValue(BigInt(sum) + BigInt(v));
 			if (r === undefined)
-				throw st.fail(
-					new EvalError("NIX_INTEGER_OVERFLOW", `integer overflow in adding ${sum} + ${v}`),
-					positions[i],
-				);
+				throw st.fail(new EvalError("NIX_INTEGER_OVERFLOW", `integer overflow in adding ${sum} + ${v}`), positions[i]);
 			sum = r;
-		} else if (v instanceof NixFloat) sum = new NixFloat(Number(sum) + v.value);
+		} else if (v instanceof NixFloat) sum = floatResult(Number(sum) + v.value, sum, v);
 		else throw st.fail(new EvalError("NIX_TYPE", `cannot add ${showType(v)} to an integer`), positions[i]);
 	}
 	return sum;

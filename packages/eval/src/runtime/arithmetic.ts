@@ -1,7 +1,8 @@
 import { EvalError } from "../errors/errors";
+import { lessThan } from "./compare";
 import type { Evaluator } from "./evaluator";
 import { forceFloat, forceInt } from "./expect";
-import { lessThan } from "./compare";
+import { floatResult } from "./floats";
 import { NixFloat, type Value } from "./values";
 
 /*
@@ -18,7 +19,14 @@ export const integerValue = (n: bigint): number | bigint | undefined => {
 	return n < min64 || n > max64 ? undefined : n;
 };
 
-const checked = (st: Evaluator, n: bigint, doing: string, x: number | bigint, op: string, y: number | bigint): Value => {
+const checked = (
+	st: Evaluator,
+	n: bigint,
+	doing: string,
+	x: number | bigint,
+	op: string,
+	y: number | bigint,
+): Value => {
 	const r = integerValue(n);
 	if (r === undefined)
 		throw st.fail(new EvalError("NIX_INTEGER_OVERFLOW", `integer overflow in ${doing} ${x} ${op} ${y}`), 0);
@@ -36,7 +44,7 @@ export const add: Arithmetic = (st, x, y) => {
 	}
 	const what = (n: string): string => `while evaluating the ${n} argument of the addition`;
 	if (x instanceof NixFloat || y instanceof NixFloat)
-		return new NixFloat(forceFloat(st, x, 0, what("first")) + forceFloat(st, y, 0, what("second")));
+		return floatResult(forceFloat(st, x, 0, what("first")) + forceFloat(st, y, 0, what("second")), y, x);
 	const i = forceInt(st, x, 0, what("first"));
 	const j = forceInt(st, y, 0, what("second"));
 	return checked(st, BigInt(i) + BigInt(j), "adding", i, "+", j);
@@ -49,7 +57,7 @@ export const subtract: Arithmetic = (st, x, y) => {
 	}
 	const what = (n: string): string => `while evaluating the ${n} argument of the subtraction`;
 	if (x instanceof NixFloat || y instanceof NixFloat)
-		return new NixFloat(forceFloat(st, x, 0, what("first")) - forceFloat(st, y, 0, what("second")));
+		return floatResult(forceFloat(st, x, 0, what("first")) - forceFloat(st, y, 0, what("second")), x, y);
 	const i = forceInt(st, x, 0, what("first"));
 	const j = forceInt(st, y, 0, what("second"));
 	return checked(st, BigInt(i) - BigInt(j), "subtracting", i, "-", j);
@@ -61,9 +69,11 @@ export const multiply: Arithmetic = (st, x, y) => {
 		if (Number.isSafeInteger(r)) return r;
 	}
 	if (x instanceof NixFloat || y instanceof NixFloat)
-		return new NixFloat(
+		return floatResult(
 			forceFloat(st, x, 0, "while evaluating the first of the multiplication") *
 				forceFloat(st, y, 0, "while evaluating the second argument of the multiplication"),
+			y,
+			x,
 		);
 	const i = forceInt(st, x, 0, "while evaluating the first argument of the multiplication");
 	const j = forceInt(st, y, 0, "while evaluating the second argument of the multiplication");
@@ -76,7 +86,7 @@ export const divide: Arithmetic = (st, x, y) => {
 	if (divisor === 0) throw st.fail(new EvalError("NIX_DIVISION_BY_ZERO", "division by zero"), 0);
 	if (typeof x === "number" && typeof y === "number") return Math.trunc(x / y) + 0;
 	if (x instanceof NixFloat || y instanceof NixFloat)
-		return new NixFloat(forceFloat(st, x, 0, "while evaluating the first operand of the division") / divisor);
+		return floatResult(forceFloat(st, x, 0, "while evaluating the first operand of the division") / divisor, x, y);
 	const i = forceInt(st, x, 0, "while evaluating the first operand of the division");
 	const j = forceInt(st, y, 0, "while evaluating the second operand of the division");
 	return checked(st, BigInt(i) / BigInt(j), "dividing", i, "/", j);

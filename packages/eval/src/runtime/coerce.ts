@@ -1,11 +1,11 @@
 import { EvalError, TypeError, withTrace } from "../errors/errors";
 import type { PosIdx } from "../errors/positions";
-import { formatFloatFixed } from "../text/float";
 import { wellKnown } from "../syntax/well-known";
 import { call1, tooDeep } from "./call";
 import type { ContextGatherer } from "./context";
 import { printForError, showType } from "./describe";
 import type { Evaluator } from "./evaluator";
+import { showFloatFixed } from "./floats";
 import { canonPath, copyPathToStore } from "./paths";
 import { getAttr } from "./shape";
 import { forceThunk } from "./thunk";
@@ -81,7 +81,7 @@ const coerceValue = (
 		if (v === true) return "1";
 		if (v === false || v === null) return "";
 		if (typeof v === "number" || typeof v === "bigint") return String(v);
-		if (v instanceof NixFloat) return formatFloatFixed(v.value);
+		if (v instanceof NixFloat) return showFloatFixed(v);
 		if (Array.isArray(v)) return coerceList(st, v, gatherer, doing, options, pos);
 	}
 	throw st.fail(

@@ -1,8 +1,8 @@
 import { StackOverflowError } from "../errors/errors";
 import { printIdentifier, printStringLiteral } from "../syntax/identifiers";
-import { formatFloat } from "../text/float";
 import type { Evaluator } from "./evaluator";
 import { positionOf } from "./expect";
+import { showFloat } from "./floats";
 import { showPath } from "./source-path";
 import { isBlackhole } from "./thunk";
 import { Attrs, type Lazy, NixFloat, NixPath, NixString, PartialApp, PrimOp, Thunk, type Value } from "./values";
@@ -27,7 +27,7 @@ const show = (st: Evaluator, lazy: Lazy, seen: Set<object>, depth: number): stri
 	if (typeof v === "string") return printStringLiteral(v);
 	if (v instanceof NixString) return printStringLiteral(v.s);
 	if (v === null || typeof v !== "object") return String(v);
-	if (v instanceof NixFloat) return formatFloat(v.value);
+	if (v instanceof NixFloat) return showFloat(v);
 	if (v instanceof NixPath) return showPath(v.accessor, v.path);
 	if (v instanceof PrimOp) return "<PRIMOP>";
 	if (v instanceof PartialApp && v.fn instanceof PrimOp) return "<PRIMOP-APP>";

@@ -2,7 +2,6 @@ import type { ByteString } from "@tsnix/store";
 import type { PosIdx } from "../errors/positions";
 import type { Symbol } from "../syntax/symbols";
 import { wellKnown } from "../syntax/well-known";
-import { formatFloat } from "../text/float";
 import { XMLWriter } from "../text/xml";
 import { tooDeep } from "./call";
 import { isDerivation } from "./compare";
@@ -10,6 +9,7 @@ import type { ContextGatherer } from "./context";
 import { typeOf } from "./describe";
 import type { Evaluator } from "./evaluator";
 import { bytesOf } from "./expect";
+import { showFloat } from "./floats";
 import { showPath } from "./source-path";
 import { forceThunk } from "./thunk";
 import { Attrs, Closure, type Lazy, NixFloat, NixPath, NixString, PartialApp, Thunk, type Value } from "./values";
@@ -93,7 +93,7 @@ class XMLPrinter {
 
 	private scalar(v: Value): string {
 		if (typeof v === "string" || v instanceof NixString) return bytesOf(v);
-		if (v instanceof NixFloat) return formatFloat(v.value);
+		if (v instanceof NixFloat) return showFloat(v);
 		if (v instanceof NixPath) return showPath(v.accessor, v.path);
 		return String(v);
 	}

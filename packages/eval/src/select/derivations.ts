@@ -1,5 +1,5 @@
 import { NixError, type StorePath } from "@tsnix/store";
-import { AssertionError, TypeError, withTrace } from "../errors/errors";
+import { AssertionError, EvalBaseError, TypeError, withTrace } from "../errors/errors";
 import { autoCall } from "../runtime/auto-call";
 import { tooDeep } from "../runtime/call";
 import { isDerivation } from "../runtime/compare";
@@ -46,8 +46,9 @@ export class PackageInfo {
 		const doing = "while evaluating the 'drvPath' attribute of a derivation";
 		const path = coerceToStorePath(this.st, drvPath.value, new ContextGatherer(), doing, drvPath.pos);
 		if (path.name.endsWith(".drv")) return path;
-		throw withTrace(
-			new NixError("NIX_NOT_A_DERIVATION", `store path '${path.baseName}' is not a valid derivation path`),
+		throw this.st.fail(
+			new EvalBaseError("NIX_NOT_A_DERIVATION", `store path '${path.baseName}' is not a valid derivation path`),
+			0,
 			drvPath.pos,
 			doing,
 		);
@@ -62,8 +63,7 @@ export class PackageInfo {
 
 	get outPath(): StorePath {
 		const outPath = this.attr(wellKnown.outPath);
-		if (outPath === undefined)
-			throw new NixError("NIX_NO_OUT_PATH", "derivation does not have attribute 'outPath'");
+		if (outPath === undefined) throw new NixError("NIX_NO_OUT_PATH", "derivation does not have attribute 'outPath'");
 		const doing = "while evaluating the output path of a derivation";
 		return coerceToStorePath(this.st, outPath.value, new ContextGatherer(), doing, outPath.pos);
 	}
@@ -174,11 +174,5 @@ export const findDerivations = (
 const recurses = (st: Evaluator, attrs: Attrs): boolean => {
 	const i = attrs.shape.index(wellKnown.recurseForDerivations);
 	if (i < 0) return false;
-	return forceBool(
-		st,
-		attrs.vals[i],
-		attrs.shape.posAt(i),
-		"while evaluating the attribute `recurseForDerivations`",
-	);
+	return forceBool(st, attrs.vals[i], attrs.shape.posAt(i), "while evaluating the attribute `recurseForDerivations`");
 };
-

@@ -205,8 +205,10 @@ export const parseFloating = (cursor: Cursor): TOMLValue => {
 	const text = cursor.text.slice(start, cursor.at).replaceAll("_", "");
 	const named = /^([+-]?)(inf|nan)$/.exec(text);
 	if (named !== null) {
-		const magnitude = named[2] === "inf" ? Number.POSITIVE_INFINITY : Number.NaN;
-		return { kind: "float", value: named[1] === "-" ? -magnitude : magnitude, region };
+		const negative = named[1] === "-";
+		if (named[2] === "nan")
+			return { kind: "float", value: Number.NaN, ...(negative ? {} : { positiveNaN: true as const }), region };
+		return { kind: "float", value: negative ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY, region };
 	}
 	const value = Number(text);
 	if (!Number.isFinite(value))

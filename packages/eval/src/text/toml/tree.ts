@@ -31,7 +31,8 @@ export type TOMLValue =
 	| { readonly kind: "string"; readonly value: ByteString; region: Region }
 	/** A number when it is a safe integer, else a bigint within 64 bits. */
 	| { readonly kind: "integer"; readonly value: number | bigint; region: Region }
-	| { readonly kind: "float"; readonly value: number; region: Region }
+	/** A NaN has a sign too, which is printed. */
+	| { readonly kind: "float"; readonly value: number; readonly positiveNaN?: true; region: Region }
 	| { readonly kind: "boolean"; readonly value: boolean; region: Region }
 	/** `text` is what `builtins.fromTOML` gives for it with the experimental feature `parse-toml-timestamps`. */
 	| { readonly kind: TOMLDateKind; readonly text: string; region: Region };
