@@ -57,6 +57,7 @@ import {
 } from "./core";
 import { daemonSettings } from "./daemon/daemon-settings";
 import { takeEarlyWorker } from "./early-worker";
+import { copyClosures, sourcesOf, withDerivationsOf } from "./eval-store";
 import { hasInternet } from "./has-internet";
 import { type Log, level } from "./output/log";
 import { missingLines } from "./output/print-missing";
@@ -81,6 +82,8 @@ export class Session {
 	/** What flags told of flakes. */
 	evalOptions: EvalOptions | undefined;
 	private openedStore: CommandStore | undefined;
+	private openedEvalStore: CommandStore | undefined;
+	private withDerivations: SyncStore | undefined;
 	private openedCommands: Commands | undefined;
 	private building = new Map<string, string>();
 	private openedRemoteLog: RemoteLog | undefined;
@@ -102,6 +105,14 @@ export class Session {
 	get commandStore(): CommandStore {
 		this.openedStore ??= this.storeAt(this.storeReference());
 		return this.openedStore;
+	}
+
+	/** The store that evaluation reads and writes: the command's own, or that of `--eval-store`. */
+	get evaluationStore(): CommandStore {
+		const reference = this.evalOptions?.evalStore;
+		if (reference === undefined) return this.commandStore;
+		this.openedEvalStore ??= this.storeAt(reference);
+		return this.openedEvalStore;
 	}
 
 	/** The store that a reference means, and what is known of it before it is opened. */
@@ -284,7 +295,9 @@ export class Session {
 	}
 
 	get store(): SyncStore {
-		return this.commandStore.open();
+		const { evaluationStore } = this;
+		if (evaluationStore === this.commandStore) return this.commandStore.open();
+		return (this.withDerivations ??= withDerivationsOf(evaluationStore.open(), this.commandStore.open()));
 	}
 
 	/** The evaluation, in its own thread. */
@@ -300,8 +313,8 @@ export class Session {
 			script: workerScript(),
 			prepared: takeEarlyWorker(),
 			workingDirectory: shell.workingDirectory,
-			storeStart: this.commandStore.start,
-			store: () => this.store,
+			storeStart: this.evaluationStore.start,
+			store: () => this.evaluationStore.open(),
 			settings: evaluationSettings(settings, this),
 			fetchSettings: fetchSettings(settings) as Partial<FetchSettings>,
 			env,
@@ -314,7 +327,7 @@ export class Session {
 				overrides: this.evalOptions?.overrideFlakes ?? [],
 				...registryPlaces({ env, flakeRegistry: settings.text("flake-registry") }),
 			},
-			realise: (targets) => this.realise(targets),
+			realise: (targets) => this.realiseForEvaluation(targets),
 			flakeConfig: (config) => applyFlakeConfig(this, config),
 			log: (entry) => this.evaluationLog(entry),
 			onFetch: (event) => this.fetchEvent(event),
@@ -431,6 +444,7 @@ export class Session {
 		});
 		return {
 			...options,
+			store: this.store,
 			isTrusted: (info, substituter) => this.isTrusted(info, substituter),
 			alwaysAllowSubstitutes: settings.boolean("always-allow-substitutes"),
 			maxSubstitutionJobs: settings.number("max-substitution-jobs"),
@@ -460,6 +474,7 @@ export class Session {
 		const { builds } = this.commandStore;
 		if (builds !== undefined) return this.realiseElsewhere(builds, targets, how.mode ?? "normal");
 		requireOutputs(this.store, targets);
+		await this.bringSources(targets);
 		try {
 			const substituters = await this.substitutersFor(targets);
 			return await realise(targets, { ...this.realiseOptions(), substituters, ...how });
@@ -483,6 +498,22 @@ export class Session {
 		}
 	}
 
+	/** Makes outputs exist that evaluation reads. */
+	private async realiseForEvaluation(targets: readonly RealiseTarget[]): Promise<RealiseResult> {
+		const result = await this.realise(targets);
+		const { evaluationStore, commandStore } = this;
+		if (evaluationStore !== commandStore) {
+			const built = targets.flatMap((target) =>
+				"drvPath" in target
+					? [...(result.outputs.get(target.drvPath.toString(evaluationStore.storeDir))?.values() ?? [])]
+					: [target.path],
+			);
+			const checks = !/[?&]require-sigs=false(&|$)/.test(this.evalOptions?.evalStore ?? "");
+			await copyClosures(this, commandStore.open(), evaluationStore.open(), built, checks);
+		}
+		return result;
+	}
+
 	/** Builds a flake's checks. With `--keep-going` the result is what failed; else the first failure is thrown. */
 	async buildChecks(checks: readonly CheckToBuild[]): Promise<readonly NixError[]> {
 		const starting = (count: number): void => this.log.info(`running ${count} flake checks...`);
@@ -503,10 +534,19 @@ export class Session {
 		for (const line of missingLines(plan, this.store.storeDir, this.readOnly)) this.log.line(lvl, line);
 	}
 
+	/** Copies what derivations in the store for evaluation begin with to the store for building. */
+	private async bringSources(targets: readonly RealiseTarget[]): Promise<void> {
+		const { evaluationStore, commandStore } = this;
+		if (evaluationStore === commandStore) return;
+		const from = evaluationStore.open();
+		await copyClosures(this, from, commandStore.open(), sourcesOf(from, targets), true);
+	}
+
 	/** What would have to be done. */
 	async plan(targets: readonly RealiseTarget[]): Promise<Plan> {
 		const { builds } = this.commandStore;
 		if (builds !== undefined) return { ...(await this.missingElsewhere(builds, targets)), valid: [] };
+		await this.bringSources(targets);
 		return planRealisation(targets, {
 			store: this.store,
 			substituters: await this.substitutersFor(targets),
@@ -596,6 +636,8 @@ export class Session {
 		await this.openedCommands?.close();
 		await this.copyWritten();
 		if (this.openedStore?.isOpen?.() === true) this.others.add(this.openedStore.open());
+		if (this.openedEvalStore?.isOpen?.() === true) this.others.add(this.openedEvalStore.open());
+		if (this.openedEvalStore !== undefined) removeThreadsRoots(this.openedEvalStore, process.pid);
 		if (this.openedStore !== undefined) removeThreadsRoots(this.openedStore, process.pid);
 		for (const store of this.others) if (isLocalStore(store)) store.close();
 		this.log.close();

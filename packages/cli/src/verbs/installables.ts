@@ -54,7 +54,10 @@ export class InstallableOptions {
 			...evalFlags(session.settings, this.evalOptions),
 			{ long: "file", short: "f", arity: 1, handle: (path) => void (this.file = path) },
 			{ long: "expr", arity: 1, handle: (text) => void (this.expression = text) },
-			{ long: "debugger", handle: () => {} },
+			{
+				long: "debugger",
+				handle: () => log.warn("'--debugger' is not implemented: errors are shown, and end the evaluation"),
+			},
 			{
 				long: "recreate-lock-file",
 				handle: () => {

@@ -104,7 +104,7 @@ export const serveCommands = (
 
 /** The folder that a local store really keeps its objects in. */
 const shownStoreDir = ({ root = "", storeDir = "/nix/store", realStoreDir }: StoreStart & { kind: "local" }): string =>
-	realStoreDir ?? root + storeDir;
+	realStoreDir ?? (root === "" ? storeDir : `${root}/nix/store`);
 
 /** Runs git; what it has to say is shown in its turn. */
 const runGit = (args: readonly string[], input: Uint8Array | undefined, say: (text: string) => void): number => {
