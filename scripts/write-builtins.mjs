@@ -8,7 +8,7 @@ await build();
 const { builtinDocs } = await import("@tsnix/core");
 
 const heading = ({ name, args, type }) => {
-	const code = ["builtins." + name, ...args].join(" ");
+	const code = [`builtins.${name}`, ...args].join(" ");
 	return `### \`${code}\`${type === undefined ? "" : ` (${type})`}`;
 };
 
