@@ -1,7 +1,8 @@
 /**
- * `derivation` in terms of `derivationStrict`, which does the work. Traces show the lines where `derivationStrict` is
- * called and the paths are selected, and `unsafeGetAttrPos` the places of attributes: those are where the reference
- * has them, and the lines before are only there to be counted.
+ * `derivation` in terms of `derivationStrict`, which does the work. What goes wrong in it is shown with the lines around
+ * it, so the lines that messages quote (where `derivationStrict` is called, the list of outputs is worked out, and the
+ * paths are selected) read as the reference's messages quote them, at the same line and column; `unsafeGetAttrPos` tells
+ * the places of attributes. The lines before are only there to be counted.
  */
 export const derivationSource = `# derivation: what a program asks for when it wants something built.
 #
@@ -42,14 +43,14 @@ let
   strict = derivationStrict drvAttrs;
 
   commonAttrs =
-    # The outputs by name, over the attributes as they were given.
-    drvAttrs // builtins.listToAttrs named
+    drvAttrs
+    // (builtins.listToAttrs outputsList)
     // {
-      all = builtins.catAttrs "value" named;
+      all = builtins.catAttrs "value" outputsList;
       inherit drvAttrs;
     };
 
-  ofOutput = outputName: {
+  outputToAttrListElement = outputName: {
     name = outputName;
     value = commonAttrs // {
       outPath = builtins.getAttr outputName strict;
@@ -59,7 +60,8 @@ let
     };
   };
 
-  named = map ofOutput outputs;
+  outputsList = map outputToAttrListElement outputs;
+
 in
-(builtins.head named).value
+(builtins.head outputsList).value
 `;
