@@ -2,11 +2,13 @@ import { execFile } from "node:child_process";
 import {
 	chmodSync,
 	existsSync,
+	lstatSync,
 	mkdirSync,
 	mkdtempSync,
 	readdirSync,
 	rmSync,
 	symlinkSync,
+	utimesSync,
 	writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -217,6 +219,7 @@ const run = (bin: string, script: string): Promise<{ status: number; out: string
 		rmSync(folder, { recursive: true });
 	}
 	for (const [name, text] of Object.entries(files)) write(join(folder, name), text);
+	setTimes(folder);
 	mkdirSync(join(folder, "home"));
 	const env = {
 		PATH: `${bin}:${process.env.PATH}`,
@@ -235,6 +238,12 @@ const run = (bin: string, script: string): Promise<{ status: number; out: string
 const makeWritable = (folder: string): void => {
 	chmodSync(folder, 0o755);
 	for (const entry of readEntries(folder)) if (entry.isDirectory()) makeWritable(join(folder, entry.name));
+};
+
+/** Sets the times of all files to one, which `lastModified` tells. */
+const setTimes = (path: string): void => {
+	if (lstatSync(path).isDirectory()) for (const name of readdirSync(path)) setTimes(join(path, name));
+	utimesSync(path, 1_700_000_000, 1_700_000_000);
 };
 
 const readEntries = (folder: string) => readdirSync(folder, { withFileTypes: true });

@@ -2,7 +2,8 @@
  * `derivation` in terms of `derivationStrict`, which does the work. What goes wrong in it is shown with the lines around
  * it, so the lines that messages quote (where `derivationStrict` is called, the list of outputs is worked out, and the
  * paths are selected) read as the reference's messages quote them, at the same line and column; `unsafeGetAttrPos` tells
- * the places of attributes. The lines before are only there to be counted.
+ * the places of attributes. Its names are the first that are interned, which the order of attributes tells: in
+ * `{ a, x }` the `x` comes first. The lines before are only there to be counted.
  */
 export const derivationSource = `# derivation: what a program asks for when it wants something built.
 #
@@ -46,7 +47,7 @@ let
     drvAttrs
     // (builtins.listToAttrs outputsList)
     // {
-      all = builtins.catAttrs "value" outputsList;
+      all = map (x: x.value) outputsList;
       inherit drvAttrs;
     };
 
