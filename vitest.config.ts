@@ -21,5 +21,6 @@ export default defineConfig({
 		testTimeout: reference ? 300_000 : 30_000,
 		hookTimeout: 120_000,
 		pool: "forks",
+		setupFiles: ["./vitest.setup.ts"],
 	},
 });

@@ -22,7 +22,9 @@ describe("toJSON", () => {
 	it("is undone by fromJSON", () => {
 		fc.assert(
 			fc.property(fc.jsonValue({ noUnicodeString: true }), (value) => {
-				const json = JSON.stringify(value);
+				// Integers that no 64 bits hold are refused.
+				const isRefused = (x: unknown): boolean => Number.isInteger(x) && Math.abs(x as number) >= 2 ** 63;
+				const json = JSON.stringify(value, (_, x: unknown) => (isRefused(x) ? 0.5 : x));
 				const st = newEvaluator();
 				st.globals.set(st.symbols.create("json"), json);
 				const back = valueOf(st, "builtins.toJSON (builtins.fromJSON json)") as string;
