@@ -2,14 +2,13 @@ import { bytesToString, stringToBytes } from "../byte-string";
 import { StoreError } from "../errors";
 import { parseMethodWithAlgorithm } from "../formats/content-address";
 import { derivationType, outputPaths } from "../formats/derivation/derivation";
-import { parseHash, parseHashAlgorithm } from "../formats/hash";
+import { parseHashAlgorithm } from "../formats/hash";
 import { parseOutputId, renderOutputId } from "../formats/realisation";
 import { derivationNameOf, isDerivationPath, parseBaseName, StorePath } from "../formats/store-path";
 import { readBasicDerivation } from "../protocol/basic-derivation";
 import { workerBuildResult, writeBuildResult } from "../protocol/build-result";
 import {
 	readOptionalContentAddress,
-	readOptionalStorePath,
 	readOutputId,
 	readRealisation,
 	readSignatures,
@@ -212,28 +211,10 @@ const importObject = async (
 };
 
 const addToStoreNar: Handler = async (s) => {
-	const path = await s.read(readStorePath(s.incoming));
-	const deriver = await s.read(readOptionalStorePath(s.incoming));
-	const narHash = parseHash(await s.read(s.from.string()), "sha256");
-	const references = await s.read(readStorePaths(s.incoming));
-	const registrationTime = await s.read(s.from.number());
-	const narSize = await s.read(s.from.number());
-	const ultimate = (await s.read(s.from.boolean())) && s.host.trusted;
-	const signatures = await s.read(readSignatures(s.incoming));
-	const contentAddress = await s.read(readOptionalContentAddress(s.incoming));
+	const sent = await s.read(readKeyedPathInfo(s.incoming));
+	const info: PathInfo = { ...sent, ultimate: sent.ultimate && s.host.trusted };
 	await s.read(s.from.boolean()); // repair: what is there and valid is not replaced
 	const unchecked = (await s.read(s.from.boolean())) && s.host.trusted;
-	const info: PathInfo = {
-		path,
-		narHash,
-		narSize,
-		references,
-		...(deriver === undefined ? {} : { deriver }),
-		signatures,
-		...(contentAddress === undefined ? {} : { contentAddress }),
-		registrationTime,
-		ultimate,
-	};
 	if (s.version >= version(1, 23)) {
 		await s.workFramed((input) => importObject(s, info, input.reader, !unchecked));
 		return;

@@ -1,16 +1,13 @@
 import { NixError, StoreError } from "../errors";
 import { outputPaths } from "../formats/derivation/derivation";
 import type { DerivedPath } from "../formats/derived-path";
-import { parseHash } from "../formats/hash";
 import { narChunks } from "../formats/nar/chunks";
 import { narHash } from "../formats/nar/hash";
 import { derivationNameOf, isDerivationPath, StorePath } from "../formats/store-path";
 import { readBasicDerivation } from "../protocol/basic-derivation";
 import { buildStatusNumber, isSuccess, serveBuildResult, writeBuildResult } from "../protocol/build-result";
 import {
-	readOptionalContentAddress,
 	readOptionalStorePath,
-	readSignatures,
 	readStorePath,
 	readStorePaths,
 	writeStorePath,
@@ -29,7 +26,7 @@ import {
 import { converse, type Duplex, type Talk } from "../protocol/talk";
 import { WireReader } from "../protocol/wire-reader";
 import { WireWriter } from "../protocol/wire-writer";
-import { parsePathWithOutputs } from "../protocol/worker-messages";
+import { parsePathWithOutputs, readKeyedPathInfo } from "../protocol/worker-messages";
 import type { PathInfo } from "../stores/store";
 import type { ServeHost, ServeRequest } from "./host";
 import { receiveInMemory } from "./receive-tree";
@@ -182,30 +179,11 @@ class ServeSession {
 	}
 
 	private async addToStoreNar(): Promise<void> {
-		const path = await this.read(readStorePath(this.incoming));
-		const deriver = await this.read(readOptionalStorePath(this.incoming));
-		const hash = parseHash(await this.read(this.from.string()), "sha256");
-		const references = await this.read(readStorePaths(this.incoming));
-		const registrationTime = await this.read(this.from.number());
-		const narSize = await this.read(this.from.number());
-		const ultimate = await this.read(this.from.boolean());
-		const signatures = await this.read(readSignatures(this.incoming));
-		const contentAddress = await this.read(readOptionalContentAddress(this.incoming));
-		if (narSize === 0) throw new ProtocolError("narInfo is too old and missing the narSize field", this.from.position);
+		const info = await this.read(readKeyedPathInfo(this.incoming));
+		if (info.narSize === 0) throw new ProtocolError("narInfo is too old and missing the narSize field", this.from.position);
 		const receiver = this.host.receiveTree?.() ?? receiveInMemory();
 		try {
 			await this.read(this.from.nar(receiver.visitor));
-			const info: PathInfo = {
-				path,
-				narHash: hash,
-				narSize,
-				references,
-				...(deriver === undefined ? {} : { deriver }),
-				signatures,
-				...(contentAddress === undefined ? {} : { contentAddress }),
-				registrationTime,
-				ultimate,
-			};
 			this.host.store.addObject(info, receiver.accessor());
 		} finally {
 			receiver.dispose();

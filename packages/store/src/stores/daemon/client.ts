@@ -1,7 +1,6 @@
 import type { ByteString } from "../../byte-string";
 import {
 	type FileIngestionMethod,
-	renderContentAddress,
 	renderMethodWithAlgorithm,
 } from "../../formats/content-address";
 import type { DerivedPath } from "../../formats/derived-path";
@@ -16,7 +15,6 @@ import {
 	readRealisation,
 	readStorePath,
 	readStorePaths,
-	writeOptionalStorePath,
 	writeOutputId,
 	writeRealisation,
 	writeSignatures,
@@ -173,13 +171,7 @@ export class DaemonClient extends DaemonConnection {
 		const { to, outgoing } = this;
 		to.drop();
 		to.number(op.AddToStoreNar);
-		writeStorePath(outgoing, info.path);
-		writeOptionalStorePath(outgoing, info.deriver);
-		to.string(info.narHash.base16());
-		writeStorePaths(outgoing, info.references);
-		to.number(info.registrationTime).number(info.narSize).boolean(info.ultimate);
-		writeSignatures(outgoing, info.signatures);
-		to.string(info.contentAddress === undefined ? "" : renderContentAddress(info.contentAddress));
+		writeKeyedPathInfo(outgoing, info);
 		to.boolean(options.repair === true).boolean(options.checkSignatures === false);
 		yield* this.framed(nar);
 	}

@@ -1,5 +1,4 @@
 import { StoreError } from "../../errors";
-import { renderContentAddress } from "../../formats/content-address";
 import type { NarVisitor } from "../../formats/nar/parse";
 import type { StorePath } from "../../formats/store-path";
 import { type BasicDerivation, writeBasicDerivation } from "../../protocol/basic-derivation";
@@ -13,8 +12,6 @@ import {
 } from "../../protocol/build-result";
 import {
 	readStorePaths,
-	writeOptionalStorePath,
-	writeSignatures,
 	writeStorePath,
 	writeStorePaths,
 } from "../../protocol/common-messages";
@@ -32,6 +29,7 @@ import {
 import type { Talk } from "../../protocol/talk";
 import { WireReader } from "../../protocol/wire-reader";
 import { WireWriter } from "../../protocol/wire-writer";
+import { writeKeyedPathInfo } from "../../protocol/worker-messages";
 import type { OutgoingObject } from "../daemon/client";
 import type { PathInfo } from "../store";
 
@@ -128,13 +126,7 @@ export class ServeClient {
 	*addObject({ info, nar }: OutgoingObject): Talk<void> {
 		const { to, outgoing } = this;
 		to.number(command.AddToStoreNar);
-		writeStorePath(outgoing, info.path);
-		writeOptionalStorePath(outgoing, info.deriver);
-		to.string(info.narHash.base16());
-		writeStorePaths(outgoing, info.references);
-		to.number(info.registrationTime).number(info.narSize).boolean(info.ultimate);
-		writeSignatures(outgoing, info.signatures);
-		to.string(info.contentAddress === undefined ? "" : renderContentAddress(info.contentAddress));
+		writeKeyedPathInfo(outgoing, info);
 		yield* to.pieces(nar);
 		yield* to.flush();
 		if ((yield* this.from.integer()) === 1) return;
