@@ -39,13 +39,13 @@ export const hostOf = (
 		print,
 		local: {
 			requireSignatures: settings.boolean("require-sigs"),
-			trustedKeys: () => session.trustedKeys,
+			trustedKeys: () => session.substitution.trustedKeys,
 			garbage: {
 				keepOutputs: settings.boolean("keep-outputs"),
 				keepDerivations: settings.boolean("keep-derivations"),
 				renderSize,
 			},
-			substituters: () => session.substituters(),
+			substituters: () => session.substitution.substituters(),
 			repair: (path) => repairPath(session, path),
 			signal: session.shell.signal,
 		},
@@ -58,8 +58,8 @@ export const hostOf = (
 				} catch (error) {
 					session.log.warn((error as Error).message);
 				}
-			const substituters = await session.substituters();
-			return { ...session.realiseOptions(own, commandStore), substituters, logLines: own.number("log-lines") };
+			const substituters = await session.substitution.substituters();
+			return { ...session.builds.realiseOptions(own, commandStore), substituters, logLines: own.number("log-lines") };
 		},
 	});
 };
@@ -96,7 +96,7 @@ const storeOfClient = (session: Session): CommandStore => {
 	const { realStoreDir, builds } = session.commandStore;
 	return realStoreDir === undefined || builds !== undefined
 		? session.commandStore
-		: session.storeAt(session.ownStoreReference);
+		: session.stores.storeAt(session.stores.ownStoreReference);
 };
 
 const accept = (session: Session, flags: DaemonFlags, socket: Socket): void => {

@@ -110,9 +110,9 @@ export const nixBuild: Program = async (context) => {
 	const targets = wanted.map(
 		({ drvPath, outputName }): RealiseTarget => ({ drvPath: parseStorePath(drvPath, storeDir), outputs: [outputName] }),
 	);
-	if (session.settings.boolean("print-missing")) await session.printMissing(targets, level.info);
+	if (session.settings.boolean("print-missing")) await session.builds.printMissing(targets, level.info);
 	if (dryRun) return;
-	const { outputs } = await session.realise(targets, { mode: check ? "check" : "normal" });
+	const { outputs } = await session.builds.realise(targets, { mode: check ? "check" : "normal" });
 
 	const numbers = new Map<string, number>();
 	const paths: string[] = [];

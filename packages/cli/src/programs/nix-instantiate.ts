@@ -100,7 +100,7 @@ export const nixInstantiate: Program = async (context) => {
 			if (root === undefined) warn();
 			else {
 				const link = session.absolute(root) + (++roots > 1 ? `-${roots}` : "");
-				const store = session.evaluationStore;
+				const store = session.stores.evaluationStore;
 				if (store.realStoreDir !== undefined)
 					shown = addPermanentRoot(store, parseStorePath(drvPath, store.storeDir), link);
 			}

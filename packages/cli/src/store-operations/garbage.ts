@@ -19,13 +19,13 @@ export interface GarbageRequest {
 
 /** Collects garbage with a command's settings; tells afterwards, even if it failed, what was done. */
 export const collect = async (session: Session, request: GarbageRequest): Promise<GcResults> => {
-	const elsewhere = session.daemonStore();
+	const elsewhere = session.stores.daemonStore();
 	if (elsewhere !== undefined) {
 		const results = elsewhere.collectGarbage(request);
 		if (!request.action.startsWith("return")) printFreed(session, results);
 		return results;
 	}
-	const store = session.localStore("Garbage collection");
+	const store = session.stores.localStore("Garbage collection");
 	const { settings, log } = session;
 	const progress: { paths: string[]; bytesFreed: number } = { paths: [], bytesFreed: 0 };
 	try {
@@ -89,8 +89,8 @@ export const gc: Operation = async ({ session, flags, args }) => {
 
 /** All roots of the command's store. */
 export const rootsOf = (session: Session): ReturnType<typeof findRoots> =>
-	session.daemonStore()?.findRoots() ??
-	findRoots(session.localStore("Garbage collection"), {
+	session.stores.daemonStore()?.findRoots() ??
+	findRoots(session.stores.localStore("Garbage collection"), {
 		runtime: nodeRuntimeRoots,
 		onInfo: (message) => session.log.info(message),
 	});

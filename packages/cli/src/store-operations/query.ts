@@ -128,7 +128,7 @@ export const query: Operation = async (context) => {
 
 /** The roots that lead to paths. */
 const printRoots = (session: OperationContext["session"], paths: readonly StorePath[]): void => {
-	const store = session.localStore("Garbage collection");
+	const store = session.stores.localStore("Garbage collection");
 	const { settings } = session;
 	const reaching = gcReferrers(store, paths, {
 		keepOutputs: settings.boolean("keep-outputs"),
@@ -147,7 +147,7 @@ const outputPathsOf = async (
 	const { store } = session;
 	if (force) {
 		const target: RealiseTarget = isDerivationPath(path) ? { drvPath: path, outputs: "all" } : { path };
-		const result = await session.realise([target]);
+		const result = await session.builds.realise([target]);
 		const known = result.outputs.get(shown(store, path));
 		if (outputs && known !== undefined) return sorted([...known.values()]);
 	}

@@ -32,7 +32,7 @@ export const realise: Operation = async (context) => {
 		const { path, outputs } = splitOutputs(arg);
 		return { path: storePathOf(session, path), outputs };
 	});
-	let plan = await session.plan(wanted.map(targetOf));
+	let plan = await session.builds.plan(wanted.map(targetOf));
 	if (ignoreUnknown) {
 		const unknown = plan.unknown;
 		wanted = wanted.filter(({ path }) => !unknown.some((other) => other.equals(path)));
@@ -41,7 +41,7 @@ export const realise: Operation = async (context) => {
 	if (session.settings.boolean("print-missing"))
 		for (const line of missingLines(plan, store.storeDir, session.readOnly)) session.log.line(level.info, line);
 	if (dryRun) return;
-	const result = await session.realise(wanted.map(targetOf), { mode: check ? "check" : "normal" });
+	const result = await session.builds.realise(wanted.map(targetOf), { mode: check ? "check" : "normal" });
 	if (ignoreUnknown) return;
 	let roots = 0;
 	for (const item of wanted) {

@@ -48,7 +48,7 @@ export const dumpDb: Operation = ({ session, flags, args }) => {
 };
 
 const register = (session: Session, options: { readonly again: boolean; readonly hashGiven: boolean }): void => {
-	const store = session.localStore("Registering paths");
+	const store = session.stores.localStore("Registering paths");
 	const infos: PathInfo[] = [];
 	for (const { hashed, ...item } of parseValidity(session.input(), store.storeDir, options.hashGiven)) {
 		if (store.isValidPath(item.path) && !options.again) continue;
@@ -90,9 +90,9 @@ export const registerValidity: Operation = ({ session, flags, args }) => {
 /** Makes equal files of the command's store one, and tells what was saved. */
 export const optimise = (session: Session): void => {
 	const { log } = session;
-	const elsewhere = session.daemonStore();
+	const elsewhere = session.stores.daemonStore();
 	if (elsewhere !== undefined) return elsewhere.optimiseStore();
-	const stats = optimiseStore(session.localStore("Optimising"), {
+	const stats = optimiseStore(session.stores.localStore("Optimising"), {
 		onWarning: (message) => log.warn(message),
 		onInfo: (message) => log.info(message),
 		onLink: (message) => log.line(level.talkative, message),

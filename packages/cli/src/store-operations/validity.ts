@@ -40,18 +40,18 @@ export const verifyPath: Operation = ({ session, flags, args }) => {
 
 /** Has a path's contents fetched again, or made again by the derivation that made it. */
 export const repairPath = async (session: Session, path: StorePath): Promise<void> => {
-	const store = session.localStore("Repairing");
+	const store = session.stores.localStore("Repairing");
 	const info = store.queryPathInfo(path);
-	for (const substituter of await session.substituters()) {
+	for (const substituter of await session.substitution.substituters()) {
 		const offered = substituter.storeDir === store.storeDir ? await substituter.queryPathInfo(path) : undefined;
-		if (offered === undefined || !session.isTrusted(offered, substituter)) continue;
+		if (offered === undefined || !session.substitution.isTrusted(offered, substituter)) continue;
 		session.log.info(`copying path '${shown(store, path)}' from '${substituter.uri}'...`);
 		store.addObject(info ?? offered, await substituter.accessor(path), "/", { repair: true });
 		return;
 	}
 	if (info?.deriver === undefined || !store.isValidPath(info.deriver))
 		throw new NixError("CANNOT_REPAIR", `cannot repair path '${shown(store, path)}'`);
-	await session.realise([{ drvPath: info.deriver, outputs: "all" }], { mode: "repair" });
+	await session.builds.realise([{ drvPath: info.deriver, outputs: "all" }], { mode: "repair" });
 };
 
 /** `nix-store --verify`: whether the store is what its database says. */
@@ -65,8 +65,8 @@ export const verify: Operation = async ({ session, flags, args }) => {
 		else throw new UsageError(`unknown flag '${flag}'`);
 	const { log } = session;
 	const errors =
-		session.daemonStore()?.verifyStore(checkContents, repair) ??
-		(await verifyStore(session.localStore("Verifying"), {
+		session.stores.daemonStore()?.verifyStore(checkContents, repair) ??
+		(await verifyStore(session.stores.localStore("Verifying"), {
 			checkContents,
 			...(repair ? { repair: (path: StorePath) => repairPath(session, path) } : {}),
 			onInfo: (message) => log.info(message),

@@ -41,12 +41,12 @@ export const build: MakeCommand = ({ session }) => {
 			for (const installable of found) wanted.push(...(await installable.derivedPaths()));
 			const targets = wanted.map((path) => targetOf(session, path));
 			if (dryRun) {
-				await session.printMissing(targets, level.error);
+				await session.builds.printMissing(targets, level.error);
 				if (json.json) json.print(wanted.map((path) => plannedJson(session, path)));
 				return;
 			}
-			if (session.settings.boolean("print-missing")) await session.printMissing(targets, level.info);
-			const { targets: results } = await session.realise(targets, {
+			if (session.settings.boolean("print-missing")) await session.builds.printMissing(targets, level.info);
+			const { targets: results } = await session.builds.realise(targets, {
 				mode: rebuild ? "check" : "normal",
 				failureReport: "results",
 			});

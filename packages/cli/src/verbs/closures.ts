@@ -34,7 +34,7 @@ export const whyDependsCommand: MakeCommand = ({ session }) => {
 		],
 		expected: [{ arity: 2, handle: (given) => void (args = [...given]) }],
 		run: async () => {
-			const store = await session.anyStore();
+			const store = await session.stores.anyStore();
 			const [from, to] = await options.installables(args);
 			const paths = [await singlePath(session, from, derivation), await singlePath(session, to, derivation)] as const;
 			const lines = await whyDepends(store, ...paths, { all, precise });
@@ -53,7 +53,7 @@ export const storeDiffClosures: MakeCommand = ({ session }) => {
 		flags: [...options.flags(), { long: "derivation", handle: () => void (derivation = true) }],
 		expected: [{ arity: 2, handle: (given) => void (args = [...given]) }],
 		run: async () => {
-			const store = await session.anyStore();
+			const store = await session.stores.anyStore();
 			const [before, after] = await options.installables(args);
 			const from = await singlePath(session, before, derivation);
 			const to = await singlePath(session, after, derivation);
@@ -77,9 +77,9 @@ export const storeMakeContentAddressed: MakeCommand = ({ session }) => {
 		],
 		expected: options.expected,
 		run: async () => {
-			const target: Store = await session.anyStore(to);
-			if (from !== undefined) session.useStore(from);
-			const source = await session.anyStore();
+			const target: Store = await session.stores.anyStore(to);
+			if (from !== undefined) session.stores.useStore(from);
+			const source = await session.stores.anyStore();
 			const paths = (await options.infos(source, "build")).map(({ path }) => path);
 			const { storeDir } = source;
 			const renamed = await makeContentAddressed(source, target, paths, (old, now) =>

@@ -25,9 +25,9 @@ class CopyStores {
 	async open(): Promise<{ source: Store; target: Store; targetReference: string | undefined }> {
 		const { session, from, to } = this;
 		if (from === undefined && to === undefined) throw new UsageError("you must pass '--from' and/or '--to'");
-		const target = await session.anyStore(to ?? session.ownStoreReference);
-		if (from !== undefined) session.useStore(from);
-		return { source: await session.anyStore(), target, targetReference: to };
+		const target = await session.stores.anyStore(to ?? session.stores.ownStoreReference);
+		if (from !== undefined) session.stores.useStore(from);
+		return { source: await session.stores.anyStore(), target, targetReference: to };
 	}
 }
 
@@ -49,9 +49,9 @@ export const copyInfos = async (
 	infos: Iterable<PathInfo>,
 	checkSignatures: boolean,
 ): Promise<void> => {
-	const checks = checkSignatures && session.asksForSignatures(target);
+	const checks = checkSignatures && session.stores.asksForSignatures(target);
 	await copyPaths(source, target, infos, {
-		...(checks ? { trustedKeys: session.trustedKeys } : {}),
+		...(checks ? { trustedKeys: session.substitution.trustedKeys } : {}),
 		onStart: (count) => session.log.info(`copying ${count} paths...`),
 		onCopy: (path) => session.log.info(copyMessage(source, target, path)),
 		signal: session.shell.signal,
@@ -81,7 +81,7 @@ export const copy: MakeCommand = ({ session }) => {
 			await copyInfos(session, source, target, infos, checkSignatures);
 			if (outLink === undefined && profile === undefined) return;
 			const roots = await options.roots(source, "locate");
-			const place = session.storeAt(targetReference ?? session.ownStoreReference);
+			const place = session.stores.storeAt(targetReference ?? session.stores.ownStoreReference);
 			if (place.realStoreDir === undefined)
 				throw new NixError("NO_OUT_LINK", "'--out-link' is not supported for this Nix store");
 			if (outLink !== undefined)

@@ -38,7 +38,7 @@ export const flakeCheck: MakeCommand = ({ session }) => {
 				drvPath: parseStorePath(drvPath, storeDir),
 				attributes,
 			}));
-			const errors = build ? await session.buildChecks(checks) : [];
+			const errors = build ? await session.builds.buildChecks(checks) : [];
 			for (const error of errors) log.error(error, settings.boolean("show-trace"));
 			if (found.failed || errors.length > 0)
 				throw new NixError("FLAKE_CHECK", "some errors were encountered during the evaluation");

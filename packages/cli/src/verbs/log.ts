@@ -34,7 +34,7 @@ async function* logs(
 	path: StorePath,
 ): AsyncGenerator<{ readonly uri: string; readonly text: Uint8Array | undefined }> {
 	if (session.commandStore.openWaiting === undefined) yield { uri: session.store.uri, text: buildLog(session, path) };
-	for (const store of await session.logStores()) {
+	for (const store of await session.substitution.logStores()) {
 		const drvPath = isDerivationPath(path) ? path : (await store.queryPathInfo(path))?.deriver;
 		yield { uri: store.uri, text: drvPath === undefined ? undefined : await store.buildLog?.(drvPath) };
 	}

@@ -34,7 +34,7 @@ export const pathInfo: MakeCommand = ({ session }) => {
 		],
 		expected: options.expected,
 		run: async () => {
-			const store = await session.anyStore();
+			const store = await session.stores.anyStore();
 			if (json.json) {
 				if (version === undefined)
 					session.log.warn(

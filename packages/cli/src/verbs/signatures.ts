@@ -24,7 +24,7 @@ export const storeSign: MakeCommand = ({ session }) => {
 		run: async () => {
 			if (keyFile === undefined) throw new UsageError("required argument '--key-file' is missing");
 			const key = SecretKey.parse(readFileSync(keyFile, "latin1"));
-			const store = await session.anyStore();
+			const store = await session.stores.anyStore();
 			let added = 0;
 			for (const info of await options.infos(store)) {
 				const signature = key.sign(pathInfoFingerprint(info, store.storeDir));
@@ -49,9 +49,9 @@ export const copySignatures: MakeCommand = ({ session }) => {
 		expected: options.expected,
 		run: async () => {
 			if (substituters.length === 0) throw new UsageError("you must specify at least one substituter using '-s'");
-			const store = await session.anyStore();
+			const store = await session.stores.anyStore();
 			const others: Store[] = [];
-			for (const reference of substituters) others.push(await session.anyStore(reference));
+			for (const reference of substituters) others.push(await session.stores.anyStore(reference));
 			let added = 0;
 			for (const info of await options.infos(store)) {
 				const found = new Set<string>();

@@ -33,7 +33,7 @@ export const storeDelete: MakeCommand = ({ session }) => {
 		flags: [...options.flags(), { long: "ignore-liveness", handle: () => void (ignoreLiveness = true) }],
 		expected: options.expected,
 		run: async () => {
-			const store = session.localStore("Garbage collection");
+			const store = session.stores.localStore("Garbage collection");
 			const infos = await options.infos(asyncStore(store));
 			const paths = sortedPaths(infos.map(({ path }) => path));
 			await collect(session, { action: "delete-specific", paths, ignoreLiveness });
@@ -51,7 +51,7 @@ export const storeRepair: MakeCommand = ({ session }) => {
 		flags: options.flags(),
 		expected: options.expected,
 		run: async () => {
-			const store = await session.anyStore();
+			const store = await session.stores.anyStore();
 			for (const path of sortedPaths(await options.roots(store, "locate"))) await repairPath(session, path);
 		},
 	};
@@ -64,11 +64,11 @@ export const storeInfo: MakeCommand = ({ session }) => {
 		flags: [{ long: "json", handle: () => void (json = true) }],
 		run: async () => {
 			const { openWaiting } = session.commandStore;
-			const store = await session.anyStore();
-			const daemon = session.daemonStore()?.daemon;
+			const store = await session.stores.anyStore();
+			const daemon = session.stores.daemonStore()?.daemon;
 			const isLocal = openWaiting === undefined && session.commandStore.builds === undefined;
 			const facts: { url: string; version?: string; trusted?: boolean } = {
-				url: session.commandStore.builds === undefined ? store.uri : session.shownStoreReference,
+				url: session.commandStore.builds === undefined ? store.uri : session.stores.shownStoreReference,
 				...(daemon?.version === undefined ? {} : { version: daemon.version }),
 				...(daemon?.trustsUs === undefined ? {} : { trusted: daemon.trustsUs }),
 				...(isLocal ? { version: nixVersion } : {}),

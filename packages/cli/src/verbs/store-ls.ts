@@ -6,7 +6,7 @@ import { catFile, FileLister } from "./list-files";
 
 const locate = async (session: Session, arg: string) => {
 	const { path, within } = splitExactStorePath(session, arg);
-	const store = await session.anyStore();
+	const store = await session.stores.anyStore();
 	await requireInfo(store, path);
 	return { accessor: await store.accessor(path), within };
 };

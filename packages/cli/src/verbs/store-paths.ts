@@ -97,13 +97,13 @@ export const outputPathsOf = async (
 	const all = (await Promise.all(installables.map((installable) => installable.derivedPaths()))).flat();
 	const targets = all.map((path) => targetOf(session, path));
 	if (mode === "build" && all.some(({ kind }) => kind === "built")) {
-		if (session.settings.boolean("print-missing")) await session.printMissing(targets, level.info);
-		for (const { target, outputs } of (await session.realise(targets)).targets)
+		if (session.settings.boolean("print-missing")) await session.builds.printMissing(targets, level.info);
+		for (const { target, outputs } of (await session.builds.realise(targets)).targets)
 			if ("path" in target) out.push(target.path);
 			else out.push(...outputs.values());
 		return out;
 	}
-	if (session.commandStore.openWaiting === undefined) await session.printMissing(targets, level.error);
+	if (session.commandStore.openWaiting === undefined) await session.builds.printMissing(targets, level.error);
 	for (const path of all) {
 		if (path.kind === "opaque") out.push(parseStorePath(path.path, storeDir));
 		else {

@@ -33,9 +33,9 @@ export const storeVerify: MakeCommand = ({ session }) => {
 		],
 		expected: options.expected,
 		run: async () => {
-			const store = await session.anyStore();
+			const store = await session.stores.anyStore();
 			const others: Store[] = [];
-			for (const reference of substituters) others.push(await session.anyStore(reference));
+			for (const reference of substituters) others.push(await session.stores.anyStore(reference));
 			const { log } = session;
 			const { storeDir } = store;
 			let status = 0;
@@ -60,7 +60,7 @@ export const storeVerify: MakeCommand = ({ session }) => {
 								: of.signatures.filter((signature) => {
 										if (seen.has(signature)) return false;
 										seen.add(signature);
-										return verifySignature(pathInfoFingerprint(info, storeDir), signature, session.trustedKeys);
+										return verifySignature(pathInfoFingerprint(info, storeDir), signature, session.substitution.trustedKeys);
 									}).length;
 						let good = count(info);
 						for (const other of others) {

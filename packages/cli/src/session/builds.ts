@@ -1,0 +1,178 @@
+import {
+	type BuildMode,
+	fromBytes,
+	type MissingPaths,
+	type NixError,
+	type Plan,
+	planRealisation,
+	type RealiseOptions,
+	type RealiseResult,
+	type RealiseTarget,
+	realise,
+} from "@tsnix/store";
+import {
+	buildChecks,
+	buildOptions,
+	type CheckToBuild,
+	type CommandStore,
+	type RemoteBuilds,
+	requireOutputs,
+} from "../core";
+import { copyClosures, sourcesOf } from "../eval-store";
+import { missingLines } from "../output/print-missing";
+import type { Session } from "../session";
+import { configText } from "../settings/config-text";
+import type { Settings } from "../settings/settings";
+import { BuildEvents } from "./build-events";
+
+/** Making outputs exist: here, or by the daemon that serves the store. */
+export class SessionBuilds {
+	private readonly events: BuildEvents;
+
+	constructor(private readonly session: Session) {
+		this.events = new BuildEvents(session);
+	}
+
+	/** What realisations here work with. */
+	realiseOptions(
+		settings: Settings = this.session.settings,
+		store: CommandStore = this.session.commandStore,
+	): RealiseOptions {
+		const options = buildOptions(store, {
+			system: this.session.system,
+			extraPlatforms: settings.strings("extra-platforms"),
+			systemFeatures: settings.strings("system-features"),
+			sandbox: settings.get("sandbox") as boolean | "relaxed",
+			sandboxPaths: settings.get("sandbox-paths") as Readonly<Record<string, string>>,
+			sandboxBuildDir: settings.text("sandbox-build-dir"),
+			buildDir: settings.text("build-dir") || undefined,
+			cores: settings.number("cores"),
+			maxJobs: settings.get("max-jobs") as number | "auto",
+			keepGoing: settings.boolean("keep-going"),
+			keepFailed: settings.boolean("keep-failed"),
+			fallback: settings.boolean("fallback"),
+			keepBuildLog: settings.boolean("keep-build-log"),
+			logLines: settings.number("log-lines"),
+			maxLogSize: settings.number("max-build-log-size"),
+			timeout: settings.number("timeout"),
+			maxSilentTime: settings.number("max-silent-time"),
+			hashedMirrors: settings.strings("hashed-mirrors"),
+			features: settings.strings("experimental-features"),
+			env: this.session.env,
+			fetch: (url, init) => fetch(url, init),
+			showsLogs: this.session.buildLogs !== "none",
+			...this.postBuildHook(),
+		});
+		return {
+			...options,
+			store: this.session.store,
+			isTrusted: (info, substituter) => this.session.substitution.isTrusted(info, substituter),
+			alwaysAllowSubstitutes: settings.boolean("always-allow-substitutes"),
+			maxSubstitutionJobs: settings.number("max-substitution-jobs"),
+			secretKeys: this.session.substitution.secretKeys(),
+			signal: this.session.shell.signal,
+			onEvent: (event) => this.events.tell(event),
+		};
+	}
+
+	private postBuildHook() {
+		const program = this.session.settings.text("post-build-hook");
+		if (program === "") return {};
+		const inherited = Object.entries(this.session.shell.env).map(([name, value]) => [name, fromBytes(value)]);
+		const env = { ...Object.fromEntries(inherited), NIX_CONFIG: configText(this.session.settings) };
+		return { postBuildHook: { program, env, cwd: this.session.shell.workingDirectory } };
+	}
+
+	/** Makes outputs exist. */
+	async realise(
+		targets: readonly RealiseTarget[],
+		how: Pick<RealiseOptions, "mode" | "failureReport"> = {},
+	): Promise<RealiseResult> {
+		const { builds } = this.session.commandStore;
+		if (builds !== undefined) return this.realiseElsewhere(builds, targets, how.mode ?? "normal");
+		requireOutputs(this.session.store, targets);
+		await this.bringSources(targets);
+		try {
+			const substituters = await this.session.substitution.substitutersFor(targets);
+			return await realise(targets, { ...this.realiseOptions(), substituters, ...how });
+		} finally {
+			this.events.finish();
+		}
+	}
+
+	/** Has somebody else make outputs exist. */
+	private async realiseElsewhere(
+		builds: RemoteBuilds,
+		targets: readonly RealiseTarget[],
+		mode: BuildMode,
+	): Promise<RealiseResult> {
+		const { signal } = this.session.shell;
+		try {
+			return await builds.realise(targets, mode, { signal, log: (message) => this.session.remoteLog.tell(message) });
+		} finally {
+			this.session.log.progress("");
+		}
+	}
+
+	/** Makes outputs exist that evaluation reads. */
+	async realiseForEvaluation(targets: readonly RealiseTarget[]): Promise<RealiseResult> {
+		const result = await this.realise(targets);
+		const { evaluationStore, commandStore } = this.session.stores;
+		if (evaluationStore !== commandStore) {
+			const built = targets.flatMap((target) =>
+				"drvPath" in target
+					? [...(result.outputs.get(target.drvPath.toString(evaluationStore.storeDir))?.values() ?? [])]
+					: [target.path],
+			);
+			const checks = !/[?&]require-sigs=false(&|$)/.test(this.session.evalOptions?.evalStore ?? "");
+			await copyClosures(this.session, commandStore.open(), evaluationStore.open(), built, checks);
+		}
+		return result;
+	}
+
+	/** Builds a flake's checks. With `--keep-going` the result is what failed; else the first failure is thrown. */
+	async buildChecks(checks: readonly CheckToBuild[]): Promise<readonly NixError[]> {
+		const starting = (count: number): void => this.session.log.info(`running ${count} flake checks...`);
+		try {
+			const substituters = await this.session.substitution.substituters();
+			return (await buildChecks(checks, { ...this.realiseOptions(), substituters }, starting)).errors;
+		} finally {
+			this.events.finish();
+		}
+	}
+
+	/** Tells what has to be built and fetched. */
+	async printMissing(targets: readonly RealiseTarget[], lvl: number): Promise<void> {
+		const { builds } = this.session.commandStore;
+		if (builds === undefined) requireOutputs(this.session.store, targets);
+		const plan = await this.plan(targets);
+		for (const line of missingLines(plan, this.session.store.storeDir, this.session.readOnly))
+			this.session.log.line(lvl, line);
+	}
+
+	/** Copies what derivations in the store for evaluation begin with to the store for building. */
+	private async bringSources(targets: readonly RealiseTarget[]): Promise<void> {
+		const { evaluationStore, commandStore } = this.session.stores;
+		if (evaluationStore === commandStore) return;
+		const from = evaluationStore.open();
+		await copyClosures(this.session, from, commandStore.open(), sourcesOf(from, targets), true);
+	}
+
+	/** What would have to be done. */
+	async plan(targets: readonly RealiseTarget[]): Promise<Plan> {
+		const { builds } = this.session.commandStore;
+		if (builds !== undefined) return { ...(await this.missingElsewhere(builds, targets)), valid: [] };
+		await this.bringSources(targets);
+		return planRealisation(targets, {
+			store: this.session.store,
+			substituters: await this.session.substitution.substitutersFor(targets),
+			contentAddressedDerivations: this.session.settings.enabled("ca-derivations"),
+			alwaysAllowSubstitutes: this.session.settings.boolean("always-allow-substitutes"),
+		});
+	}
+
+	private missingElsewhere(builds: RemoteBuilds, targets: readonly RealiseTarget[]): Promise<MissingPaths> {
+		const { signal } = this.session.shell;
+		return builds.missing(targets, { signal, log: (message) => this.session.remoteLog.tell(message) });
+	}
+}

@@ -1,0 +1,101 @@
+import type { LogEntry } from "@tsnix/eval";
+import type { FetchEvent, FetchSettings } from "@tsnix/fetchers";
+import { type CommandArgument, type Commands, openCommands, registryPlaces } from "../core";
+import { takeEarlyWorker } from "../early-worker";
+import { level } from "../output/log";
+import type { Session } from "../session";
+import { evaluationSettings, fetchSettings } from "../settings/evaluation";
+import { applyFlakeConfig } from "../settings/flake-config";
+import { workerScript } from "../worker-script";
+
+/** The evaluation of a run, in its own thread, begun when something is first evaluated. */
+export class SessionEvaluation {
+	private opened: Commands | undefined;
+
+	constructor(private readonly session: Session) {}
+
+	/** The evaluation, in its own thread. */
+	async commands(): Promise<Commands> {
+		if (this.opened !== undefined) return this.opened;
+		const { session } = this;
+		const { shell, settings } = session;
+		const { env } = shell;
+		const threads = await import("node:worker_threads");
+		const home = env.HOME;
+		const cache = env.NIX_CACHE_HOME ?? (env.XDG_CACHE_HOME || (home === undefined ? undefined : `${home}/.cache`));
+		const commands = openCommands({
+			threads,
+			script: workerScript(),
+			prepared: takeEarlyWorker(),
+			workingDirectory: shell.workingDirectory,
+			storeStart: session.stores.evaluationStore.start,
+			store: () => session.stores.evaluationStore.open(),
+			settings: evaluationSettings(settings, session),
+			fetchSettings: fetchSettings(settings) as Partial<FetchSettings>,
+			env,
+			...(home === undefined ? {} : { home }),
+			...(cache === undefined ? {} : { cacheDir: `${cache}/tsnix` }),
+			fetch: (url, init) => fetch(url, init),
+			downloadTries: session.offline ? 1 : settings.number("download-attempts"),
+			...this.profile(),
+			registries: {
+				overrides: this.session.evalOptions?.overrideFlakes ?? [],
+				...registryPlaces({ env, flakeRegistry: settings.text("flake-registry") }),
+			},
+			realise: (targets) => session.builds.realiseForEvaluation(targets),
+			flakeConfig: (config) => applyFlakeConfig(session, config),
+			log: (entry) => this.evaluationLog(entry),
+			onFetch: (event) => this.fetchEvent(event),
+		});
+		this.opened = commands;
+		shell.signal.addEventListener("abort", () => void commands.close(), { once: true });
+		const args = this.arguments();
+		if (args.length > 0) await commands.setArguments(args);
+		return commands;
+	}
+
+	/** The file that a profile of calls goes to, made or emptied, where one is wanted. */
+	private profile(): { profileFd?: number } {
+		if (this.session.settings.text("eval-profiler") === "disabled") return {};
+		const path = this.session.settings.text("eval-profile-file");
+		const { openSync } = process.getBuiltinModule("node:fs");
+		return { profileFd: openSync(Buffer.from(this.session.absolute(path), "latin1"), "w", 0o660) };
+	}
+
+	private arguments(): CommandArgument[] {
+		return [...(this.session.evalOptions?.arguments.values() ?? [])].map((arg): CommandArgument => {
+			switch (arg.kind) {
+				case "expression":
+					return { ...arg, basePath: this.session.shell.workingDirectory };
+				case "string":
+					return arg;
+				case "file":
+					return { name: arg.name, kind: "string", text: this.session.readFile(arg.path) };
+				case "stdin":
+					return { name: arg.name, kind: "string", text: this.session.input() };
+			}
+		});
+	}
+
+	private evaluationLog(entry: LogEntry): void {
+		if (entry.kind === "trace") this.session.log.line(level.error, `trace: ${entry.text}`);
+		else if (entry.kind === "evaluation-warning") this.session.log.warn(entry.text, "evaluation warning:");
+		else if (entry.kind === "warning") this.session.log.warn(entry.text);
+		else if (entry.kind === "info") this.session.log.info(entry.text);
+		else this.session.log.line(level.error, entry.text);
+	}
+
+	private fetchEvent(event: FetchEvent): void {
+		if (event.type === "unpacking") this.session.log.info(`unpacking '${event.url}' into the Git cache...`);
+		const what = "url" in event ? event.url : event.input;
+		const doing = event.type === "fetching-git" ? "fetching Git repository" : event.type;
+		this.session.log.line(level.talkative, `${doing} '${what}'...`);
+		this.session.log.progress(`${doing} ${what}`);
+	}
+
+	/** Ends the thread, and writes its profile where one is wanted. */
+	async close(): Promise<void> {
+		if (this.session.settings.text("eval-profiler") !== "disabled") await this.opened?.finish().catch(() => {});
+		await this.opened?.close();
+	}
+}

@@ -1,0 +1,171 @@
+import { availableParallelism } from "node:os";
+import {
+	asyncStore,
+	closureIn,
+	copyPaths,
+	DaemonStore,
+	isBinaryCache,
+	isLocalStore,
+	type LocalStore,
+	type Store,
+	type SyncStore,
+} from "@tsnix/store";
+import {
+	type CommandStore,
+	openCommandStore,
+	parseStoreReference,
+	type RemoteSurroundings,
+	removeThreadsRoots,
+	renderStoreReference,
+} from "../core";
+import { daemonSettings } from "../daemon/daemon-settings";
+import { withDerivationsOf } from "../eval-store";
+import { level } from "../output/log";
+import type { Session } from "../session";
+import { addLocalLog, localLog } from "../store-operations/show";
+import { UsageError } from "../usage-error";
+import { connectionScript } from "../worker-script";
+
+/** The stores of a run: the command's own, that of evaluation, and any other that it names; each opened when needed. */
+export class SessionStores {
+	private openedStore: CommandStore | undefined;
+	private openedEvalStore: CommandStore | undefined;
+	private withDerivations: SyncStore | undefined;
+	private readonly others = new Set<SyncStore>();
+
+	constructor(private readonly session: Session) {}
+
+	/** The store that `--store` and the environment name. */
+	get commandStore(): CommandStore {
+		this.openedStore ??= this.storeAt(this.storeReference());
+		return this.openedStore;
+	}
+
+	/** The store that evaluation reads and writes: the command's own, or that of `--eval-store`. */
+	get evaluationStore(): CommandStore {
+		const reference = this.session.evalOptions?.evalStore;
+		if (reference === undefined) return this.commandStore;
+		this.openedEvalStore ??= this.storeAt(reference);
+		return this.openedEvalStore;
+	}
+
+	/** The store that the command works on, with the derivations of the one that evaluation writes. */
+	get store(): SyncStore {
+		const { evaluationStore } = this;
+		if (evaluationStore === this.commandStore) return this.commandStore.open();
+		return (this.withDerivations ??= withDerivationsOf(evaluationStore.open(), this.commandStore.open()));
+	}
+
+	/** The store that a reference means, and what is known of it before it is opened. */
+	storeAt(reference: string): CommandStore {
+		const { settings, log } = this.session;
+		return openCommandStore(reference, {
+			env: this.session.env,
+			workingDirectory: this.session.shell.workingDirectory,
+			readOnly: this.session.readOnly,
+			remote: this.remoteSurroundings(),
+			autoOptimise: settings.boolean("auto-optimise-store"),
+			caches: {
+				fetch: (url, { body, ...init }) => fetch(url, { ...init, ...(body === undefined ? {} : { body }) }),
+				attempts: Math.max(1, settings.number("download-attempts")),
+				signal: this.session.shell.signal,
+				onWarning: (message) => log.warn(message),
+				onDetail: (message) => log.line(level.talkative, message),
+			},
+		});
+	}
+
+	/** The reference of the store that the command was told to use. */
+	get ownStoreReference(): string {
+		return this.storeReference();
+	}
+
+	/** The same, as the reference prints it. */
+	get shownStoreReference(): string {
+		return renderStoreReference(parseStoreReference(this.ownStoreReference, this.session.shell.workingDirectory));
+	}
+
+	/** Work on another store from here on: `--from`. */
+	useStore(reference: string): void {
+		this.openedStore = this.storeAt(reference);
+	}
+
+	/** Whether a store takes only what is signed. */
+	asksForSignatures(store: Store): boolean {
+		return !isBinaryCache(store) && store.uri !== "memory:" && this.session.settings.boolean("require-sigs");
+	}
+
+	/** Any store, this command's unless told which, for what can wait. */
+	async anyStore(reference?: string): Promise<Store> {
+		const store = reference === undefined ? this.commandStore : this.storeAt(reference);
+		if (store.openWaiting !== undefined) return store.openWaiting();
+		const opened = store.open();
+		this.others.add(opened);
+		const { logDir } = store;
+		if (logDir === undefined) return asyncStore(opened);
+		return {
+			...asyncStore(opened),
+			buildLog: async (drvPath) => localLog(logDir, drvPath),
+			addBuildLog: async (drvPath, log) => addLocalLog(logDir, drvPath, log),
+		};
+	}
+
+	/** This command's store, where a daemon serves it. */
+	daemonStore(): DaemonStore | undefined {
+		if (this.commandStore.builds === undefined) return undefined;
+		const { store } = this;
+		return store instanceof DaemonStore ? store : undefined;
+	}
+
+	/** This command's store, which has to be a local one for `what`. */
+	localStore(what: string): LocalStore {
+		if (this.commandStore.openWaiting === undefined) {
+			const { store } = this;
+			if (isLocalStore(store)) return store;
+		}
+		throw new UsageError(
+			`${what} not supported by store '${this.commandStore.start.kind === "remote" ? this.commandStore.start.uri : "local"}'`,
+		);
+	}
+
+	/** What stores elsewhere are reached with. */
+	private remoteSurroundings(): Omit<RemoteSurroundings, "storeDir" | "daemonSocket"> {
+		const { verbosity } = this.session.log;
+		return {
+			script: connectionScript(),
+			environment: this.session.shell.env,
+			verbosity,
+			settings: () =>
+				daemonSettings(this.session.settings, {
+					verbosity,
+					processors: availableParallelism(),
+					verboseBuild: this.session.buildLogs === "raw",
+				}),
+			log: (message) => this.session.remoteLog.tell(message),
+		};
+	}
+
+	private storeReference(): string {
+		if (this.session.settings.isOverridden("store")) return this.session.settings.text("store");
+		return this.session.env("TSNIX_STORE") ?? this.session.env("NIX_REMOTE") ?? this.session.settings.text("store");
+	}
+
+	/** Copies what an evaluation wrote to a store that could not take it at once. */
+	private async copyWritten(): Promise<void> {
+		const written = this.openedStore?.written?.();
+		if (written === undefined || this.session.readOnly) return;
+		const from = asyncStore(written);
+		await copyPaths(from, await this.anyStore(), (await closureIn(from, written.queryAllValidPaths())).values());
+	}
+
+	/** Brings what was written where it belongs, and lets go of every store. */
+	async close(): Promise<void> {
+		await this.copyWritten();
+		for (const store of [this.openedStore, this.openedEvalStore]) {
+			if (store === undefined) continue;
+			if (store.isOpen?.() === true) this.others.add(store.open());
+			removeThreadsRoots(store, process.pid);
+		}
+		for (const store of this.others) if (isLocalStore(store)) store.close();
+	}
+}
