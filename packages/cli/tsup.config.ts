@@ -6,11 +6,17 @@ const source = (path: string): string => `${packages}${path}`;
 
 /**
  * The command is three files with everything in them: the program, the thread that evaluates, and threads that hold
- * connections. Built from the
- * packages' sources, so that both hold each module once.
+ * connections; and two small ones that begin with the first two. Built from the packages' sources, so that each holds
+ * each module once.
  */
 export default defineConfig({
-	entry: { tsnix: "src/main.ts", worker: "../core/src/cli-support/worker.ts", connection: "../core/src/worker/connection-thread.ts" },
+	entry: {
+		start: "src/start/start.ts",
+		tsnix: "src/main.ts",
+		"start-worker": "src/start/start-worker.ts",
+		worker: "../core/src/cli-support/worker.ts",
+		connection: "../core/src/worker/connection-thread.ts",
+	},
 	format: ["cjs"],
 	outExtension: () => ({ js: ".cjs" }),
 	target: "node20",
@@ -39,6 +45,8 @@ export default defineConfig({
 		};
 		options.banner = { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" };
 		options.define = { ...options.define, "import.meta.url": "importMetaUrl" };
+		// What is imported late is loaded by require: a script that is run from compiled code has no importer.
+		options.supported = { ...options.supported, "dynamic-import": false };
 		options.legalComments = "none";
 	},
 });

@@ -1,5 +1,3 @@
-// First: a thread is started while all else is loaded.
-import "./early-worker";
 import { run } from "./run";
 import { processShell } from "./process-shell";
 

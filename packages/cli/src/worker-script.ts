@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 
 /** The script of the evaluation's thread. */
-export const workerScript = (): URL => new URL("../bin/worker.cjs", pathToFileURL(__filename));
+export const workerScript = (): URL => new URL("../dist/start-worker.cjs", pathToFileURL(__filename));
 
 /** The script of the threads that hold connections. */
 export const connectionScript = (): URL => new URL("../dist/connection.cjs", pathToFileURL(__filename));

@@ -1,11 +1,11 @@
 import type { LogEntry } from "@tsnix/eval";
 import type { FetchEvent, FetchSettings } from "@tsnix/fetchers";
 import { type CommandArgument, type Commands, openCommands, registryPlaces } from "../core";
-import { takeEarlyWorker } from "../early-worker";
 import { level } from "../output/log";
 import type { Session } from "../session";
 import { evaluationSettings, fetchSettings } from "../settings/evaluation";
 import { applyFlakeConfig } from "../settings/flake-config";
+import { earlyStart } from "../start/early-worker";
 import { workerScript } from "../worker-script";
 
 /** The evaluation of a run, in its own thread, begun when something is first evaluated. */
@@ -26,7 +26,7 @@ export class SessionEvaluation {
 		const commands = openCommands({
 			threads,
 			script: workerScript(),
-			prepared: takeEarlyWorker(),
+			prepared: earlyStart()?.takeWorker(),
 			workingDirectory: shell.workingDirectory,
 			storeStart: session.stores.evaluationStore.start,
 			store: () => session.stores.evaluationStore.open(),
@@ -96,6 +96,8 @@ export class SessionEvaluation {
 	/** Ends the thread, and writes its profile where one is wanted. */
 	async close(): Promise<void> {
 		if (this.session.settings.text("eval-profiler") !== "disabled") await this.opened?.finish().catch(() => {});
-		await this.opened?.close();
+		if (this.opened === undefined) return;
+		await earlyStart()?.saveWorkerCode();
+		await this.opened.close();
 	}
 }
