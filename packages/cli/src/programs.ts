@@ -21,7 +21,7 @@ export const programs: Readonly<Record<string, () => Promise<Program>>> = {
 	"nix-build": async () => (await import("./programs/nix-build")).nixBuild,
 	"nix-store": async () => (await import("./programs/nix-store")).nixStore,
 	"nix-hash": async () => (await import("./programs/nix-hash")).nixHash,
-	"nix-env": missing,
+	"nix-env": async () => (await import("./programs/nix-env")).nixEnv,
 	"nix-shell": missing,
 	"nix-prefetch-url": missing,
 	"nix-copy-closure": missing,

@@ -8,9 +8,20 @@ export { Code } from "./nodes/code";
 export { addToStore, allowClosure, allowPath, copyToStore, mountTree } from "./runtime/copy-to-store";
 export { compileFile } from "./runtime/files";
 export { findFile, isPseudoUrl, lookupPathOf, parseLookupEntry } from "./runtime/lookup-path";
-export { maybeLstat, readFile, resolveExprPath, showNixPath } from "./runtime/source-path";
+export { printUnseen } from "./runtime/print-ambiguous";
+export {
+	maybeLstat,
+	readDirectory,
+	readFile,
+	resolveExprPath,
+	resolveSymlinks,
+	showNixPath,
+} from "./runtime/source-path";
+export { tooDeep } from "./runtime/call";
 export { isBlackhole } from "./runtime/thunk";
 export { printIdentifier } from "./syntax/identifiers";
 export { AttrsExpr, LambdaExpr, ListExpr } from "./syntax/tree";
 export { type JSONHandler, JSONParseError, parseJSON } from "./text/json";
-export { parseDrvName } from "./text/version";
+export { RegexSyntaxError } from "./text/regex/errors";
+export { compileRegex } from "./text/regex/regex";
+export { compareVersions, parseDrvName } from "./text/version";

@@ -4,5 +4,6 @@ export * from "./build/node";
 export { nodeRootsServer, nodeRuntimeRoots } from "./gc/node-gc";
 export { openNodeDatabase } from "./stores/local/node-database";
 export { nodeDuplex } from "./protocol/node-duplex";
+export { lockPath, tryLockPath } from "./stores/local/lock-file";
 export { nodeFileLocks } from "./stores/local/node-file-locks";
 export { type LocalStorePlace, nodeLocalStore } from "./stores/local/node-local-store";

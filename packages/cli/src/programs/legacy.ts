@@ -12,7 +12,7 @@ export type TakeArgument = (arg: string, next: () => string) => boolean;
  * evaluate, and for the rest `take`, which may ask for the next argument.
  */
 export const parseLegacy = async (
-	{ session, options, args }: ProgramContext,
+	{ session, options, args, name }: ProgramContext,
 	evaluates: boolean,
 	take: TakeArgument,
 ): Promise<EvalOptions> => {
@@ -22,6 +22,8 @@ export const parseLegacy = async (
 		...commonFlags(settings, options, (message) => log.warn(message)),
 		...legacyFlags(settings, options),
 	);
+	// nix-env had an option of that name before.
+	if (name === "nix-env") flags.remove("system");
 	if (evaluates) flags.add(...evalFlags(settings, evalOptions));
 	await parseArguments(args, {
 		flag: (all, at) => {

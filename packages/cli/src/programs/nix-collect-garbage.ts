@@ -1,5 +1,6 @@
 import { accessSync, constants, readdirSync, readlinkSync } from "node:fs";
-import { deleteOldGenerations, parseOlderThan } from "../profiles/old-generations";
+import { deleteGenerationsOlderThan, deleteOldGenerations, parseOlderThan } from "../profiles/generations";
+import { profileLink, profilesDir } from "../profiles/places";
 import type { Program } from "../programs";
 import type { Session } from "../session";
 import { Exit } from "../shell";
@@ -37,7 +38,7 @@ export const nixCollectGarbage: Program = async (context) => {
 	if (maxFreed !== undefined && dryRun) throw new UsageError("options --max-freed and --dry-run cannot be combined");
 	if (removeOld) {
 		const before = olderThan === undefined ? undefined : parseOlderThan(olderThan, Date.now() / 1000);
-		for (const folder of profileFolders(session)) cleanFolder(session, folder, before, dryRun);
+		for (const folder of profileFolders(session)) await cleanFolder(session, folder, before, dryRun);
 	}
 	const limit = maxFreed === undefined ? {} : { maxFreed };
 	const { paths } = await collect(session, { action: dryRun ? "return-dead" : "delete-dead", ...limit });
@@ -46,13 +47,9 @@ export const nixCollectGarbage: Program = async (context) => {
 
 /** Where profiles lie: the user's own, the store's, and where `~/.nix-profile` leads. */
 const profileFolders = (session: Session): string[] => {
-	const { env } = session;
 	const stateDir = session.commandStore.stateDir ?? "/nix/var/nix";
-	const home = env("HOME") ?? "";
-	const isRoot = process.getuid?.() === 0;
-	const state = env("NIX_STATE_HOME") ?? `${env("XDG_STATE_HOME") || `${home}/.local/state`}/nix`;
-	const own = isRoot ? `${stateDir}/profiles/per-user/root` : `${state}/profiles`;
-	const link = session.settings.boolean("use-xdg-base-directories") ? `${state}/profile` : `${home}/.nix-profile`;
+	const own = profilesDir(session);
+	const link = profileLink(session);
 	let folder = link.slice(0, link.lastIndexOf("/"));
 	try {
 		const target = readlinkSync(link);
@@ -73,12 +70,17 @@ const allowed = (path: string, mode: number): boolean => {
 	}
 };
 
-const cleanFolder = (session: Session, folder: string, before: number | undefined, dryRun: boolean): void => {
+const cleanFolder = async (
+	session: Session,
+	folder: string,
+	before: number | undefined,
+	dryRun: boolean,
+): Promise<void> => {
 	if (!allowed(folder, constants.R_OK)) return;
 	const canWrite = allowed(folder, constants.W_OK);
 	for (const entry of readdirSync(folder, { withFileTypes: true })) {
 		const path = `${folder}/${entry.name}`;
-		if (entry.isDirectory()) cleanFolder(session, path, before, dryRun);
+		if (entry.isDirectory()) await cleanFolder(session, path, before, dryRun);
 		else if (entry.isSymbolicLink() && canWrite && allowed(folder, constants.R_OK)) {
 			let target: string;
 			try {
@@ -88,7 +90,8 @@ const cleanFolder = (session: Session, folder: string, before: number | undefine
 			}
 			if (!target.includes("link")) continue;
 			session.log.info(`removing old generations of profile ${path}`);
-			deleteOldGenerations(path, { before, dryRun, onInfo: (message) => session.log.notice(message) });
+			if (before === undefined) await deleteOldGenerations(session, path, dryRun);
+			else await deleteGenerationsOlderThan(session, path, before, dryRun);
 		}
 	}
 };

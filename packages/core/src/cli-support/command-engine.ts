@@ -5,6 +5,7 @@ import { type Form, render } from "../engine/render";
 import type { OpenWorld } from "../engine/world";
 import type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 import { derivedPathsOf, flakeDerivedPaths } from "./derived-paths";
+import { PackageElements } from "./environment/package-elements";
 import {
 	type Attrs,
 	AttrsBuilder,
@@ -74,6 +75,17 @@ export class CommandEngine {
 		this.registries = new CommandRegistries(open, userRegistry, workingDirectory);
 		this.st = engine.st;
 		this.flakes = new CommandFlakes(open, engine.st, workingDirectory, applyConfig, http);
+	}
+
+	/** What `nix-env` does with packages. */
+	packageElements(say: (text: string) => void): PackageElements {
+		return new PackageElements(
+			this.st,
+			() => this.args,
+			(text) => this.lookup(text),
+			say,
+			(text) => new Thunk(this.compile({ kind: "string", text, basePath: this.workingDirectory }).code, undefined),
+		);
 	}
 
 	/** The evaluation is over: what was gathered of it is written. */

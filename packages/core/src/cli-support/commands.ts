@@ -7,6 +7,7 @@ import type { RegistryPlaces } from "../registry/open-registries";
 import { EngineWorker, type WorkerThreads } from "../worker/client";
 import type { StoreStart } from "../worker/start";
 import type { CommandEngine, CommandMethod } from "./command-engine";
+import type { ElementMethod, PackageElements } from "./environment/package-elements";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
 
 /** What a command's evaluation is opened with. */
@@ -45,6 +46,10 @@ export type Commands = {
 	readonly [M in CommandMethod]: (
 		...args: Parameters<CommandEngine[M]>
 	) => Promise<Awaited<ReturnType<CommandEngine[M]>>>;
+} & {
+	readonly [M in ElementMethod]: (
+		...args: Parameters<PackageElements[M]>
+	) => Promise<Awaited<ReturnType<PackageElements[M]>>>;
 } & { readonly close: () => Promise<void> };
 
 /** Starts a command's evaluation in a thread of its own, with a stack that holds all the calls that Nix allows. */

@@ -10,6 +10,8 @@ export { nodeCacheCodecs } from "./cache-codecs";
 export type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 export { type Commands, type CommandsOptions, openCommands } from "./commands";
 export { diffClosures } from "./diff-closures";
+export { compareVersions, type DrvName, drvName, type Selector, selector } from "./environment/drv-selector";
+export type { PlainElement, PlainMeta } from "./environment/package-elements";
 export type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
 export type { PlainLockOptions } from "./flakes";
 export { type CacheSurroundings, openCache, openSubstituter } from "./open-cache";

@@ -16,6 +16,7 @@ import { errorCodec } from "../worker/errors";
 import { remoteStore } from "../worker/remote-store";
 import type { Notice, StoreStart, WorkerStart } from "../worker/start";
 import { CommandEngine, type CommandMethod, commandMethods } from "./command-engine";
+import { type ElementMethod, elementMethods } from "./environment/package-elements";
 import { downloadTarballSync } from "./fetch-archive";
 import { fetchFlakeTree } from "./fetch-flake-tree";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
@@ -107,7 +108,19 @@ export const serveCommands = (
 		(method: CommandMethod) =>
 		(...args: never[]): unknown =>
 			(commands[method] as (...args: never[]) => unknown).apply(commands, args);
-	serve(start.port, Object.fromEntries(commandMethods.map((method) => [method, handler(method)])), errorCodec);
+	const elements = commands.packageElements((text) => notice({ name: "log", value: { kind: "info", text } }));
+	const elementHandler =
+		(method: ElementMethod) =>
+		(...args: never[]): unknown =>
+			(elements[method] as (...args: never[]) => unknown).apply(elements, args);
+	serve(
+		start.port,
+		Object.fromEntries([
+			...commandMethods.map((method) => [method, handler(method)] as const),
+			...elementMethods.map((method) => [method, elementHandler(method)] as const),
+		]),
+		errorCodec,
+	);
 };
 
 /** The folder that a local store really keeps its objects in. */

@@ -13,7 +13,10 @@ import { Attrs, type Lazy, NixFloat, NixPath, NixString, PartialApp, PrimOp, Thu
  */
 export const printAmbiguous = (st: Evaluator, v: Lazy): string => show(st, v, new Set(), 0);
 
-const show = (st: Evaluator, lazy: Lazy, seen: Set<object>, depth: number): string => {
+/** The same, with what occurs again written out again: the manifests of user environments. */
+export const printUnseen = (st: Evaluator, v: Lazy): string => show(st, v, undefined, 0);
+
+const show = (st: Evaluator, lazy: Lazy, seen: Set<object> | undefined, depth: number): string => {
 	let v = lazy;
 	if (v instanceof Thunk) {
 		if (v.c !== null) return isBlackhole(v) ? "\xc2\xabpotential infinite recursion\xc2\xbb" : "<CODE>";
@@ -32,7 +35,7 @@ const show = (st: Evaluator, lazy: Lazy, seen: Set<object>, depth: number): stri
 	if (v instanceof PrimOp) return "<PRIMOP>";
 	if (v instanceof PartialApp && v.fn instanceof PrimOp) return "<PRIMOP-APP>";
 	if (!Array.isArray(v) && !(v instanceof Attrs)) return "<LAMBDA>";
-	if ((Array.isArray(v) ? v : v.vals).length > 0) {
+	if (seen !== undefined && (Array.isArray(v) ? v : v.vals).length > 0) {
 		const place = Array.isArray(v) ? (lazy as object) : v;
 		if (seen.has(place)) return "\xc2\xabrepeated\xc2\xbb";
 		seen.add(place);

@@ -95,13 +95,13 @@ export class PackageInfo {
 
 /**
  * The derivations that a value holds: itself, or those in a set or list, and in sets below that have
- * `recurseForDerivations`. Functions are called with `args`.
+ * `recurseForDerivations`. Functions are called with `args`. `prefix` is the attribute path of the value itself.
  */
 export const findDerivations = (
 	st: Evaluator,
 	root: Lazy,
 	args: Attrs,
-	options: { readonly ignoreAssertions?: boolean } = {},
+	options: { readonly ignoreAssertions?: boolean; readonly prefix?: string } = {},
 ): PackageInfo[] => {
 	const found: PackageInfo[] = [];
 	const done = new Set<object>();
@@ -167,7 +167,7 @@ export const findDerivations = (
 		st.depth--;
 	};
 
-	visit(root, "");
+	visit(root, options.prefix ?? "");
 	return found;
 };
 
