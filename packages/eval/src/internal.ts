@@ -5,7 +5,9 @@
 export type { PosIdx } from "./errors/positions";
 export { filterEscapes } from "./errors/terminal";
 export { Code } from "./nodes/code";
+export { adoptError } from "./runtime/adopt-error";
 export { addToStore, allowClosure, allowPath, copyToStore, mountTree } from "./runtime/copy-to-store";
+export { positionOf } from "./runtime/expect";
 export { compileFile } from "./runtime/files";
 export { findFile, isPseudoUrl, lookupPathOf, parseLookupEntry } from "./runtime/lookup-path";
 export { printUnseen } from "./runtime/print-ambiguous";

@@ -144,5 +144,11 @@ const derivationOf = (file: string, storeDir: string): Wanted | undefined => {
 	const at = path.indexOf("!");
 	const storePath = maybeParseStorePath(at < 0 ? path : path.slice(0, at), storeDir);
 	if (storePath === undefined || !isDerivationPath(storePath)) return undefined;
-	return { drvPath: storePath.toString(storeDir), outputName: at < 0 ? "out" : path.slice(at + 1) };
+	const outputName = at < 0 ? "out" : path.slice(at + 1);
+	if (outputName.includes(","))
+		throw new NixError(
+			"SEVERAL_OUTPUTS",
+			`building more than one derivation output is not supported, in '${storePath.toString(storeDir)}!${outputName}'`,
+		);
+	return { drvPath: storePath.toString(storeDir), outputName };
 };

@@ -44,6 +44,7 @@ export {
 	withTrace,
 } from "@tsnix/eval";
 export {
+	adoptError,
 	type Code,
 	compileFile,
 	findFile,
@@ -52,6 +53,7 @@ export {
 	maybeLstat,
 	parseLookupEntry,
 	type PosIdx,
+	positionOf,
 	printUnseen,
 	readDirectory,
 	resolveExprPath,

@@ -51,7 +51,9 @@ export class HostFiles implements SourceAccessor {
 
 	lstat(path: string): SourceStat | undefined {
 		const found = this.locate(path);
-		if (found !== undefined) return found.tree.lstat(found.path);
+		// The store's folder is there whatever the store keeps its objects in.
+		if (found !== undefined)
+			return found.tree.lstat(found.path) ?? (path === this.store.storeDir ? { kind: "directory" } : undefined);
 		return path === "/" || path === this.store.storeDir || this.store.storeDir.startsWith(`${path}/`)
 			? { kind: "directory" }
 			: undefined;

@@ -14,7 +14,10 @@ import {
 	NixFloat,
 	NixString,
 	type PackageInfo,
+	positionOf,
+	Thunk,
 	tooDeep,
+	type Value,
 	wellKnown,
 } from "../evaluation";
 
@@ -212,9 +215,13 @@ export const textOf = (lazy: Lazy): string | undefined => {
 	return typeof value === "string" ? value : value instanceof NixString ? value.s : undefined;
 };
 
+/** A value, where it has been worked out. */
+const known = (lazy: Lazy): Value | undefined =>
+	lazy instanceof Thunk ? (lazy.c === null ? (lazy.e as Value) : undefined) : lazy;
+
 /** Whether a value is plain data: numbers, booleans, strings, lists and sets of them; sets that are no packages. */
 const isPlain = (st: Evaluator, lazy: Lazy): boolean => {
-	if (st.depth > st.maxDepth) throw tooDeep(st, 0);
+	if (st.depth > st.maxDepth) throw tooDeep(st, positionOf(known(lazy)));
 	st.depth++;
 	try {
 		const value = force(lazy, 0);

@@ -1,6 +1,7 @@
 import { type JsonValue, parseJson, parseStorePath, type StorePath } from "@tsnix/store";
 import { render } from "../../engine/render";
 import {
+	adoptError,
 	Attrs,
 	AttrsBuilder,
 	type Evaluator,
@@ -123,7 +124,7 @@ export class PackageElements {
 		try {
 			return work();
 		} catch (error) {
-			throw doing === undefined ? error : withTrace(error, 0, doing);
+			throw doing === undefined ? error : withTrace(adoptError(this.st, error), 0, doing);
 		}
 	}
 
