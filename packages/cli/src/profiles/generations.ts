@@ -94,9 +94,7 @@ export const switchGeneration = (
 		const { generations, current } = findGenerations(profile);
 		const found = [...generations]
 			.reverse()
-			.find(({ number }) =>
-				wanted === undefined ? current !== undefined && number < current : number === wanted,
-			);
+			.find(({ number }) => (wanted === undefined ? current !== undefined && number < current : number === wanted));
 		if (found === undefined)
 			throw new NixError(
 				"NO_GENERATION",
@@ -124,8 +122,7 @@ export const deleteGenerations = (
 		const { generations, current } = findGenerations(profile);
 		if (current !== undefined && numbers.has(current))
 			throw new NixError("GENERATION_IN_USE", `cannot delete current version of profile "${profile}"`);
-		for (const generation of generations)
-			if (numbers.has(generation.number)) remove(session, generation, dryRun);
+		for (const generation of generations) if (numbers.has(generation.number)) remove(session, generation, dryRun);
 	});
 
 /** Deletes all versions but the newest so many, counted from the one that the profile is now. */
@@ -136,10 +133,7 @@ export const deleteGenerationsGreaterThan = (
 	dryRun: boolean,
 ): Promise<void> => {
 	if (keep === 0)
-		throw new NixError(
-			"NOTHING_KEPT",
-			"Must keep at least one generation, otherwise the current one would be deleted",
-		);
+		throw new NixError("NOTHING_KEPT", "Must keep at least one generation, otherwise the current one would be deleted");
 	return withLockedProfile(session, profile, () => {
 		const { generations, current } = findGenerations(profile);
 		const newestFirst = [...generations].reverse();
@@ -152,8 +146,7 @@ export const deleteGenerationsGreaterThan = (
 export const deleteOldGenerations = (session: Session, profile: string, dryRun: boolean): Promise<void> =>
 	withLockedProfile(session, profile, () => {
 		const { generations, current } = findGenerations(profile);
-		for (const generation of generations)
-			if (generation.number !== current) remove(session, generation, dryRun);
+		for (const generation of generations) if (generation.number !== current) remove(session, generation, dryRun);
 	});
 
 /** Deletes those versions that were not the profile's any more at a time, in seconds since 1970. */

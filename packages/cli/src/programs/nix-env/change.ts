@@ -1,12 +1,7 @@
 import { NixError, parseStorePath, type RealiseTarget } from "@tsnix/store";
 import { drvName, followLinksToStore, selector } from "../../core";
 import { level } from "../../output/log";
-import {
-	createGeneration,
-	profileState,
-	switchLink,
-	withLockedProfile,
-} from "../../profiles/generations";
+import { createGeneration, profileState, switchLink, withLockedProfile } from "../../profiles/generations";
 import { UsageError } from "../../usage-error";
 import {
 	comparePriorities,
@@ -123,8 +118,7 @@ export const upgrade: Operation = async (context) => {
 		const installed = await installedPackages(context, profile);
 		const available = await wantedPackages(context, false);
 		const all: Package[] = [];
-		for (const one of installed)
-			all.push(await upgraded(context, one, available, kind));
+		for (const one of installed) all.push(await upgraded(context, one, available, kind));
 		await tellMissing(context, all);
 		return context.dryRun || makeEnvironment(context, all, profile, state);
 	});
@@ -193,7 +187,13 @@ export const uninstall: Operation = async (context) => {
 			if (text.includes("/")) {
 				const { storeDir } = session.commandStore;
 				const place = followLinksToStore(storeDir, text, session.shell.workingDirectory);
-				const path = parseStorePath(place.split("/").slice(0, storeDir.split("/").length + 1).join("/"), storeDir);
+				const path = parseStorePath(
+					place
+						.split("/")
+						.slice(0, storeDir.split("/").length + 1)
+						.join("/"),
+					storeDir,
+				);
 				for (const one of kept) stays.push(!(await one.outPath()).equals(path));
 			} else {
 				const wanted = selector(text);

@@ -82,7 +82,9 @@ export class Package {
 	private knownPriority: bigint | undefined;
 
 	async priority(): Promise<bigint> {
-		return (this.knownPriority ??= BigInt(String(await this.context.commands.elementAnswer(this.id, "priority", this.doing))));
+		return (this.knownPriority ??= BigInt(
+			String(await this.context.commands.elementAnswer(this.id, "priority", this.doing)),
+		));
 	}
 
 	/** Whether it is to stay as it is. */

@@ -69,8 +69,7 @@ export const deleteGenerations: Operation = async (context) => {
 	if (args.length === 1 && only.includes("+")) {
 		if (only.length < 2) throw new NixError("BAD_NUMBER", `invalid number of generations '${only}'`);
 		const text = only.slice(1);
-		if (!/^\+?[0-9]+$/.test(text))
-			throw new NixError("BAD_NUMBER", `invalid number of generations to keep '${only}'`);
+		if (!/^\+?[0-9]+$/.test(text)) throw new NixError("BAD_NUMBER", `invalid number of generations to keep '${only}'`);
 		return deleteGenerationsGreaterThan(session, profile, Number(text), dryRun);
 	}
 	const numbers = args.map((arg) => {

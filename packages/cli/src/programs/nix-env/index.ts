@@ -46,8 +46,7 @@ export const nixEnv: Program = async (context) => {
 	const flags: string[] = [];
 	const args: string[] = [];
 	const choose = (chosen: Operation): void => {
-		if (operation !== undefined && operation !== chosen)
-			throw new UsageError("only one operation may be specified");
+		if (operation !== undefined && operation !== chosen) throw new UsageError("only one operation may be specified");
 		operation = chosen;
 	};
 	await parseLegacy(context, true, (arg, next) => {

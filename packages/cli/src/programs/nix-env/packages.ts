@@ -86,8 +86,7 @@ const newest = async (session: Session, matches: readonly Package[]): Promise<Pa
 	return [...best]
 		.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
 		.map(([name, found]) => {
-			if (several.has(name))
-				session.log.warn(`there are multiple derivations named '${name}'; using the first one`);
+			if (several.has(name)) session.log.warn(`there are multiple derivations named '${name}'; using the first one`);
 			return found;
 		});
 };
@@ -116,13 +115,15 @@ const storedPackages = async (context: EnvContext): Promise<Package[]> => {
 	const out: Package[] = [];
 	for (const arg of args) {
 		const place = followLinksToStore(storeDir, arg, session.shell.workingDirectory);
-		const text = place.split("/").slice(0, storeDir.split("/").length + 1).join("/");
+		const text = place
+			.split("/")
+			.slice(0, storeDir.split("/").length + 1)
+			.join("/");
 		const path = parseStorePath(text, storeDir);
 		if (!path.name.endsWith(".drv")) out.push(new Package(context, await commands.elementOfStorePath(text)));
 		else {
 			const output = outputsOf(session.store, path).get("out");
-			if (output === undefined)
-				throw new NixError("NO_OUTPUT", `derivation '${text}' does not have output 'out'`);
+			if (output === undefined) throw new NixError("NO_OUTPUT", `derivation '${text}' does not have output 'out'`);
 			out.push(new Package(context, await commands.elementOfStorePath(output.toString(storeDir), text)));
 		}
 	}

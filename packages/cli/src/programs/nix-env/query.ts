@@ -74,9 +74,7 @@ export const query: Operation = async (context) => {
 	if (columns.attrPath && !available) throw new UsageError("--attr-path(-P) only works with --available");
 
 	const installed =
-		!available || columns.compareVersions || columns.status
-			? await installedPackages(context, context.profile)
-			: [];
+		!available || columns.compareVersions || columns.status ? await installedPackages(context, context.profile) : [];
 	const found = available || columns.compareVersions ? await availablePackages(context, attrPath) : [];
 	const selected = await selectPackages(session, available ? found : installed, args, false);
 	const others = available ? installed : found;

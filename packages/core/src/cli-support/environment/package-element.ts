@@ -88,16 +88,10 @@ export class PackageElement {
 		const specified = this.attribute(wellKnown.outputSpecified);
 		if (
 			specified !== undefined &&
-			forceBool(
-				st,
-				specified.value,
-				specified.pos,
-				"while evaluating the 'outputSpecified' attribute of a derivation",
-			)
+			forceBool(st, specified.value, specified.pos, "while evaluating the 'outputSpecified' attribute of a derivation")
 		) {
 			const { outputName } = this;
-			if (!all.has(outputName))
-				throw new NixError("NIX_NO_OUTPUT", `derivation does not have output '${outputName}'`);
+			if (!all.has(outputName)) throw new NixError("NIX_NO_OUTPUT", `derivation does not have output '${outputName}'`);
 			return new Map([[outputName, all.get(outputName)]]);
 		}
 		const wanted = this.meta("outputsToInstall");
@@ -127,12 +121,7 @@ export class PackageElement {
 		const out = new Map<string, StorePath | undefined>();
 		const { pos } = listed;
 		for (const lazy of forceList(st, listed.value, pos, "while evaluating the 'outputs' attribute of a derivation")) {
-			const name = forceStringNoContext(
-				st,
-				lazy,
-				pos,
-				"while evaluating the name of an output of a derivation",
-			);
+			const name = forceStringNoContext(st, lazy, pos, "while evaluating the name of an output of a derivation");
 			if (!withPaths) {
 				if (!out.has(name)) out.set(name, undefined);
 				continue;

@@ -89,9 +89,7 @@ export class PackageElements {
 	elementsAt(file: string, attrPaths: readonly string[]): PlainElement[] {
 		this.st.depth = 0;
 		const root = this.source(file);
-		return attrPaths.flatMap((path) =>
-			this.keep(this.found(selectAlongPath(this.st, path, this.args(), root).value)),
-		);
+		return attrPaths.flatMap((path) => this.keep(this.found(selectAlongPath(this.st, path, this.args(), root).value)));
 	}
 
 	/** The packages that functions, written in the language, find in an expression. */
@@ -146,17 +144,10 @@ export class PackageElements {
 	}
 
 	/** An element's outputs; their paths where asked for. */
-	elementOutputs(
-		id: number,
-		withPaths: boolean,
-		doing?: string,
-	): (readonly [name: string, path: string | null])[] {
+	elementOutputs(id: number, withPaths: boolean, doing?: string): (readonly [name: string, path: string | null])[] {
 		const { storeDir } = this.st.host.store;
 		const outputs = this.while(doing, () => this.elements[id].outputs(withPaths, false));
-		return [...outputs].map(([name, path]) => [
-			name,
-			path?.toString(storeDir) ?? null,
-		]);
+		return [...outputs].map(([name, path]) => [name, path?.toString(storeDir) ?? null]);
 	}
 
 	/** A value of `meta`; undefined where it is none that environments keep. */
@@ -166,7 +157,8 @@ export class PackageElements {
 		if (typeof value === "string") return { type: "string", value };
 		if (value instanceof NixString) return { type: "string", value: value.s };
 		if (typeof value === "boolean") return { type: "bool", value: String(value) };
-		if (value instanceof NixFloat) return { type: "float", value: render(this.st, value, { kind: "plain", strict: false }) };
+		if (value instanceof NixFloat)
+			return { type: "float", value: render(this.st, value, { kind: "plain", strict: false }) };
 		if (Array.isArray(value)) {
 			const strings = value.flatMap((element) => {
 				const text = textOf(element);

@@ -41,10 +41,16 @@ export const loadSourceExpression = (st: Evaluator, path: NixPath, warn: (text: 
 	const builder = new AttrsBuilder();
 	builder.add(st.symbols.create("_combineChannels"), []);
 	const seen = new Set<string>();
-	gather(st, path, seen, (name, file) => {
-		const load = getAttr(st.builtins, st.symbols.create("import")) as Lazy;
-		builder.add(st.symbols.create(name), st.apply(load, file));
-	}, warn);
+	gather(
+		st,
+		path,
+		seen,
+		(name, file) => {
+			const load = getAttr(st.builtins, st.symbols.create("import")) as Lazy;
+			builder.add(st.symbols.create(name), st.apply(load, file));
+		},
+		warn,
+	);
 	return force(builder.finish(), 0);
 };
 
@@ -74,10 +80,7 @@ const gather = (
 			}
 			seen.add(name);
 			if (seen.size === maxExpressions)
-				throw new NixError(
-					"TOO_MANY_EXPRESSIONS",
-					`too many Nix expressions in directory '${showNixPath(folder)}'`,
-				);
+				throw new NixError("TOO_MANY_EXPRESSIONS", `too many Nix expressions in directory '${showNixPath(folder)}'`);
 			take(name, path);
 		} else if (kind === "directory") gather(st, path, seen, take, warn);
 	}
