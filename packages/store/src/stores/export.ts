@@ -40,10 +40,7 @@ export const exportPaths = (store: SyncStore, paths: Iterable<StorePath>, write:
 		const hash = hasher.digest();
 		const shown = path.toString(store.storeDir);
 		if (!hash.equals(info.narHash))
-			throw new StoreError(
-				"PATH_CHANGED",
-				`hash of path '${shown}' has changed from '${info.narHash}' to '${hash}'!`,
-			);
+			throw new StoreError("PATH_CHANGED", `hash of path '${shown}' has changed from '${info.narHash}' to '${hash}'!`);
 		write(integer(exportMagic));
 		write(string(shown));
 		write(integer(info.references.length));

@@ -10,9 +10,11 @@ import { type HashAlgorithm, hashString } from "../formats/hash";
 import { hashPath } from "../formats/hash-path";
 import { MemoryTreeBuilder } from "../formats/nar/memory";
 import { derivationNameOf, StorePath } from "../formats/store-path";
+import { RemoteError } from "../protocol/errors";
+import { type BlockingDuplex, converseBlocking, type Talk } from "../protocol/talk";
 import type { SourceAccessor } from "../source-accessor";
 import { plainFile } from "./plain-file";
-import type { AddOptions, PathInfo, SyncStore } from "./store";
+import type { AddObjectOptions, AddOptions, PathInfo, SyncStore } from "./store";
 import { InvalidPathError } from "./store-errors";
 
 /** Objects up to so many bytes together are remembered. */
@@ -26,21 +28,70 @@ export interface SendOptions {
 	readonly repair: boolean;
 }
 
+/** How a store elsewhere is reached. */
+export interface RemoteStoreOptions {
+	readonly storeDir: string;
+	readonly uri: string;
+	/** Connects; called when the other side is first needed, and again after a connection broke. */
+	readonly connect: () => BlockingDuplex;
+}
+
 /**
- * What stores elsewhere have in common that answer by calls that block: what they said is remembered, and nothing is
- * sent that is there already.
+ * What stores elsewhere have in common that answer by calls that block: one connection, made when it is first needed;
+ * what they said is remembered, and nothing is sent that is there already. `Client` speaks their protocol.
  */
-export abstract class RemoteStoreBase implements SyncStore {
+export abstract class RemoteStoreBase<Client extends { open(): Talk<void> }> implements SyncStore {
+	readonly storeDir: string;
+	readonly uri: string;
+	private connection: { readonly client: Client; readonly duplex: BlockingDuplex } | undefined;
 	private readonly infos = new Map<string, PathInfo>();
 	private readonly valid = new Set<string>();
 	private readonly derivations = new Map<string, Derivation>();
 	private readonly trees = new Map<string, { readonly root: MemoryNode; readonly size: number }>();
 	private treesSize = 0;
 
-	constructor(
-		readonly storeDir: string,
-		readonly uri: string,
-	) {}
+	constructor(private readonly remote: RemoteStoreOptions) {
+		this.storeDir = remote.storeDir;
+		this.uri = remote.uri;
+	}
+
+	/** What speaks for one connection. */
+	protected abstract newClient(): Client;
+
+	/**
+	 * One operation. What breaks in the middle of one ends the connection; what the other side refuses
+	 * ({@link RemoteError}) does not.
+	 */
+	ask<T>(talk: (client: Client) => Talk<T>): T {
+		const { client, duplex } = this.connected();
+		try {
+			return converseBlocking(talk(client), duplex);
+		} catch (error) {
+			if (!(error instanceof RemoteError)) this.close();
+			throw error;
+		}
+	}
+
+	/** Who speaks for the connection, greeted. */
+	protected connected(): { readonly client: Client; readonly duplex: BlockingDuplex } {
+		if (this.connection !== undefined) return this.connection;
+		const duplex = this.remote.connect();
+		const client = this.newClient();
+		try {
+			converseBlocking(client.open(), duplex);
+		} catch (error) {
+			duplex.close();
+			throw error;
+		}
+		this.connection = { client, duplex };
+		return this.connection;
+	}
+
+	/** Ends the connection. The next operation makes another. */
+	close(): void {
+		this.connection?.duplex.close();
+		this.connection = undefined;
+	}
 
 	protected abstract askIsValid(path: StorePath): boolean;
 	protected abstract askPathInfo(path: StorePath): PathInfo | undefined;
@@ -48,7 +99,7 @@ export abstract class RemoteStoreBase implements SyncStore {
 	protected abstract fetchTree(path: StorePath, builder: MemoryTreeBuilder): number;
 	protected abstract send(name: string, source: SourceAccessor, options: SendOptions): PathInfo;
 	protected abstract sendText(name: string, contents: ByteString, references: readonly StorePath[]): PathInfo;
-	protected abstract sendObject(info: PathInfo, source: SourceAccessor): void;
+	protected abstract sendObject(info: PathInfo, source: SourceAccessor, options: AddObjectOptions): void;
 	abstract queryAllValidPaths(): StorePath[];
 	abstract queryReferrers(path: StorePath): StorePath[];
 	abstract queryPathFromHashPart(hashPart: string): StorePath | undefined;
@@ -145,9 +196,9 @@ export abstract class RemoteStoreBase implements SyncStore {
 		return drv;
 	}
 
-	addObject(info: PathInfo, source: SourceAccessor, sourcePath = "/"): void {
-		if (this.isValidPath(info.path)) return;
-		this.sendObject(info, subAccessor(source, sourcePath));
+	addObject(info: PathInfo, source: SourceAccessor, sourcePath = "/", options: AddObjectOptions = {}): void {
+		if (options.repair !== true && this.isValidPath(info.path)) return;
+		this.sendObject(info, subAccessor(source, sourcePath), options);
 		this.forget(info.path);
 	}
 }
