@@ -1,8 +1,6 @@
 import { availableParallelism } from "node:os";
 import {
 	asyncStore,
-	closureIn,
-	copyPaths,
 	DaemonStore,
 	isBinaryCache,
 	isLocalStore,
@@ -21,10 +19,11 @@ import {
 import { daemonSettings } from "../daemon/daemon-settings";
 import { withDerivationsOf } from "../eval-store";
 import { level } from "../output/log";
+import { configText } from "../settings/config-text";
 import type { Session } from "../session";
 import { addLocalLog, localLog } from "../store-operations/show";
 import { UsageError } from "../usage-error";
-import { connectionScript } from "../worker-script";
+import { connectionScript, ownProgram } from "../worker-script";
 
 /** The stores of a run: the command's own, that of evaluation, and any other that it names; each opened when needed. */
 export class SessionStores {
@@ -90,9 +89,14 @@ export class SessionStores {
 		this.openedStore = this.storeAt(reference);
 	}
 
-	/** Whether a store takes only what is signed. */
-	asksForSignatures(store: Store): boolean {
-		return !isBinaryCache(store) && store.uri !== "memory:" && this.session.settings.boolean("require-sigs");
+	/**
+	 * Who looks at the signatures of what is copied to a store: this command, the daemon that serves the store by its own
+	 * settings, or nobody (binary caches, and what is reached by `nix-store --serve`).
+	 */
+	signatureChecks(store: Store): "here" | "there" | "nowhere" {
+		if (isBinaryCache(store) || /^(memory:|dummy:|ssh:|file:|https?:|s3:)/.test(store.uri)) return "nowhere";
+		if (/^(daemon$|unix:|ssh-ng:|mounted-ssh-ng:)/.test(store.uri)) return "there";
+		return this.session.settings.boolean("require-sigs") ? "here" : "nowhere";
 	}
 
 	/** Any store, this command's unless told which, for what can wait. */
@@ -134,6 +138,9 @@ export class SessionStores {
 		return {
 			script: connectionScript(),
 			environment: this.session.shell.env,
+			requireFeature: (feature) => this.session.requireFeature(feature),
+			ownProgram: [process.execPath, ownProgram()],
+			ownSettings: () => ({ NIX_CONFIG: configText(this.session.settings) }),
 			verbosity,
 			settings: () =>
 				daemonSettings(this.session.settings, {
@@ -150,17 +157,8 @@ export class SessionStores {
 		return this.session.env("TSNIX_STORE") ?? this.session.env("NIX_REMOTE") ?? this.session.settings.text("store");
 	}
 
-	/** Copies what an evaluation wrote to a store that could not take it at once. */
-	private async copyWritten(): Promise<void> {
-		const written = this.openedStore?.written?.();
-		if (written === undefined || this.session.readOnly) return;
-		const from = asyncStore(written);
-		await copyPaths(from, await this.anyStore(), (await closureIn(from, written.queryAllValidPaths())).values());
-	}
-
-	/** Brings what was written where it belongs, and lets go of every store. */
+	/** Lets go of every store. */
 	async close(): Promise<void> {
-		await this.copyWritten();
 		for (const store of [this.openedStore, this.openedEvalStore]) {
 			if (store === undefined) continue;
 			if (store.isOpen?.() === true) this.others.add(store.open());

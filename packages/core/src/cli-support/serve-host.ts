@@ -4,8 +4,11 @@ import {
 	type ClientSettings,
 	type DaemonOptions,
 	missingForClient,
+	NixError,
 	type RealiseOptions,
 	type ServeHost,
+	servedStore,
+	type Store,
 } from "@tsnix/store";
 import type { CommandStore } from "./open-store";
 import { type LocalServing, storeOperations } from "./serve-local";
@@ -23,6 +26,30 @@ export interface ServeSettings {
 	/** The settings that a client may set, of those that it wants to. */
 	readonly settings: (options: DaemonOptions, warn: (message: string) => void) => ClientSettings;
 }
+
+/** A store that has to wait (a binary cache) as daemons serve it; nothing is built there. */
+export const serveWaitingHost = (
+	store: Store,
+	serve: Pick<ServeSettings, "version" | "trusted" | "print" | "settings">,
+): ServeHost => {
+	const refuse = async (): Promise<never> => {
+		throw new NixError("UNSUPPORTED", `nothing can be built by store '${store.uri}'`);
+	};
+	const { addSignatures, addBuildLog } = store;
+	return {
+		store: servedStore(store),
+		version: serve.version,
+		trusted: serve.trusted,
+		print: serve.print,
+		settings: serve.settings,
+		build: refuse,
+		buildDerivation: refuse,
+		queryMissing: refuse,
+		queryRealisation: async (id) => store.queryRealisationInfo?.(id),
+		...(addSignatures === undefined ? {} : { addSignatures: (path, names) => addSignatures.call(store, path, names) }),
+		...(addBuildLog === undefined ? {} : { addBuildLog: (drvPath, log) => addBuildLog.call(store, drvPath, log) }),
+	};
+};
 
 /** A store of this machine as daemons serve it. */
 export const serveHost = (commandStore: CommandStore, serve: ServeSettings): ServeHost => {
