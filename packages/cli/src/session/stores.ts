@@ -2,12 +2,14 @@ import { availableParallelism } from "node:os";
 import {
 	asyncStore,
 	DaemonStore,
+	DiskKnowledge,
 	isBinaryCache,
 	isLocalStore,
 	type LocalStore,
 	type Store,
 	type SyncStore,
 } from "@tsnix/store";
+import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
 import {
 	type CommandStore,
 	openCommandStore,
@@ -29,6 +31,7 @@ import { connectionScript, ownProgram } from "../worker-script";
 export class SessionStores {
 	private openedStore: CommandStore | undefined;
 	private openedEvalStore: CommandStore | undefined;
+	private knowledge: DiskKnowledge | undefined;
 	private withDerivations: SyncStore | undefined;
 	private readonly others = new Set<SyncStore>();
 
@@ -70,8 +73,24 @@ export class SessionStores {
 				signal: this.session.shell.signal,
 				onWarning: (message) => log.warn(message),
 				onDetail: (message) => log.line(level.talkative, message),
+				knowledge: () => this.cacheKnowledge(),
 			},
 		});
+	}
+
+	/** What earlier runs found out about caches behind HTTP, and what this one does; where there is SQLite. */
+	private cacheKnowledge(): DiskKnowledge | undefined {
+		if (this.knowledge !== undefined || openNodeDatabase === undefined) return this.knowledge;
+		const { env, settings } = this.session;
+		const folder = env("NIX_CACHE_HOME") || `${env("XDG_CACHE_HOME") || `${env("HOME") ?? ""}/.cache`}/nix`;
+		const age = (which: string): number => settings.number(`narinfo-cache-${which}-ttl`);
+		nodeFs.mkdirSync(folder, { recursive: true });
+		this.knowledge = new DiskKnowledge({
+			database: openNodeDatabase(`${folder}/binary-cache-v7.sqlite`),
+			ages: { negative: age("negative"), positive: age("positive"), meta: age("meta") },
+			clock: () => Math.floor(Date.now() / 1000),
+		});
+		return this.knowledge;
 	}
 
 	/** The reference of the store that the command was told to use. */
@@ -165,5 +184,6 @@ export class SessionStores {
 			removeThreadsRoots(store, process.pid);
 		}
 		for (const store of this.others) if (isLocalStore(store)) store.close();
+		this.knowledge?.close();
 	}
 }

@@ -13,6 +13,7 @@ import {
 } from "@tsnix/store";
 import { nodeFs } from "@tsnix/store/node";
 import { nodeCacheCodecs } from "./cache-codecs";
+import { fileFetch } from "./file-fetch";
 
 /** What of the surroundings binary caches need. */
 export interface CacheSurroundings {
@@ -22,14 +23,15 @@ export interface CacheSurroundings {
 	readonly onWarning?: (message: string) => void;
 	readonly onDetail?: (message: string) => void;
 	readonly signal?: AbortSignal;
-	readonly knowledge?: CacheKnowledge;
+	/** What is remembered of caches behind HTTP, opened when there is one. */
+	readonly knowledge?: () => CacheKnowledge | undefined;
 }
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const httpCache = (url: string, params: URLSearchParams, caches: CacheSurroundings): CacheFiles =>
 	httpFiles(url, {
-		fetch: caches.fetch,
+		fetch: url.startsWith("file:") ? fileFetch : caches.fetch,
 		tries: caches.attempts,
 		sleep,
 		...(caches.onWarning === undefined ? {} : { onWarning: caches.onWarning }),
@@ -56,14 +58,18 @@ const readKey = (path: string): SecretKey => {
 	}
 };
 
-/** The binary cache that a store reference means: `file:///cache`, `https://cache.example.org`. */
+/**
+ * The binary cache that a store reference means: `file:///cache`, `https://cache.example.org`. With `forceHttp` folders
+ * are used as if they were behind HTTP.
+ */
 export const openCache = (
 	url: string,
 	params: URLSearchParams,
 	storeDir: string,
 	caches: CacheSurroundings,
+	forceHttp = false,
 ): Promise<BinaryCache> => {
-	const isFile = url.startsWith("file://");
+	const isFile = url.startsWith("file://") && !forceHttp;
 	const files = isFile
 		? folderFiles(nodeFs, decodeURI(url.slice("file://".length)).replace(/(.)\/+$/, "$1"), String(process.pid))
 		: httpCache(url, params, caches);
@@ -76,6 +82,7 @@ export const openCache = (
 	const priority = number("priority");
 	const level = number("compression-level");
 	const compression = params.get("compression");
+	const knowledge = isFile ? undefined : caches.knowledge?.();
 	return openBinaryCache({
 		files,
 		storeDir,
@@ -88,7 +95,7 @@ export const openCache = (
 		...(priority === undefined ? {} : { priority }),
 		...(params.get("want-mass-query") === null ? {} : { wantMassQuery: flag("want-mass-query") }),
 		trusted: flag("trusted"),
-		...(isFile || caches.knowledge === undefined ? {} : { knowledge: caches.knowledge }),
+		...(knowledge === undefined ? {} : { knowledge }),
 		...(caches.onDetail === undefined ? {} : { onDetail: caches.onDetail }),
 	});
 };

@@ -106,7 +106,7 @@ export const openCommandStore = (reference: string, surroundings: StoreSurroundi
 		return {
 			// Who cannot wait for it talks to another process of ours, which can.
 			open: servedElsewhere(reference, base, storeDir, surroundings),
-			openWaiting: () => (cache ??= openCache(base, params, storeDir, caches)),
+			openWaiting: () => (cache ??= openCache(base, params, storeDir, caches, env("_NIX_FORCE_HTTP") === "1")),
 			start: { kind: "remote", storeDir, uri: base },
 			storeDir,
 		};

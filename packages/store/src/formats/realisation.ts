@@ -39,11 +39,16 @@ export const realisationToJSON = (realisation: Realisation): JsonObject => ({
 });
 
 /** Read the JSON of a realisation. Throws a {@link FormatError}. */
-export const realisationFromJSON = (json: JsonValue): Realisation => {
+export const realisationFromJSON = (json: JsonValue): Realisation => ({
+	id: parseOutputId(asString(field(asObject(json), "id"))),
+	...unkeyedRealisationFromJSON(json),
+});
+
+/** Read the JSON of a realisation of an output that is known beforehand. Throws a {@link FormatError}. */
+export const unkeyedRealisationFromJSON = (json: JsonValue): Omit<Realisation, "id"> => {
 	const object = asObject(json);
 	const signatures = optionalField(object, "signatures");
 	return {
-		id: parseOutputId(asString(field(object, "id"))),
 		outPath: parseBaseName(asString(field(object, "outPath"))),
 		signatures:
 			signatures === undefined

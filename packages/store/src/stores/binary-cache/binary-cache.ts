@@ -12,12 +12,19 @@ import { narToMemory } from "../../formats/nar/memory";
 import { writeNar } from "../../formats/nar/write";
 import { type NarInfo, parseNarInfo, writeNarInfo } from "../../formats/narinfo";
 import { signPathInfo } from "../../formats/path-info";
-import { type Realisation, realisationFromJSON, realisationToJSON, renderOutputId } from "../../formats/realisation";
+import {
+	parseOutputId,
+	type Realisation,
+	realisationToJSON,
+	renderOutputId,
+	unkeyedRealisationFromJSON,
+} from "../../formats/realisation";
 import type { SecretKey } from "../../formats/signature";
 import { defaultStoreDir, derivationNameOf, maybeParseBaseName, type StorePath } from "../../formats/store-path";
 import type { SourceAccessor } from "../../source-accessor";
 import type { AddObjectOptions, PathInfo, Store } from "../store";
 import { InvalidPathError } from "../store-errors";
+import type { CacheKnowledge } from "./cache-knowledge";
 import { type CacheFiles, MissingCacheFileError } from "./cache-files";
 import { type CacheCodecs, compressionSuffix, compressNar, decompressNar, noCodecs } from "./compression";
 
@@ -43,16 +50,6 @@ export interface BinaryCacheOptions {
 	readonly knowledge?: CacheKnowledge;
 	/** Told how well things were compressed. */
 	readonly onDetail?: (message: string) => void;
-}
-
-/** What is remembered of a binary cache from one run to the next. */
-export interface CacheKnowledge {
-	/** The cache's own information, if it is fresh. */
-	cacheInfo(uri: string): { readonly wantMassQuery: boolean; readonly priority: number } | undefined;
-	setCacheInfo(uri: string, storeDir: string, info: { wantMassQuery: boolean; priority: number }): void;
-	/** Undefined: nothing is known. `absent`: it was not there. */
-	lookUp(uri: string, hashPart: string): NarInfo | "absent" | undefined;
-	remember(uri: string, hashPart: string, info: NarInfo | undefined): void;
 }
 
 /** A binary cache: a store of compressed NARs with a file of information for each. */
@@ -304,12 +301,22 @@ class BinaryCacheOn implements BinaryCache {
 	}
 
 	async queryRealisationInfo(outputId: string): Promise<Realisation | undefined> {
+		const { knowledge } = this.options;
+		const known = knowledge?.lookUpRealisation(this.uri, outputId);
+		if (known !== undefined) return known === "absent" ? undefined : known;
 		const bytes = await this.files.get(`realisations/${outputId}.doi`);
-		return bytes === undefined ? undefined : realisationFromJSON(parseJson(fromBytes(bytesToString(bytes))));
+		const realisation =
+			bytes === undefined
+				? undefined
+				: { ...unkeyedRealisationFromJSON(parseJson(fromBytes(bytesToString(bytes)))), id: parseOutputId(outputId) };
+		knowledge?.rememberRealisation(this.uri, outputId, realisation);
+		return realisation;
 	}
 
 	async registerRealisation(realisation: Realisation): Promise<void> {
-		const path = `realisations/${renderOutputId(realisation.id)}.doi`;
+		const outputId = renderOutputId(realisation.id);
+		const path = `realisations/${outputId}.doi`;
+		this.options.knowledge?.rememberRealisation(this.uri, outputId, realisation);
 		await this.files.put(path, text(printJson(realisationToJSON(realisation))), "application/json");
 	}
 

@@ -1,4 +1,4 @@
-import { StoreError } from "../../errors";
+import { NixError, StoreError } from "../../errors";
 import type { CacheFiles } from "./cache-files";
 
 /** The part of the Web's `fetch` that a binary cache takes. */
@@ -74,7 +74,7 @@ export const httpFiles = (url: string, options: HttpFilesOptions): CacheFiles =>
 				failure = new CacheTransferError(`unable to ${verb} '${whole}': HTTP error ${answer.status}`, answer.status);
 				if (!mayPass(answer.status)) throw failure;
 			} catch (error) {
-				if (signal?.aborted === true || error instanceof CacheTransferError) throw error;
+				if (signal?.aborted === true || error instanceof NixError) throw error;
 				failure = new CacheTransferError(`unable to ${verb} '${whole}': ${reason(error)}`, undefined, error);
 			}
 			if (attempt >= tries) throw failure;
