@@ -6,3 +6,4 @@ export { openNodeDatabase } from "./stores/local/node-database";
 export { nodeDuplex } from "./protocol/node-duplex";
 export { nodeFileLocks } from "./stores/local/node-file-locks";
 export { type LocalStorePlace, nodeLocalStore } from "./stores/local/node-local-store";
+export { nodeSpill } from "./node-spill";

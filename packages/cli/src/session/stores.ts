@@ -68,7 +68,8 @@ export class SessionStores {
 			remote: this.remoteSurroundings(),
 			autoOptimise: settings.boolean("auto-optimise-store"),
 			caches: {
-				fetch: (url, { body, ...init }) => fetch(url, { ...init, ...(body === undefined ? {} : { body }) }),
+				fetch: (url, { body, ...init }) =>
+					fetch(url, { ...init, ...(body === undefined ? {} : { body, duplex: "half" }) } as RequestInit),
 				attempts: Math.max(1, settings.number("download-attempts")),
 				signal: this.session.shell.signal,
 				onWarning: (message) => log.warn(message),

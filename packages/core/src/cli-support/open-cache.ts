@@ -11,7 +11,7 @@ import {
 	SecretKey,
 	type Substituter,
 } from "@tsnix/store";
-import { nodeFs } from "@tsnix/store/node";
+import { nodeFs, nodeSpill } from "@tsnix/store/node";
 import { nodeCacheCodecs } from "./cache-codecs";
 import { fileFetch } from "./file-fetch";
 
@@ -87,6 +87,7 @@ export const openCache = (
 		files,
 		storeDir,
 		codecs: nodeCacheCodecs,
+		openSpill: nodeSpill,
 		...(compression === null ? {} : { compression }),
 		...(level === undefined ? {} : { compressionLevel: level }),
 		secretKeys: keyFiles.map((file) => readKey(file as string)),

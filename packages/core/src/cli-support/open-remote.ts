@@ -11,7 +11,7 @@ import {
 	ServeStore,
 	type SyncStore,
 } from "@tsnix/store";
-import { nodeFs } from "@tsnix/store/node";
+import { nodeFs, nodeSpill } from "@tsnix/store/node";
 import { type ConnectionTarget, connectBlocking } from "../worker/connection";
 import { connect } from "../worker/connection-thread";
 import type { CommandStore } from "./open-store";
@@ -144,6 +144,7 @@ const daemonAt = (
 			...options(),
 			onLog: surroundings.log,
 			connect: () => connectBlocking(surroundings.script, target),
+			openSpill: nodeSpill,
 			...(realStoreDir === undefined ? {} : { files: { fs: nodeFs, realStoreDir } }),
 		});
 		return store;
@@ -171,6 +172,7 @@ const openSsh = (reference: StoreReference, surroundings: RemoteSurroundings): C
 			uri,
 			host,
 			connect: () => connectBlocking(surroundings.script, target),
+			openSpill: nodeSpill,
 		}));
 	const { maxSilentTime, overrides } = surroundings.settings();
 	const number = (name: string): number => Number(overrides.get(name) ?? 0);

@@ -8,7 +8,7 @@ import {
 	type StorePath,
 	type SyncStore,
 } from "@tsnix/store";
-import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
+import { nodeFs, nodeSpill, openNodeDatabase } from "@tsnix/store/node";
 import { localStore } from "../node";
 import { connectBlocking } from "../worker/connection";
 import type { StoreStart } from "../worker/start";
@@ -131,7 +131,7 @@ const servedElsewhere = (
 			command,
 			env: { ...remote.environment, ...remote.ownSettings() },
 		});
-	return () => (store ??= daemonStore({ storeDir, uri, connect, onLog: remote.log }));
+	return () => (store ??= daemonStore({ storeDir, uri, connect, openSpill: nodeSpill, onLog: remote.log }));
 };
 
 /** Where the daemon of this machine listens. */

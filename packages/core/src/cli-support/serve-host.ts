@@ -5,11 +5,13 @@ import {
 	type DaemonOptions,
 	missingForClient,
 	NixError,
+	receiveSpilling,
 	type RealiseOptions,
 	type ServeHost,
 	servedStore,
 	type Store,
 } from "@tsnix/store";
+import { nodeSpill } from "@tsnix/store/node";
 import type { CommandStore } from "./open-store";
 import { type LocalServing, storeOperations } from "./serve-local";
 
@@ -42,6 +44,7 @@ export const serveWaitingHost = (
 		trusted: serve.trusted,
 		print: serve.print,
 		settings: serve.settings,
+		receiveTree: () => receiveSpilling(nodeSpill),
 		build: refuse,
 		buildDerivation: refuse,
 		queryMissing: refuse,
@@ -63,6 +66,7 @@ export const serveHost = (commandStore: CommandStore, serve: ServeSettings): Ser
 		trusted: serve.trusted,
 		print: serve.print,
 		settings: serve.settings,
+		receiveTree: () => receiveSpilling(nodeSpill),
 		build: async (targets, mode, request) => buildForClient(targets, mode, await options(request.settings), request),
 		buildDerivation: async (drvPath, drv, mode, request) =>
 			buildDerivationForClient(drvPath, drv, mode, await options(request.settings), request),

@@ -4,6 +4,7 @@ import { makeFixedOutputPath } from "../formats/content-address";
 import { contentAddressInfo, countGoodSignatures } from "../formats/path-info";
 import type { PublicKeys } from "../formats/signature";
 import type { StorePath } from "../formats/store-path";
+import type { SourceAccessor } from "../source-accessor";
 import type { PathInfo, Store } from "./store";
 import { InvalidPathError } from "./store-errors";
 
@@ -81,8 +82,9 @@ export const copyPaths = async (
 		const known = { ...infoFor(info, from, to), ultimate: false };
 		if (options.trustedKeys !== undefined) requireSignature(known, to, options.trustedKeys);
 		options.onCopy?.(info.path);
+		let accessor: SourceAccessor | undefined;
 		try {
-			const accessor = await from.accessor(info.path);
+			accessor = await from.accessor(info.path);
 			await to.addObject(known, accessor, "/", adding);
 		} catch (error) {
 			if (error instanceof NixError && error.code === "MISSING_END")
@@ -92,6 +94,8 @@ export const copyPaths = async (
 					{ cause: error },
 				);
 			throw error;
+		} finally {
+			accessor?.dispose?.();
 		}
 	}
 };

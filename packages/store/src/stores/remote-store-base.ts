@@ -1,5 +1,5 @@
 import { filteredAccessor, subAccessor } from "../accessors/derived";
-import { type MemoryNode, memoryAccessor } from "../accessors/memory";
+import { memoryAccessor } from "../accessors/memory";
 import { type ByteString, bytesToString } from "../byte-string";
 import { type FileIngestionMethod, makeFixedOutputPath } from "../formats/content-address";
 import type { Derivation } from "../formats/derivation/derivation";
@@ -8,7 +8,8 @@ import { derivationText } from "../formats/derivation/fill-outputs";
 import { parseDerivation } from "../formats/derivation/parse";
 import { type HashAlgorithm, hashString } from "../formats/hash";
 import { hashPath } from "../formats/hash-path";
-import { MemoryTreeBuilder } from "../formats/nar/memory";
+import type { MemoryTreeBuilder } from "../formats/nar/memory";
+import { type OpenSpill, SpillingTreeBuilder } from "../formats/nar/spill";
 import { derivationNameOf, StorePath } from "../formats/store-path";
 import { RemoteError } from "../protocol/errors";
 import { type BlockingDuplex, converseBlocking, type Talk } from "../protocol/talk";
@@ -34,6 +35,8 @@ export interface RemoteStoreOptions {
 	readonly uri: string;
 	/** Connects; called when the other side is first needed, and again after a connection broke. */
 	readonly connect: () => BlockingDuplex;
+	/** Where large objects are kept while they are read; in memory without it. */
+	readonly openSpill?: OpenSpill;
 }
 
 /**
@@ -47,7 +50,7 @@ export abstract class RemoteStoreBase<Client extends { open(): Talk<void> }> imp
 	private readonly infos = new Map<string, PathInfo>();
 	private readonly valid = new Set<string>();
 	private readonly derivations = new Map<string, Derivation>();
-	private readonly trees = new Map<string, { readonly root: MemoryNode; readonly size: number }>();
+	private readonly trees = new Map<string, { readonly builder: SpillingTreeBuilder; readonly size: number }>();
 	private treesSize = 0;
 
 	constructor(private readonly remote: RemoteStoreOptions) {
@@ -141,9 +144,16 @@ export abstract class RemoteStoreBase<Client extends { open(): Talk<void> }> imp
 		let tree = this.trees.get(path.baseName);
 		if (tree === undefined) {
 			if (!this.isValidPath(path)) throw new InvalidPathError(path, this.storeDir);
-			const builder = new MemoryTreeBuilder();
-			const size = this.fetchTree(path, builder);
-			tree = { root: builder.root as MemoryNode, size };
+			const builder = new SpillingTreeBuilder(this.remote.openSpill);
+			let size: number;
+			try {
+				size = this.fetchTree(path, builder);
+			} catch (error) {
+				builder.dispose();
+				throw error;
+			}
+			tree = { builder, size };
+			// Somebody may still be reading what is forgotten here: what holds it goes when nobody does.
 			for (const [oldest, { size: freed }] of this.trees) {
 				if (this.treesSize + size <= rememberedSize) break;
 				this.trees.delete(oldest);
@@ -152,7 +162,7 @@ export abstract class RemoteStoreBase<Client extends { open(): Talk<void> }> imp
 			this.trees.set(path.baseName, tree);
 			this.treesSize += size;
 		}
-		return memoryAccessor(tree.root, path.toString(this.storeDir));
+		return memoryAccessor(tree.builder.root, path.toString(this.storeDir));
 	}
 
 	addToStore(name: string, source: SourceAccessor, sourcePath: string, options: AddOptions = {}): StorePath {

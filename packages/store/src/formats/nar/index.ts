@@ -4,3 +4,4 @@ export * from "./listing";
 export * from "./memory";
 export * from "./parse";
 export { NarWriteError, narBytes, narMagic, narMaxDepth, writeNar } from "./write";
+export * from "./spill";

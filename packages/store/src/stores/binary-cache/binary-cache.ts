@@ -9,6 +9,7 @@ import { hashBytes } from "../../formats/hash";
 import { parseJson, printJson } from "../../formats/json";
 import { type NarListing, parseNarListing } from "../../formats/nar/listing";
 import { narToMemory } from "../../formats/nar/memory";
+import type { OpenSpill } from "../../formats/nar/spill";
 import { writeNar } from "../../formats/nar/write";
 import { type NarInfo, parseNarInfo, writeNarInfo } from "../../formats/narinfo";
 import { signPathInfo } from "../../formats/path-info";
@@ -26,6 +27,7 @@ import type { AddObjectOptions, PathInfo, Store } from "../store";
 import { InvalidPathError } from "../store-errors";
 import type { CacheKnowledge } from "./cache-knowledge";
 import { type CacheFiles, MissingCacheFileError } from "./cache-files";
+import { type CompressedNar, compressLarge, narType, openLarge } from "./large-nars";
 import { type CacheCodecs, compressionSuffix, compressNar, decompressNar, noCodecs } from "./compression";
 
 /** How a binary cache is used: the settings of the reference's store reference, by their names without dashes. */
@@ -48,6 +50,8 @@ export interface BinaryCacheOptions {
 	readonly trusted?: boolean;
 	/** Keeps what was found out about paths for later runs. */
 	readonly knowledge?: CacheKnowledge;
+	/** What holds objects that are too large for memory. */
+	readonly openSpill?: OpenSpill;
 	/** Told how well things were compressed. */
 	readonly onDetail?: (message: string) => void;
 }
@@ -72,8 +76,8 @@ class BinaryCacheOn implements BinaryCache {
 	priority: number;
 	wantMassQuery: boolean;
 	readonly trusted: boolean;
-	private readonly files: CacheFiles;
-	private readonly codecs: CacheCodecs;
+	readonly files: CacheFiles;
+	readonly codecs: CacheCodecs;
 	private readonly infos = new Map<string, Promise<NarInfo | undefined>>();
 
 	constructor(private readonly options: BinaryCacheOptions) {
@@ -197,6 +201,8 @@ class BinaryCacheOn implements BinaryCache {
 	}
 
 	async accessor(path: StorePath): Promise<SourceAccessor> {
+		const large = await openLarge(await this.requireInfo(path), this.files, this.codecs, this.options.openSpill);
+		if (large !== undefined) return large(path.toString(this.storeDir));
 		return memoryAccessor(narToMemory(await this.narOf(path)), path.toString(this.storeDir));
 	}
 
@@ -232,23 +238,45 @@ class BinaryCacheOn implements BinaryCache {
 		options: AddObjectOptions = {},
 	): Promise<void> {
 		if (options.repair !== true && (await this.isValidPath(info.path))) return;
-		await this.addNar(info, collectNar(subAccessor(source, sourcePath)), options);
+		const tree = subAccessor(source, sourcePath);
+		const { compression = "xz", compressionLevel = -1, openSpill } = this.options;
+		const large = await compressLarge(info, tree, { compression, level: compressionLevel }, this, openSpill);
+		if (large === undefined) return this.addNar(info, collectNar(tree), options);
+		try {
+			await this.addCompressed(info, large, options);
+		} finally {
+			large.close();
+		}
 	}
 
-	private async addNar(info: PathInfo, nar: Uint8Array, { repair = false }: AddObjectOptions = {}): Promise<void> {
+	private addNar(info: PathInfo, nar: Uint8Array, options?: AddObjectOptions): Promise<void> {
+		const { compression = "xz", compressionLevel = -1 } = this.options;
+		const compressed = compressNar(this.codecs, compression, nar, compressionLevel);
+		const nars: CompressedNar = {
+			compression,
+			hash: hashBytes("sha256", compressed),
+			size: compressed.length,
+			listing: () => parseNarListing(nar),
+			put: (url) => this.files.put(url, compressed, narType),
+		};
+		return this.addCompressed(info, nars, options);
+	}
+
+	private async addCompressed(
+		info: PathInfo,
+		{ compression, hash: fileHash, size: fileSize, listing, put }: CompressedNar,
+		{ repair = false }: AddObjectOptions = {},
+	): Promise<void> {
 		const { files, options, storeDir } = this;
-		const compression = options.compression ?? "xz";
-		const compressed = compressNar(this.codecs, compression, nar, options.compressionLevel ?? -1);
-		const fileHash = hashBytes("sha256", compressed);
 		let narInfo: NarInfo = {
 			...info,
 			compression,
 			fileHash,
-			fileSize: compressed.length,
+			fileSize,
 			url: `nar/${fileHash.nix32()}.nar${compressionSuffix[compression] ?? ""}`,
 		};
 		const shown = info.path.toString(storeDir);
-		const saved = ((1 - compressed.length / info.narSize) * 100).toFixed(1);
+		const saved = ((1 - fileSize / info.narSize) * 100).toFixed(1);
 		options.onDetail?.(`copying path '${shown}' (${info.narSize} bytes, compressed ${saved}% in 0 ms) to binary cache`);
 		for (const reference of info.references)
 			if (!reference.equals(info.path) && (await this.queryPathInfo(reference)) === undefined)
@@ -257,12 +285,12 @@ class BinaryCacheOn implements BinaryCache {
 					`cannot add '${shown}' to the binary cache because the reference '${reference.toString(storeDir)}' is not valid`,
 				);
 		if (options.writeNarListing === true || options.indexDebugInfo === true) {
-			const root = parseNarListing(nar);
+			const root = listing();
 			if (options.writeNarListing === true)
 				await files.put(`${info.path.hashPart}.ls`, text(printJson({ version: 1, root })), "application/json");
 			if (options.indexDebugInfo === true) await this.indexDebugInfo(root, narInfo.url);
 		}
-		if (repair || !(await files.exists(narInfo.url))) await files.put(narInfo.url, compressed, "application/x-nix-nar");
+		if (repair || !(await files.exists(narInfo.url))) await put(narInfo.url);
 		for (const key of options.secretKeys ?? []) narInfo = signPathInfo(narInfo, key, storeDir);
 		await this.writeInfo(narInfo);
 	}

@@ -1,3 +1,4 @@
+import type { StoredContents } from "../../accessors/memory";
 import { StoreError } from "../../errors";
 
 /** The files of a binary cache, by their paths within it, wherever they lie. */
@@ -9,6 +10,10 @@ export interface CacheFiles {
 	exists(path: string): Promise<boolean>;
 	/** All of it or nothing becomes visible. */
 	put(path: string, contents: Uint8Array, mimeType: string): Promise<void>;
+	/** As `get`, piece by piece; where that can be had. */
+	open?(path: string): Promise<AsyncIterable<Uint8Array> | undefined>;
+	/** As `put`, for contents that are not held in memory; where that can be had. */
+	putLarge?(path: string, contents: StoredContents, mimeType: string): Promise<void>;
 	/** The names at the top, where they can be had. */
 	list?(): Promise<readonly string[]>;
 	/** Makes the folders that a cache begins with. */

@@ -7,10 +7,18 @@ export type CacheFetch = (
 	init: {
 		readonly method: "GET" | "HEAD" | "PUT";
 		readonly headers: Record<string, string>;
-		readonly body?: Uint8Array;
+		readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
 		readonly signal?: AbortSignal;
 	},
-) => Promise<{ readonly status: number; arrayBuffer(): Promise<ArrayBuffer> }>;
+) => Promise<CacheAnswer>;
+
+/** The part of the Web's `Response` that a binary cache takes. */
+export interface CacheAnswer {
+	readonly status: number;
+	/** The body piece by piece, where it can be had so. */
+	readonly body?: AsyncIterable<Uint8Array> | null;
+	arrayBuffer(): Promise<ArrayBuffer>;
+}
 
 export interface HttpFilesOptions {
 	readonly fetch: CacheFetch;
@@ -52,25 +60,22 @@ export const httpFiles = (url: string, options: HttpFilesOptions): CacheFiles =>
 	const { tries = 5, signal } = options;
 	const urlOf = (path: string): string => new URL(path, `${base}/`).href;
 
-	const transfer = async (
-		verb: "download" | "upload",
-		method: "GET" | "HEAD" | "PUT",
-		path: string,
-		extra: { readonly headers?: Record<string, string>; readonly body?: Uint8Array } = {},
-	): Promise<{ status: number; body: Uint8Array }> => {
+	/** Asks until there is an answer, or it is known that there will be none. `use` takes the answer. */
+	const transfer = async <T>(verb: "download" | "upload", path: string, request: Request<T>): Promise<T> => {
 		const whole = urlOf(path);
 		for (let attempt = 1; ; attempt++) {
 			let failure: CacheTransferError;
 			try {
+				const body = request.body?.();
 				const answer = await options.fetch(whole, {
-					method,
-					headers: { ...extra.headers },
-					...(extra.body === undefined ? {} : { body: extra.body }),
+					method: request.method,
+					headers: { ...request.headers?.() },
+					...(body === undefined ? {} : { body }),
 					...(signal === undefined ? {} : { signal }),
 				});
-				const body = new Uint8Array(await answer.arrayBuffer());
 				if ((answer.status >= 200 && answer.status < 300) || absent.has(answer.status))
-					return { status: answer.status, body };
+					return await request.use(answer);
+				await answer.arrayBuffer();
 				failure = new CacheTransferError(`unable to ${verb} '${whole}': HTTP error ${answer.status}`, answer.status);
 				if (!mayPass(answer.status)) throw failure;
 			} catch (error) {
@@ -84,24 +89,83 @@ export const httpFiles = (url: string, options: HttpFilesOptions): CacheFiles =>
 		}
 	};
 
+	const whole = async (answer: CacheAnswer): Promise<Uint8Array | undefined> => {
+		const body = new Uint8Array(await answer.arrayBuffer());
+		return absent.has(answer.status) ? undefined : body;
+	};
+
+	/** A file's contents as they come. What breaks off goes on where it was, by a request for the rest. */
+	async function* pieces(path: string, first: CacheAnswer): AsyncGenerator<Uint8Array> {
+		let answer = first;
+		let received = 0;
+		for (let attempt = 1; ; attempt++) {
+			let skip = answer.status === 206 ? 0 : received;
+			try {
+				for await (const piece of answer.body ?? [new Uint8Array(await answer.arrayBuffer())]) {
+					const wanted = piece.subarray(Math.min(skip, piece.length));
+					skip -= piece.length - wanted.length;
+					received += wanted.length;
+					if (wanted.length > 0) yield wanted;
+				}
+				return;
+			} catch (error) {
+				if (signal?.aborted === true || attempt >= tries) throw error;
+			}
+			const headers = (): Record<string, string> => ({ Range: `bytes=${received}-` });
+			answer = await transfer("download", path, { method: "GET", headers, use: async (answer) => answer });
+		}
+	}
+
+	const put = async (path: string, request: Omit<Request<number>, "method" | "use">): Promise<void> => {
+		const status = await transfer("upload", path, {
+			...request,
+			method: "PUT",
+			use: async (answer) => {
+				await answer.arrayBuffer();
+				return answer.status;
+			},
+		});
+		if (absent.has(status))
+			throw new CacheTransferError(`unable to upload '${urlOf(path)}': HTTP error ${status}`, status);
+	};
+
 	return {
 		uri: base,
-		get: async (path) => {
-			const { status, body } = await transfer("download", "GET", path);
-			return absent.has(status) ? undefined : body;
+		get: (path) => transfer("download", path, { method: "GET", use: whole }),
+		open: async (path) => {
+			const answer = await transfer("download", path, { method: "GET", use: async (answer) => answer });
+			if (!absent.has(answer.status)) return pieces(path, answer);
+			await answer.arrayBuffer();
+			return undefined;
 		},
-		exists: async (path) => !absent.has((await transfer("download", "HEAD", path)).status),
+		exists: async (path) => (await transfer("download", path, { method: "HEAD", use: whole })) !== undefined,
 		put: async (path, contents, mimeType) => {
 			const encoded = options.encode?.(path, contents);
-			const { status } = await transfer("upload", "PUT", path, {
-				headers: {
+			await put(path, {
+				headers: () => ({
 					"Content-Type": mimeType,
 					...(encoded === undefined ? {} : { "Content-Encoding": encoded.encoding }),
-				},
-				body: encoded?.contents ?? contents,
+				}),
+				body: () => encoded?.contents ?? contents,
 			});
-			if (absent.has(status))
-				throw new CacheTransferError(`unable to upload '${urlOf(path)}': HTTP error ${status}`, status);
 		},
+		putLarge: (path, contents, mimeType) =>
+			put(path, {
+				headers: () => ({ "Content-Type": mimeType, "Content-Length": String(contents.size) }),
+				body: () => later(contents.read()),
+			}),
 	};
 };
+
+/** One request, and what is made of its answer. Headers and body are made anew for each try. */
+interface Request<T> {
+	readonly method: "GET" | "HEAD" | "PUT";
+	readonly headers?: () => Record<string, string>;
+	readonly body?: () => Uint8Array | AsyncIterable<Uint8Array>;
+	readonly use: (answer: CacheAnswer) => Promise<T>;
+}
+
+/** Pieces that are the taker's, one after the other. */
+async function* later(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+	for (const piece of pieces) yield piece.slice();
+}
