@@ -21,6 +21,7 @@ import {
 import { daemonSettings } from "../daemon/daemon-settings";
 import { withDerivationsOf } from "../eval-store";
 import { level } from "../output/log";
+import { renderSize } from "../output/print-missing";
 import { configText } from "../settings/config-text";
 import type { Session } from "../session";
 import { addLocalLog, localLog } from "../store-operations/show";
@@ -70,6 +71,8 @@ export class SessionStores {
 			caches: {
 				fetch: (url, { body, ...init }) =>
 					fetch(url, { ...init, ...(body === undefined ? {} : { body, duplex: "half" }) } as RequestInit),
+				env: this.session.env,
+				renderSize,
 				attempts: Math.max(1, settings.number("download-attempts")),
 				signal: this.session.shell.signal,
 				onWarning: (message) => log.warn(message),

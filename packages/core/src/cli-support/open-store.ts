@@ -99,7 +99,7 @@ export const openCommandStore = (reference: string, surroundings: StoreSurroundi
 	const elsewhere = openRemoteStore(parseStoreReference(reference, workingDirectory), remoteSurroundings(surroundings));
 	if (elsewhere !== undefined) return elsewhere;
 	const scheme = /^([a-z][a-z0-9+.-]*):/.exec(base)?.[1] ?? base;
-	if (["file", "http", "https"].includes(scheme) && surroundings.caches !== undefined) {
+	if (["file", "http", "https", "s3"].includes(scheme) && surroundings.caches !== undefined) {
 		const storeDir = params.get("store") ?? env("NIX_STORE_DIR") ?? "/nix/store";
 		let cache: Promise<BinaryCache> | undefined;
 		const { caches } = surroundings;

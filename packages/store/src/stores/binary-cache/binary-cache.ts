@@ -44,6 +44,8 @@ export interface BinaryCacheOptions {
 	readonly writeNarListing?: boolean;
 	/** Write where debug information lies, by build identifiers. */
 	readonly indexDebugInfo?: boolean;
+	/** Where NARs are kept that were looked into. */
+	readonly localNarCache?: Pick<CacheFiles, "get" | "put">;
 	readonly priority?: number;
 	readonly wantMassQuery?: boolean;
 	/** No signatures are asked of it. */
@@ -68,11 +70,12 @@ export interface BinaryCache extends Store {
 }
 
 const narInfoType = "text/x-nix-narinfo";
-const defaultPriority = 50;
+const defaultPriority = 0;
 
 class BinaryCacheOn implements BinaryCache {
 	readonly storeDir: string;
 	readonly uri: string;
+	private readonly key: string;
 	priority: number;
 	wantMassQuery: boolean;
 	readonly trusted: boolean;
@@ -83,6 +86,7 @@ class BinaryCacheOn implements BinaryCache {
 	constructor(private readonly options: BinaryCacheOptions) {
 		this.files = options.files;
 		this.uri = options.files.uri;
+		this.key = options.files.key ?? this.uri;
 		this.storeDir = options.storeDir ?? defaultStoreDir;
 		this.codecs = options.codecs ?? noCodecs;
 		this.priority = options.priority ?? defaultPriority;
@@ -94,17 +98,17 @@ class BinaryCacheOn implements BinaryCache {
 	async initialise(): Promise<void> {
 		const { files, options } = this;
 		files.create?.(options.indexDebugInfo === true);
-		const known = options.knowledge?.cacheInfo(this.uri);
+		const known = options.knowledge?.cacheInfo(this.key);
 		if (known !== undefined) {
 			this.priority = options.priority ?? known.priority;
 			this.wantMassQuery = options.wantMassQuery ?? known.wantMassQuery;
 			return;
 		}
-		const bytes = await files.get("nix-cache-info");
+		const bytes = await (files.getInfo?.("nix-cache-info") ?? files.get("nix-cache-info"));
 		if (bytes === undefined) await this.writeCacheInfo();
 		else this.readCacheInfo(bytesToString(bytes));
 		const { wantMassQuery, priority } = this;
-		options.knowledge?.setCacheInfo(this.uri, this.storeDir, { wantMassQuery, priority });
+		options.knowledge?.setCacheInfo(this.key, this.storeDir, { wantMassQuery, priority });
 	}
 
 	private async writeCacheInfo(): Promise<void> {
@@ -160,12 +164,12 @@ class BinaryCacheOn implements BinaryCache {
 
 	private async readInfo(hashPart: string): Promise<NarInfo | undefined> {
 		const { knowledge } = this.options;
-		const known = knowledge?.lookUp(this.uri, hashPart);
+		const known = knowledge?.lookUp(this.key, hashPart);
 		if (known !== undefined) return known === "absent" ? undefined : known;
 		const name = `${hashPart}.narinfo`;
 		const bytes = await this.files.get(name);
 		const info = bytes === undefined ? undefined : parseNarInfo(bytesToString(bytes), name, this.storeDir);
-		knowledge?.remember(this.uri, hashPart, info);
+		knowledge?.remember(this.key, hashPart, info);
 		return info;
 	}
 
@@ -203,7 +207,20 @@ class BinaryCacheOn implements BinaryCache {
 	async accessor(path: StorePath): Promise<SourceAccessor> {
 		const large = await openLarge(await this.requireInfo(path), this.files, this.codecs, this.options.openSpill);
 		if (large !== undefined) return large(path.toString(this.storeDir));
-		return memoryAccessor(narToMemory(await this.narOf(path)), path.toString(this.storeDir));
+		return memoryAccessor(narToMemory(await this.keptNarOf(path)), path.toString(this.storeDir));
+	}
+
+	/** The whole NAR of a path, kept in the local cache of NARs where there is one. */
+	private async keptNarOf(path: StorePath): Promise<Uint8Array> {
+		const { localNarCache } = this.options;
+		if (localNarCache === undefined) return this.narOf(path);
+		const name = (await this.requireInfo(path)).narHash.nix32();
+		const kept = await localNarCache.get(`${name}.nar`);
+		if (kept !== undefined) return kept;
+		const nar = await this.narOf(path);
+		await localNarCache.put(`${name}.nar`, nar, narType);
+		await localNarCache.put(`${name}.ls`, text(printJson(parseNarListing(nar))), "application/json");
+		return nar;
 	}
 
 	async readDerivation(path: StorePath): Promise<Derivation> {
@@ -299,7 +316,7 @@ class BinaryCacheOn implements BinaryCache {
 		const contents = stringToBytes(writeNarInfo(info, this.storeDir));
 		await this.files.put(`${info.path.hashPart}.narinfo`, contents, narInfoType);
 		this.infos.set(info.path.hashPart, Promise.resolve(info));
-		this.options.knowledge?.remember(this.uri, info.path.hashPart, info);
+		this.options.knowledge?.remember(this.key, info.path.hashPart, info);
 	}
 
 	private async indexDebugInfo(root: NarListing, url: string): Promise<void> {
@@ -330,21 +347,21 @@ class BinaryCacheOn implements BinaryCache {
 
 	async queryRealisationInfo(outputId: string): Promise<Realisation | undefined> {
 		const { knowledge } = this.options;
-		const known = knowledge?.lookUpRealisation(this.uri, outputId);
+		const known = knowledge?.lookUpRealisation(this.key, outputId);
 		if (known !== undefined) return known === "absent" ? undefined : known;
 		const bytes = await this.files.get(`realisations/${outputId}.doi`);
 		const realisation =
 			bytes === undefined
 				? undefined
 				: { ...unkeyedRealisationFromJSON(parseJson(fromBytes(bytesToString(bytes)))), id: parseOutputId(outputId) };
-		knowledge?.rememberRealisation(this.uri, outputId, realisation);
+		knowledge?.rememberRealisation(this.key, outputId, realisation);
 		return realisation;
 	}
 
 	async registerRealisation(realisation: Realisation): Promise<void> {
 		const outputId = renderOutputId(realisation.id);
 		const path = `realisations/${outputId}.doi`;
-		this.options.knowledge?.rememberRealisation(this.uri, outputId, realisation);
+		this.options.knowledge?.rememberRealisation(this.key, outputId, realisation);
 		await this.files.put(path, text(printJson(realisationToJSON(realisation))), "application/json");
 	}
 

@@ -5,6 +5,10 @@ import { StoreError } from "../../errors";
 export interface CacheFiles {
 	/** Names the cache in messages: `file:///cache`, `https://cache.example.org`. */
 	readonly uri: string;
+	/** What is remembered of the cache goes by this name; `uri` unless told. */
+	readonly key?: string;
+	/** What the cache says of itself: as `get`, but where it is not for us that is an error. */
+	getInfo?(path: string): Promise<Uint8Array | undefined>;
 	/** Undefined where there is no such file. */
 	get(path: string): Promise<Uint8Array | undefined>;
 	exists(path: string): Promise<boolean>;
