@@ -34,6 +34,8 @@ export class SessionStores {
 	private openedEvalStore: CommandStore | undefined;
 	private knowledge: DiskKnowledge | undefined;
 	private withDerivations: SyncStore | undefined;
+	/** What store references say of signatures. */
+	private readonly requirements = new WeakMap<Store, boolean>();
 	private readonly others = new Set<SyncStore>();
 
 	constructor(private readonly session: Session) {}
@@ -119,7 +121,8 @@ export class SessionStores {
 	signatureChecks(store: Store): "here" | "there" | "nowhere" {
 		if (isBinaryCache(store) || /^(memory:|dummy:|ssh:|file:|https?:|s3:)/.test(store.uri)) return "nowhere";
 		if (/^(daemon$|unix:|ssh-ng:|mounted-ssh-ng:)/.test(store.uri)) return "there";
-		return this.session.settings.boolean("require-sigs") ? "here" : "nowhere";
+		const required = this.requirements.get(store) ?? this.session.settings.boolean("require-sigs");
+		return required ? "here" : "nowhere";
 	}
 
 	/** Any store, this command's unless told which, for what can wait. */
@@ -128,13 +131,18 @@ export class SessionStores {
 		if (store.openWaiting !== undefined) return store.openWaiting();
 		const opened = store.open();
 		this.others.add(opened);
-		const { logDir } = store;
-		if (logDir === undefined) return asyncStore(opened);
-		return {
+		const { logDir, requireSignatures } = store;
+		const waiting: Store = {
 			...asyncStore(opened),
-			buildLog: async (drvPath) => localLog(logDir, drvPath),
-			addBuildLog: async (drvPath, log) => addLocalLog(logDir, drvPath, log),
+			...(logDir === undefined
+				? {}
+				: {
+						buildLog: async (drvPath) => localLog(logDir, drvPath),
+						addBuildLog: async (drvPath, log) => addLocalLog(logDir, drvPath, log),
+					}),
 		};
+		if (requireSignatures !== undefined) this.requirements.set(waiting, requireSignatures);
+		return waiting;
 	}
 
 	/** This command's store, where a daemon serves it. */

@@ -38,6 +38,8 @@ export interface CommandStore {
 	readonly addIndirectRoot?: (link: string) => void;
 	/** Has the other side make a link to a store path, and keep it; where links are its affair. Gives the link. */
 	readonly addPermanentRoot?: (path: StorePath, link: string) => string;
+	/** False for a store that takes what is not signed, whatever the settings say: `?require-sigs=false`. */
+	readonly requireSignatures?: boolean;
 	/** Builds are somebody else's affair: where that is so, who does them. */
 	readonly builds?: RemoteBuilds;
 }
@@ -65,6 +67,7 @@ interface Place {
 	readonly realStoreDir?: string;
 	readonly logDir?: string;
 	readonly readOnly?: boolean;
+	readonly requireSignatures?: boolean;
 	readonly autoOptimise?: boolean;
 }
 
@@ -165,6 +168,7 @@ const placeOf = (params: URLSearchParams, path: string, env: StoreSurroundings["
 		...(logDir === undefined ? {} : { logDir }),
 		...(realStoreDir === undefined ? {} : { realStoreDir }),
 		...(params.get("read-only") === "true" ? { readOnly: true } : {}),
+		...(params.has("require-sigs") ? { requireSignatures: params.get("require-sigs") !== "false" } : {}),
 	};
 };
 
@@ -205,7 +209,7 @@ const inMemory = (storeDir: string): CommandStore => {
 	};
 };
 
-const atPlace = ({ logDir, ...given }: Place, surroundings: StoreSurroundings): CommandStore => {
+const atPlace = ({ logDir, requireSignatures, ...given }: Place, surroundings: StoreSurroundings): CommandStore => {
 	const place = surroundings.autoOptimise === true ? { ...given, autoOptimise: true } : given;
 	const { root = "", storeDir = "/nix/store" } = place;
 	const realStoreDir = place.realStoreDir ?? (root === "" ? storeDir : `${root}/nix/store`);
@@ -221,6 +225,7 @@ const atPlace = ({ logDir, ...given }: Place, surroundings: StoreSurroundings): 
 	return {
 		open: () => (store ??= localStore(place)),
 		isOpen: () => store !== undefined,
+		...(requireSignatures === undefined ? {} : { requireSignatures }),
 		start: { kind: "local", ...place },
 		storeDir,
 		realStoreDir,

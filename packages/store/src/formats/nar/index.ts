@@ -1,3 +1,4 @@
+export { caseHackVisitor, withoutCaseHack } from "./case-hack";
 export { narChunks } from "./chunks";
 export * from "./hash";
 export * from "./listing";
