@@ -24,22 +24,24 @@ const writeAll = (fd: number, data: Uint8Array): void => {
 	}
 };
 
-const readAll = (): Uint8Array => {
-	const chunks: Buffer[] = [];
-	const buffer = Buffer.alloc(65536);
+/** What standard input still has, piece by piece. */
+function* readPieces(): Generator<Uint8Array> {
 	for (;;) {
+		const buffer = Buffer.allocUnsafe(65536);
+		let length: number;
 		try {
-			const length = readSync(0, buffer, 0, buffer.length, null);
-			if (length === 0) return Buffer.concat(chunks);
-			chunks.push(Buffer.from(buffer.subarray(0, length)));
+			length = readSync(0, buffer, 0, buffer.length, null);
 		} catch (error) {
 			const { code } = error as { code?: string };
-			if (code === "EAGAIN") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
-			else if (code === "EOF") return Buffer.concat(chunks);
-			else throw error;
+			if (code === "EOF") return;
+			if (code !== "EAGAIN") throw error;
+			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+			continue;
 		}
+		if (length === 0) return;
+		yield buffer.subarray(0, length);
 	}
-};
+}
 
 /** This process, as commands see it. */
 export const processShell = (): Shell => {
@@ -63,7 +65,8 @@ export const processShell = (): Shell => {
 		system: `${machines[process.arch] ?? process.arch}-${process.platform === "win32" ? "windows" : process.platform}`,
 		writeOut: (data) => writeAll(1, typeof data === "string" ? Buffer.from(data, "latin1") : data),
 		writeError: (bytes) => writeAll(2, Buffer.from(bytes, "latin1")),
-		readInput: readAll,
+		readInput: () => Buffer.concat([...readPieces()]),
+		inputPieces: readPieces,
 		get isTerminal() {
 			return {
 				input: isTerminal(process.stdin),

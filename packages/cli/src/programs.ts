@@ -24,7 +24,7 @@ export const programs: Readonly<Record<string, () => Promise<Program>>> = {
 	"nix-env": async () => (await import("./programs/nix-env")).nixEnv,
 	"nix-shell": missing,
 	"nix-prefetch-url": missing,
-	"nix-copy-closure": missing,
+	"nix-copy-closure": async () => (await import("./programs/nix-copy-closure")).nixCopyClosure,
 	"nix-collect-garbage": async () => (await import("./programs/nix-collect-garbage")).nixCollectGarbage,
 	"nix-channel": missing,
 	"nix-daemon": async () => (await import("./programs/nix-daemon")).nixDaemon,

@@ -26,6 +26,7 @@ const tsnix = async (
 		writeOut: (data) => void (out += typeof data === "string" ? data : Buffer.from(data).toString("latin1")),
 		writeError: (bytes) => void (err += bytes),
 		readInput: () => new Uint8Array(),
+		inputPieces: () => [],
 		isTerminal: { input: false, output: false, error: false },
 		signal: new AbortController().signal,
 	});

@@ -1,8 +1,16 @@
-import { canonicaliseTree, fsAccessor, NixError, type SourceAccessor, type SyncStore } from "@tsnix/store";
+import {
+	canonicaliseTree,
+	fsAccessor,
+	NixError,
+	type SourceAccessor,
+	type SyncStore,
+	withoutCaseHack,
+} from "@tsnix/store";
 import { nodeFs } from "@tsnix/store/node";
 import type { EvalOptions } from "./args/eval-flags";
 import type { CommandStore, Commands } from "./core";
 import type { Log } from "./output/log";
+import { filesAt } from "./real-path";
 import { RemoteLog } from "./output/remote-log";
 import { SessionBuilds } from "./session/builds";
 import { SessionEvaluation } from "./session/evaluation";
@@ -92,6 +100,12 @@ export class Session {
 	/** Files of the host, as they are. */
 	filesOf(path: string): SourceAccessor {
 		return fsAccessor(nodeFs, path);
+	}
+
+	/** A tree of the command line, as its NAR has it: without the suffixes of `use-case-hack`. */
+	hackedFilesAt(path: string): SourceAccessor {
+		const files = filesAt(this.absolute(path));
+		return this.settings.boolean("use-case-hack") ? withoutCaseHack(files) : files;
 	}
 
 	/** Gives files the permissions and times that store objects have. */

@@ -13,6 +13,8 @@ export interface Shell {
 	readonly writeError: (bytes: ByteString) => void;
 	/** All that standard input still has. */
 	readonly readInput: () => Uint8Array;
+	/** The same piece by piece; a piece is the taker's. */
+	readonly inputPieces: () => Iterable<Uint8Array>;
 	readonly isTerminal: { readonly input: boolean; readonly output: boolean; readonly error: boolean };
 	/** Aborted when the user wants no more. */
 	readonly signal: AbortSignal;

@@ -7,3 +7,4 @@ export { nodeDuplex } from "./protocol/node-duplex";
 export { lockPath, tryLockPath } from "./stores/local/lock-file";
 export { nodeFileLocks } from "./stores/local/node-file-locks";
 export { type LocalStorePlace, nodeLocalStore } from "./stores/local/node-local-store";
+export { nodeSpill } from "./node-spill";

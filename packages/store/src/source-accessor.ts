@@ -20,6 +20,8 @@ export interface SourceAccessor {
 	showPath?(path: string): string;
 	/** Why nothing exists at a path, where there is more to say than that. */
 	explainMissing?(path: string): Error | undefined;
+	/** Lets go of what holds the files (a temporary file), where there is something to let go of. */
+	dispose?(): void;
 	/** Something that names the whole contents (a git revision, a NAR hash), if known: equal means equal trees. */
 	readonly fingerprint?: string;
 	/** The newest modification in the tree, in seconds since 1970, where that is known. */

@@ -50,3 +50,6 @@ export const xzSync = (data: Uint8Array, options: { preset?: number } = {}): Uin
 	if (error !== undefined || status !== 0) throw error ?? new Error("xz could not compress the data");
 	return stdout;
 };
+
+/** What compresses and decompresses piece by piece, where the library is there. */
+export const streams = (): Liblzma | undefined => (loaded ??= load());

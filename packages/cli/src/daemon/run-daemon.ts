@@ -3,7 +3,7 @@ import { createServer, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { type Duplex, isLocalStore, NixError, type ServeHost, serveDaemonClient } from "@tsnix/store";
 import { nodeDuplex } from "@tsnix/store/node";
-import { type CommandStore, daemonSocket, serveHost } from "../core";
+import { type CommandStore, daemonSocket, serveHost, serveWaitingHost } from "../core";
 import { level } from "../output/log";
 import { renderSize } from "../output/print-missing";
 import { nixVersion } from "../programs/version";
@@ -64,11 +64,20 @@ export const hostOf = (
 	});
 };
 
+/** A session's store as it is served, one that has to wait, too. */
+export const anyHostOf = async (session: Session, trusted: boolean): Promise<ServeHost> => {
+	const { openWaiting } = session.commandStore;
+	if (openWaiting === undefined) return hostOf(session, trusted);
+	const print = (line: string): void => session.log.line(level.error, line);
+	const settings: ServeHost["settings"] = (options, warn) => clientSettings(options, trusted, new Set(), warn);
+	return serveWaitingHost(await openWaiting(), { version: nixVersion, trusted, print, settings });
+};
+
 /** Serves a store to clients: of a socket until the process is told to end, or the one of standard input and output. */
 export const runDaemon = async (session: Session, flags: DaemonFlags): Promise<void> => {
 	if (flags.stdio) {
 		const { input, output } = standardStreams();
-		return serve(session, hostOf(session, flags.trust ?? true), nodeDuplex(input, output));
+		return serve(session, await anyHostOf(session, flags.trust ?? true), nodeDuplex(input, output));
 	}
 	await listen(session, flags);
 };

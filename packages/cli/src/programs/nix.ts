@@ -64,7 +64,14 @@ export const nix: Program = async ({ session, options, args }) => {
 		settings.setDefault("substitute", false);
 		settings.setDefault("tarball-ttl", Number.MAX_SAFE_INTEGER);
 	}
-	if (refresh) settings.override("tarball-ttl", 0);
+	if (refresh)
+		for (const name of [
+			"tarball-ttl",
+			"narinfo-cache-negative-ttl",
+			"narinfo-cache-positive-ttl",
+			"narinfo-cache-meta-ttl",
+		])
+			settings.override(name, 0);
 	if (command.impure === true && !settings.isOverridden("pure-eval")) settings.setDefault("pure-eval", false);
 	await command.run();
 };

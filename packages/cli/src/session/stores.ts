@@ -1,15 +1,15 @@
 import { availableParallelism } from "node:os";
 import {
 	asyncStore,
-	closureIn,
-	copyPaths,
 	DaemonStore,
+	DiskKnowledge,
 	isBinaryCache,
 	isLocalStore,
 	type LocalStore,
 	type Store,
 	type SyncStore,
 } from "@tsnix/store";
+import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
 import {
 	type CommandStore,
 	openCommandStore,
@@ -21,16 +21,21 @@ import {
 import { daemonSettings } from "../daemon/daemon-settings";
 import { withDerivationsOf } from "../eval-store";
 import { level } from "../output/log";
+import { renderSize } from "../output/print-missing";
+import { configText } from "../settings/config-text";
 import type { Session } from "../session";
 import { addLocalLog, localLog } from "../store-operations/show";
 import { UsageError } from "../usage-error";
-import { connectionScript } from "../worker-script";
+import { connectionScript, ownProgram } from "../worker-script";
 
 /** The stores of a run: the command's own, that of evaluation, and any other that it names; each opened when needed. */
 export class SessionStores {
 	private openedStore: CommandStore | undefined;
 	private openedEvalStore: CommandStore | undefined;
+	private knowledge: DiskKnowledge | undefined;
 	private withDerivations: SyncStore | undefined;
+	/** What store references say of signatures. */
+	private readonly requirements = new WeakMap<Store, boolean>();
 	private readonly others = new Set<SyncStore>();
 
 	constructor(private readonly session: Session) {}
@@ -66,13 +71,32 @@ export class SessionStores {
 			remote: this.remoteSurroundings(),
 			autoOptimise: settings.boolean("auto-optimise-store"),
 			caches: {
-				fetch: (url, { body, ...init }) => fetch(url, { ...init, ...(body === undefined ? {} : { body }) }),
+				fetch: (url, { body, ...init }) =>
+					fetch(url, { ...init, ...(body === undefined ? {} : { body, duplex: "half" }) } as RequestInit),
+				env: this.session.env,
+				renderSize,
 				attempts: Math.max(1, settings.number("download-attempts")),
 				signal: this.session.shell.signal,
 				onWarning: (message) => log.warn(message),
 				onDetail: (message) => log.line(level.talkative, message),
+				knowledge: () => this.cacheKnowledge(),
 			},
 		});
+	}
+
+	/** What earlier runs found out about caches behind HTTP, and what this one does; where there is SQLite. */
+	private cacheKnowledge(): DiskKnowledge | undefined {
+		if (this.knowledge !== undefined || openNodeDatabase === undefined) return this.knowledge;
+		const { env, settings } = this.session;
+		const folder = env("NIX_CACHE_HOME") || `${env("XDG_CACHE_HOME") || `${env("HOME") ?? ""}/.cache`}/nix`;
+		const age = (which: string): number => settings.number(`narinfo-cache-${which}-ttl`);
+		nodeFs.mkdirSync(folder, { recursive: true });
+		this.knowledge = new DiskKnowledge({
+			database: openNodeDatabase(`${folder}/binary-cache-v7.sqlite`),
+			ages: { negative: age("negative"), positive: age("positive"), meta: age("meta") },
+			clock: () => Math.floor(Date.now() / 1000),
+		});
+		return this.knowledge;
 	}
 
 	/** The reference of the store that the command was told to use. */
@@ -90,9 +114,15 @@ export class SessionStores {
 		this.openedStore = this.storeAt(reference);
 	}
 
-	/** Whether a store takes only what is signed. */
-	asksForSignatures(store: Store): boolean {
-		return !isBinaryCache(store) && store.uri !== "memory:" && this.session.settings.boolean("require-sigs");
+	/**
+	 * Who looks at the signatures of what is copied to a store: this command, the daemon that serves the store by its own
+	 * settings, or nobody (binary caches, and what is reached by `nix-store --serve`).
+	 */
+	signatureChecks(store: Store): "here" | "there" | "nowhere" {
+		if (isBinaryCache(store) || /^(memory:|dummy:|ssh:|file:|https?:|s3:)/.test(store.uri)) return "nowhere";
+		if (/^(daemon$|unix:|ssh-ng:|mounted-ssh-ng:)/.test(store.uri)) return "there";
+		const required = this.requirements.get(store) ?? this.session.settings.boolean("require-sigs");
+		return required ? "here" : "nowhere";
 	}
 
 	/** Any store, this command's unless told which, for what can wait. */
@@ -101,13 +131,18 @@ export class SessionStores {
 		if (store.openWaiting !== undefined) return store.openWaiting();
 		const opened = store.open();
 		this.others.add(opened);
-		const { logDir } = store;
-		if (logDir === undefined) return asyncStore(opened);
-		return {
+		const { logDir, requireSignatures } = store;
+		const waiting: Store = {
 			...asyncStore(opened),
-			buildLog: async (drvPath) => localLog(logDir, drvPath),
-			addBuildLog: async (drvPath, log) => addLocalLog(logDir, drvPath, log),
+			...(logDir === undefined
+				? {}
+				: {
+						buildLog: async (drvPath) => localLog(logDir, drvPath),
+						addBuildLog: async (drvPath, log) => addLocalLog(logDir, drvPath, log),
+					}),
 		};
+		if (requireSignatures !== undefined) this.requirements.set(waiting, requireSignatures);
+		return waiting;
 	}
 
 	/** This command's store, where a daemon serves it. */
@@ -134,6 +169,9 @@ export class SessionStores {
 		return {
 			script: connectionScript(),
 			environment: this.session.shell.env,
+			requireFeature: (feature) => this.session.requireFeature(feature),
+			ownProgram: [process.execPath, ownProgram()],
+			ownSettings: () => ({ NIX_CONFIG: configText(this.session.settings) }),
 			verbosity,
 			settings: () =>
 				daemonSettings(this.session.settings, {
@@ -150,22 +188,14 @@ export class SessionStores {
 		return this.session.env("TSNIX_STORE") ?? this.session.env("NIX_REMOTE") ?? this.session.settings.text("store");
 	}
 
-	/** Copies what an evaluation wrote to a store that could not take it at once. */
-	private async copyWritten(): Promise<void> {
-		const written = this.openedStore?.written?.();
-		if (written === undefined || this.session.readOnly) return;
-		const from = asyncStore(written);
-		await copyPaths(from, await this.anyStore(), (await closureIn(from, written.queryAllValidPaths())).values());
-	}
-
-	/** Brings what was written where it belongs, and lets go of every store. */
+	/** Lets go of every store. */
 	async close(): Promise<void> {
-		await this.copyWritten();
 		for (const store of [this.openedStore, this.openedEvalStore]) {
 			if (store === undefined) continue;
 			if (store.isOpen?.() === true) this.others.add(store.open());
 			removeThreadsRoots(store, process.pid);
 		}
 		for (const store of this.others) if (isLocalStore(store)) store.close();
+		this.knowledge?.close();
 	}
 }

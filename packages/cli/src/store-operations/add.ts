@@ -1,7 +1,6 @@
 import { makeFixedOutputPath, parseHash } from "@tsnix/store";
 import { parseHashAlgorithm } from "../args/values";
 import type { Operation } from "../programs/nix-store";
-import { filesAt } from "../real-path";
 import { UsageError } from "../usage-error";
 import { shown } from "./paths";
 
@@ -14,7 +13,7 @@ export const baseNameOf = (path: string): string => {
 /** `nix-store --add`: copies files to the store. */
 export const add: Operation = ({ session, args }) => {
 	for (const arg of args) {
-		const source = filesAt(session.absolute(arg));
+		const source = session.hackedFilesAt(arg);
 		session.print(shown(session.store, session.store.addToStore(baseNameOf(arg), source, "/")));
 	}
 };
@@ -30,7 +29,7 @@ export const addFixed: Operation = ({ session, flags, args }) => {
 	if (args.length === 0) throw new UsageError("first argument must be hash algorithm");
 	const algorithm = parseHashAlgorithm(args[0]);
 	for (const arg of args.slice(1)) {
-		const source = filesAt(session.absolute(arg));
+		const source = session.hackedFilesAt(arg);
 		session.print(shown(session.store, session.store.addToStore(baseNameOf(arg), source, "/", { method, algorithm })));
 	}
 };

@@ -1,13 +1,12 @@
 import { writeNar } from "@tsnix/store";
 import { restoreNar } from "../core";
 import type { Operation } from "../programs/nix-store";
-import { filesAt } from "../real-path";
 import type { Session } from "../session";
 import { UsageError } from "../usage-error";
 
 /** Writes files as a NAR to standard output. */
 export const dumpPath = (session: Session, path: string): void => {
-	writeNar(filesAt(session.absolute(path)), "/", (chunk) => session.shell.writeOut(chunk));
+	writeNar(session.hackedFilesAt(path), "/", (chunk) => session.shell.writeOut(chunk));
 };
 
 /** `nix-store --dump`: files as a NAR. */
@@ -19,5 +18,8 @@ export const dump: Operation = ({ session, args }) => {
 /** `nix-store --restore`: files from a NAR. */
 export const restore: Operation = ({ session, args }) => {
 	if (args.length !== 1) throw new UsageError("only one argument allowed");
-	restoreNar(session.shell.readInput(), session.absolute(args[0]));
+	restoreNar(session.shell.inputPieces(), session.absolute(args[0]), {
+		shown: args[0],
+		caseHack: session.settings.boolean("use-case-hack"),
+	});
 };

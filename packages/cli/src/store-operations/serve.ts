@@ -1,6 +1,6 @@
 import { serveStoreClient } from "@tsnix/store";
 import { nodeDuplex } from "@tsnix/store/node";
-import { hostOf, standardStreams } from "../daemon/run-daemon";
+import { anyHostOf, standardStreams } from "../daemon/run-daemon";
 import type { Operation } from "../programs/nix-store";
 import { UsageError } from "../usage-error";
 
@@ -9,5 +9,5 @@ export const serve: Operation = async ({ session, flags, args }) => {
 	for (const flag of flags) if (flag !== "--write") throw new UsageError(`unknown flag '${flag}'`);
 	if (args.length > 0) throw new UsageError("no arguments expected");
 	const { input, output } = standardStreams();
-	await serveStoreClient(hostOf(session, true), nodeDuplex(input, output), flags.length > 0);
+	await serveStoreClient(await anyHostOf(session, true), nodeDuplex(input, output), flags.length > 0);
 };

@@ -10,6 +10,7 @@ import {
 	SecretKey,
 	writeValidity,
 } from "@tsnix/store";
+import { nodeSpill } from "@tsnix/store/node";
 import { referencesFirst, requirePathInfo } from "../core";
 import { level } from "../output/log";
 import { renderSize } from "../output/print-missing";
@@ -36,7 +37,8 @@ export const exportOperation: Operation = ({ session, flags, args }) => {
 export const importOperation: Operation = ({ session, flags, args }) => {
 	noFlags(flags);
 	if (args.length > 0) throw new UsageError("no arguments expected");
-	for (const path of importPaths(session.store, session.shell.readInput())) session.print(shown(session.store, path));
+	for (const path of importPaths(session.store, session.shell.inputPieces(), nodeSpill))
+		session.print(shown(session.store, path));
 };
 
 /** `nix-store --dump-db`: what is valid, as text. */

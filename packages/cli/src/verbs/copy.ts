@@ -1,4 +1,12 @@
-import { closureIn, copyPaths, NixError, type PathInfo, type Store, type StorePath } from "@tsnix/store";
+import {
+	closureIn,
+	copyPaths,
+	countGoodRealisationSignatures,
+	NixError,
+	type PathInfo,
+	type Store,
+	type StorePath,
+} from "@tsnix/store";
 import type { Flag } from "../args/flags";
 import type { MakeCommand } from "../commands";
 import { addPermanentRoot } from "../core";
@@ -48,14 +56,38 @@ export const copyInfos = async (
 	target: Store,
 	infos: Iterable<PathInfo>,
 	checkSignatures: boolean,
+	substitute = false,
 ): Promise<void> => {
-	const checks = checkSignatures && session.stores.asksForSignatures(target);
+	const checks = checkSignatures ? session.stores.signatureChecks(target) : "nowhere";
 	await copyPaths(source, target, infos, {
-		...(checks ? { trustedKeys: session.substitution.trustedKeys } : {}),
+		...(checks === "here" ? { trustedKeys: session.substitution.trustedKeys } : {}),
+		checkSignatures: checks === "there",
+		substitute,
 		onStart: (count) => session.log.info(`copying ${count} paths...`),
 		onCopy: (path) => session.log.info(copyMessage(source, target, path)),
 		signal: session.shell.signal,
 	});
+};
+
+/** Copies what is known of how outputs were realised (`sha256:…!out`), with the feature `ca-derivations`. */
+const copyRealisations = async (
+	session: Session,
+	source: Store,
+	target: Store,
+	outputIds: readonly string[],
+	checkSignatures: boolean,
+): Promise<void> => {
+	const checks = checkSignatures && session.stores.signatureChecks(target) === "here";
+	for (const id of outputIds) {
+		const realisation = await source.queryRealisationInfo?.(id);
+		if (realisation === undefined || target.registerRealisation === undefined) continue;
+		if (checks && countGoodRealisationSignatures(realisation, session.substitution.trustedKeys) === 0)
+			throw new NixError(
+				"UNTRUSTED_REALISATION",
+				`cannot register realisation '${realisation.outPath.baseName}' because it lacks a signature by a trusted key`,
+			);
+		await target.registerRealisation(realisation);
+	}
 };
 
 /** `nix copy`: copies paths from one store to another. */
@@ -63,6 +95,7 @@ export const copy: MakeCommand = ({ session }) => {
 	const options = new StorePathOptions(session, true);
 	const stores = new CopyStores(session);
 	let checkSignatures = true;
+	let substitute = false;
 	let outLink: string | undefined;
 	let profile: string | undefined;
 	return {
@@ -70,15 +103,16 @@ export const copy: MakeCommand = ({ session }) => {
 			...options.flags(),
 			...stores.flags(),
 			{ long: "no-check-sigs", handle: () => void (checkSignatures = false) },
-			{ long: "substitute-on-destination", short: "s", handle: () => {} },
+			{ long: "substitute-on-destination", short: "s", handle: () => void (substitute = true) },
 			{ long: "out-link", short: "o", arity: 1, handle: (path) => void (outLink = path) },
 			{ long: "profile", arity: 1, handle: (path) => void (profile = path) },
 		],
 		expected: options.expected,
 		run: async () => {
 			const { source, target, targetReference } = await stores.open();
-			const infos = await options.infos(source, "build");
-			await copyInfos(session, source, target, infos, checkSignatures);
+			const { infos, realised } = await options.realisedInfos(source);
+			await copyInfos(session, source, target, infos, checkSignatures, substitute);
+			await copyRealisations(session, source, target, realised, checkSignatures);
 			if (outLink === undefined && profile === undefined) return;
 			const roots = await options.roots(source, "locate");
 			const place = session.stores.storeAt(targetReference ?? session.stores.ownStoreReference);

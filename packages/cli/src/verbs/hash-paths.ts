@@ -10,7 +10,6 @@ import {
 	NixError,
 	parseHash,
 } from "@tsnix/store";
-import { filesAt } from "../real-path";
 import type { Session } from "../session";
 
 export type { HashFormat };
@@ -43,7 +42,7 @@ export const printHashes = (
 		let hash =
 			method === "flat"
 				? hashBytes(algorithm, readWhole(path, place))
-				: hashPath(filesAt(place), "/", { method, algorithm });
+				: hashPath(session.hackedFilesAt(path), "/", { method, algorithm });
 		if (truncate && hash.bytes.length > 20) hash = new Hash(algorithm, compressHash(hash.bytes, 20));
 		session.print(hash.format(format));
 	}

@@ -7,7 +7,6 @@ import {
 } from "@tsnix/store";
 import { parseHashAlgorithm } from "../args/values";
 import type { MakeCommand } from "../commands";
-import { filesAt } from "../real-path";
 import { baseNameOf } from "../store-operations/add";
 
 const addCommand =
@@ -28,7 +27,7 @@ const addCommand =
 			expected: [{ arity: 1, handle: ([text]) => void (path = text) }],
 			run: () => {
 				const { storeDir } = session.commandStore;
-				const source = filesAt(session.absolute(path));
+				const source = session.hackedFilesAt(path);
 				const storeName = name ?? baseNameOf(path);
 				const storePath = dryRun
 					? makeFixedOutputPath(storeName, { method, hash: hashPath(source, "/", { method, algorithm }) }, storeDir)

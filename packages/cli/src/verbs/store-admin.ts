@@ -72,7 +72,9 @@ export const storeInfo: MakeCommand = ({ session }) => {
 				...(daemon?.version === undefined ? {} : { version: daemon.version }),
 				...(daemon?.trustsUs === undefined ? {} : { trusted: daemon.trustsUs }),
 				...(isLocal ? { version: nixVersion } : {}),
-				...(isLocal || store.uri.startsWith("file:") ? { trusted: true } : {}),
+				...(isLocal || (store.uri.startsWith("file:") && session.env("_NIX_FORCE_HTTP") !== "1")
+					? { trusted: true }
+					: {}),
 			};
 			if (json) return printJsonText(session, facts);
 			session.log.notice(`Store URL: ${facts.url}`);

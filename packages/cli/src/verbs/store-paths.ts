@@ -1,6 +1,7 @@
 import {
 	closureIn,
 	isBinaryCache,
+	KnownOutputs,
 	type PathInfo,
 	parseStorePath,
 	requireInfo,
@@ -29,6 +30,7 @@ export class StorePathOptions {
 	private args: readonly string[] = [];
 	private stdin = false;
 	private derivation = false;
+	private realised: ((outputId: string) => void) | undefined;
 	all = false;
 
 	/** `recursive` is whether closures are meant unless told otherwise. */
@@ -64,7 +66,7 @@ export class StorePathOptions {
 			return (await store.queryAllValidPaths?.()) ?? [];
 		}
 		const found = await this.installables.installables(names);
-		return this.derivation ? derivationsOf(session, found) : outputPathsOf(session, found, mode);
+		return this.derivation ? derivationsOf(session, found) : outputPathsOf(session, found, mode, this.realised);
 	}
 
 	/** The paths, whether or not they are valid; with what they refer to where that is asked for. */
@@ -72,6 +74,17 @@ export class StorePathOptions {
 		const roots = await this.roots(store, mode);
 		if (!this.recursive || this.all) return roots;
 		return [...(await closureIn(store, roots)).values()].map(({ path }) => path);
+	}
+
+	/**
+	 * As {@link infos}, of what is built first; with the feature `ca-derivations` also which outputs of derivations
+	 * (`sha256:…!out`) the paths are that were named.
+	 */
+	async realisedInfos(store: Store): Promise<{ readonly infos: PathInfo[]; readonly realised: readonly string[] }> {
+		const realised = new Set<string>();
+		if (this.session.settings.enabled("ca-derivations")) this.realised = (id) => void realised.add(id);
+		const infos = await this.infos(store, "build");
+		return { infos, realised: [...realised] };
 	}
 
 	/** What is known of the paths, each after what it refers to; of what they refer to, too, where that is asked for. */
@@ -86,13 +99,15 @@ export class StorePathOptions {
 	}
 }
 
-/** Where the outputs of installables are. */
+/** Where the outputs of installables are. `realised` is told of outputs (`sha256:…!out`) of derivations that were built. */
 export const outputPathsOf = async (
 	session: Session,
 	installables: readonly Installable[],
 	mode: OutputsMode,
+	realised?: (outputId: string) => void,
 ): Promise<StorePath[]> => {
 	const out: StorePath[] = [];
+	const known = realised === undefined ? undefined : new KnownOutputs(session.store, true);
 	const { storeDir } = session.commandStore;
 	const all = (await Promise.all(installables.map((installable) => installable.derivedPaths()))).flat();
 	const targets = all.map((path) => targetOf(session, path));
@@ -100,7 +115,12 @@ export const outputPathsOf = async (
 		if (session.settings.boolean("print-missing")) await session.builds.printMissing(targets, level.info);
 		for (const { target, outputs } of (await session.builds.realise(targets)).targets)
 			if ("path" in target) out.push(target.path);
-			else out.push(...outputs.values());
+			else {
+				out.push(...outputs.values());
+				if (realised === undefined || known === undefined || target.via !== undefined) continue;
+				const drv = session.store.readDerivation(target.drvPath);
+				for (const name of outputs.keys()) realised(known.outputId(drv, name));
+			}
 		return out;
 	}
 	if (session.commandStore.openWaiting === undefined) await session.builds.printMissing(targets, level.error);

@@ -1,13 +1,23 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { type Duplex, pipeline, Readable } from "node:stream";
 import * as zlib from "node:zlib";
 import { nodeCodecs } from "@tsnix/fetchers/node";
 import type { CacheCodecs } from "@tsnix/store";
-import { xzSync } from "node-liblzma";
+import * as liblzma from "node-liblzma";
+
+/** The library that compresses xz piece by piece, where it is there. */
+const xzStreams = (): XzStreams | undefined => {
+	const found = liblzma as Partial<XzStreams> & { streams?: () => XzStreams | undefined };
+	if (found.streams !== undefined) return found.streams();
+	return found.createXz === undefined ? undefined : (found as XzStreams);
+};
 
 type OneShot = (data: Uint8Array, options?: object) => Uint8Array;
 
 /** Zstandard is a part of Node from 22.15 on. */
-const { zstdCompressSync, zstdDecompressSync } = zlib as unknown as {
+const { zstdCompressSync, zstdDecompressSync, createZstdCompress, createZstdDecompress } = zlib as unknown as {
+	createZstdCompress?: (options: object) => Duplex;
+	createZstdDecompress?: () => Duplex;
 	zstdCompressSync?: OneShot;
 	zstdDecompressSync?: OneShot;
 };
@@ -26,7 +36,10 @@ const levelArgument = (level: number): string[] => (level < 0 ? [] : [`-${level}
 const compress: CacheCodecs["compress"] = (method, data, level) => {
 	switch (method) {
 		case "xz":
-			return xzSync(Buffer.from(data.buffer, data.byteOffset, data.byteLength), level < 0 ? {} : { preset: level });
+			return liblzma.xzSync(
+				Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+				level < 0 ? {} : { preset: level },
+			);
 		case "gzip":
 			return zlib.gzipSync(data, level < 0 ? {} : { level });
 		case "br":
@@ -84,5 +97,95 @@ const decompress: CacheCodecs["decompress"] = (method, data) => {
 	}
 };
 
+/** What a transformation makes of pieces, as it comes. Throws where the data is cut short or damaged. */
+const through = (
+	pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+	transform: Duplex,
+): AsyncIterable<Uint8Array> => {
+	pipeline(Readable.from(pieces, { objectMode: true }), transform, () => {});
+	return transform;
+};
+
+/** The same through a program. */
+async function* throughRunning(
+	program: string,
+	args: readonly string[],
+	pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+	const child = spawn(program, [...args], { stdio: ["pipe", "pipe", "pipe"] });
+	const complaints: Buffer[] = [];
+	child.stderr.on("data", (data: Buffer) => complaints.push(data));
+	const ended = new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+	ended.catch(() => {});
+	pipeline(Readable.from(pieces, { objectMode: true }), child.stdin, () => {});
+	try {
+		yield* child.stdout;
+		if ((await ended) !== 0)
+			throw new Error(`${program} failed: ${Buffer.concat(complaints).toString("latin1").trim()}`);
+	} finally {
+		child.kill();
+	}
+}
+
+const compressing: CacheCodecs["compressing"] = (method, pieces, level) => {
+	const constants = zlib.constants as unknown as Record<string, number>;
+	switch (method) {
+		case "gzip":
+			return through(pieces, zlib.createGzip(level < 0 ? {} : { level }));
+		case "br":
+			return through(
+				pieces,
+				zlib.createBrotliCompress(level < 0 ? {} : { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: level } }),
+			);
+		case "zstd":
+			if (createZstdCompress === undefined)
+				return throughRunning("zstd", [...levelArgument(level), "-q", "-c"], pieces);
+			return through(
+				pieces,
+				createZstdCompress(level < 0 ? {} : { params: { [constants.ZSTD_c_compressionLevel]: level } }),
+			);
+		case "xz":
+			return throughXz(pieces, (xz) => xz.createXz(level < 0 ? {} : { preset: level }), [
+				...levelArgument(level),
+				"-c",
+			]);
+		default:
+			return undefined;
+	}
+};
+
+const decompressing: CacheCodecs["decompressing"] = (method, pieces) => {
+	switch (method) {
+		case "gzip":
+			return through(pieces, zlib.createGunzip());
+		case "br":
+			return through(pieces, zlib.createBrotliDecompress());
+		case "zstd":
+			if (createZstdDecompress === undefined) return throughRunning("zstd", ["-q", "-d", "-c"], pieces);
+			return through(pieces, createZstdDecompress());
+		case "xz":
+			return throughXz(pieces, (xz) => xz.createUnxz(), ["-d", "-c"]);
+		case "bzip2":
+			return throughRunning("bzip2", ["-d", "-c"], pieces);
+		default:
+			return undefined;
+	}
+};
+
+interface XzStreams {
+	createXz(options: { preset?: number }): Duplex;
+	createUnxz(): Duplex;
+}
+
+/** By the native library where it is there, else by the program. */
+const throughXz = (
+	pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+	make: (streams: XzStreams) => Duplex,
+	args: readonly string[],
+): AsyncIterable<Uint8Array> => {
+	const streams = xzStreams();
+	return streams === undefined ? throughRunning("xz", args, pieces) : through(pieces, make(streams));
+};
+
 /** Compression of binary caches: what Node has and its packages, and for the rest the programs of that name. */
-export const nodeCacheCodecs: CacheCodecs = { compress, decompress };
+export const nodeCacheCodecs: CacheCodecs = { compress, decompress, compressing, decompressing };

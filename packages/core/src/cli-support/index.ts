@@ -27,7 +27,7 @@ export type { AppliedConfig, FlakeConfig } from "./flake-config";
 export { addPermanentRoot, followLinksToStore, replaceLink } from "./perm-root";
 export type { RemoteBuilds, Watch } from "./remote-builds";
 export { restoreNar } from "./restore";
-export { type ServeSettings, serveHost } from "./serve-host";
+export { type ServeSettings, serveHost, serveWaitingHost } from "./serve-host";
 export type { LocalServing } from "./serve-local";
 export { dotGraph, gcReferrers, graphMl } from "./store-graph";
 export {

@@ -11,7 +11,7 @@ import {
 	ServeStore,
 	type SyncStore,
 } from "@tsnix/store";
-import { nodeFs } from "@tsnix/store/node";
+import { nodeFs, nodeSpill } from "@tsnix/store/node";
 import { type ConnectionTarget, connectBlocking } from "../worker/connection";
 import { connect } from "../worker/connection-thread";
 import type { CommandStore } from "./open-store";
@@ -25,6 +25,12 @@ export interface RemoteSurroundings {
 	readonly script: URL;
 	readonly environment: Readonly<Record<string, string>>;
 	readonly verbosity: number;
+	/** Throws unless an experimental feature is enabled. */
+	readonly requireFeature: (feature: string) => void;
+	/** How this program is run, whatever it was called by. */
+	readonly ownProgram: readonly string[];
+	/** What of the environment gives it the settings of this run. */
+	readonly ownSettings: () => Readonly<Record<string, string>>;
 	/** What daemons are told of this command's settings. */
 	readonly settings: () => DaemonOptions;
 	/** Hears what a daemon tells while it answers. */
@@ -46,7 +52,7 @@ const temporaryFile = (contents: string): string => {
 	return path;
 };
 
-/** Opens the stores that somebody else serves: `daemon`, `unix://`, `ssh-ng://`, `ssh://`; undefined for others. */
+/** Opens the stores that somebody else serves: `daemon`, `unix://`, `ssh-ng://`, `mounted-ssh-ng://`, `ssh://`; undefined for others. */
 export const openRemoteStore = (
 	reference: StoreReference,
 	surroundings: RemoteSurroundings,
@@ -56,6 +62,7 @@ export const openRemoteStore = (
 	const { scheme, authority } = reference;
 	if (scheme === "unix") return openDaemon(percentDecode(authority), reference, surroundings);
 	if (scheme === "ssh-ng") return openSshNg(reference, surroundings);
+	if (scheme === "mounted-ssh-ng") return openMountedSsh(reference, surroundings);
 	return scheme === "ssh" ? openSsh(reference, surroundings) : undefined;
 };
 
@@ -95,6 +102,26 @@ const openSshNg = (reference: StoreReference, surroundings: RemoteSurroundings):
 	return daemonAt(target, renderStoreReference(reference, false), storeDir, surroundings, undefined, undefined);
 };
 
+/** A daemon reached through ssh whose store's files, and whose clients' files, are on a file system that both share. */
+const openMountedSsh = (reference: StoreReference, surroundings: RemoteSurroundings): CommandStore => {
+	surroundings.requireFeature("mounted-ssh-store");
+	const { params } = reference;
+	const program = [...words(params.get("remote-program"), "nix-daemon"), "--stdio"];
+	const target = sshTarget(sshPlace(reference), program, params, sshSurroundings(surroundings), ["--process-ops"]);
+	const storeDir = params.get("store") ?? surroundings.storeDir;
+	const root = params.get("root") ?? "";
+	const realStoreDir = params.get("real") ?? root + storeDir;
+	const uri = renderStoreReference(reference, false);
+	const daemon = daemonAt(target, uri, storeDir, surroundings, undefined, realStoreDir);
+	return {
+		...daemon,
+		addPermanentRoot: (path, link) => daemon.open().addPermanentRoot(path, link),
+		realStoreDir,
+		stateDir: params.get("state") ?? `${root}/nix/var/nix`,
+		logDir: params.get("log") ?? `${root}/nix/var/log/nix`,
+	};
+};
+
 /** A command's store that is of a certain kind. */
 type CommandStoreOf<S extends SyncStore> = Omit<CommandStore, "open"> & { readonly open: () => S };
 
@@ -117,6 +144,7 @@ const daemonAt = (
 			...options(),
 			onLog: surroundings.log,
 			connect: () => connectBlocking(surroundings.script, target),
+			openSpill: nodeSpill,
 			...(realStoreDir === undefined ? {} : { files: { fs: nodeFs, realStoreDir } }),
 		});
 		return store;
@@ -144,6 +172,7 @@ const openSsh = (reference: StoreReference, surroundings: RemoteSurroundings): C
 			uri,
 			host,
 			connect: () => connectBlocking(surroundings.script, target),
+			openSpill: nodeSpill,
 		}));
 	const { maxSilentTime, overrides } = surroundings.settings();
 	const number = (name: string): number => Number(overrides.get(name) ?? 0);

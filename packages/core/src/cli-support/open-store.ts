@@ -1,6 +1,16 @@
-import { type BinaryCache, memoryStore, NixError, type Store, type SyncStore } from "@tsnix/store";
-import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
+import {
+	type BinaryCache,
+	type BlockingDuplex,
+	daemonStore,
+	memoryStore,
+	NixError,
+	type Store,
+	type StorePath,
+	type SyncStore,
+} from "@tsnix/store";
+import { nodeFs, nodeSpill, openNodeDatabase } from "@tsnix/store/node";
 import { localStore } from "../node";
+import { connectBlocking } from "../worker/connection";
 import type { StoreStart } from "../worker/start";
 import { type CacheSurroundings, openCache } from "./open-cache";
 import { openRemoteStore, type RemoteSurroundings } from "./open-remote";
@@ -11,8 +21,6 @@ import { canonicalPath, parseStoreReference } from "./store-reference";
 export interface CommandStore {
 	/** The store in this thread, opened when it is first asked for. Throws where it cannot answer at once. */
 	readonly open: () => SyncStore;
-	/** What was written to a store that cannot answer at once, and still has to be copied there. */
-	readonly written?: () => SyncStore | undefined;
 	/** Whether it is open. */
 	readonly isOpen?: () => boolean;
 	/** Opens a store that cannot. */
@@ -28,6 +36,10 @@ export interface CommandStore {
 	readonly logDir?: string;
 	/** Has a link to a link to a store path kept among the roots, where that is not ours to do. */
 	readonly addIndirectRoot?: (link: string) => void;
+	/** Has the other side make a link to a store path, and keep it; where links are its affair. Gives the link. */
+	readonly addPermanentRoot?: (path: StorePath, link: string) => string;
+	/** False for a store that takes what is not signed, whatever the settings say: `?require-sigs=false`. */
+	readonly requireSignatures?: boolean;
 	/** Builds are somebody else's affair: where that is so, who does them. */
 	readonly builds?: RemoteBuilds;
 }
@@ -55,6 +67,7 @@ interface Place {
 	readonly realStoreDir?: string;
 	readonly logDir?: string;
 	readonly readOnly?: boolean;
+	readonly requireSignatures?: boolean;
 	readonly autoOptimise?: boolean;
 }
 
@@ -89,23 +102,39 @@ export const openCommandStore = (reference: string, surroundings: StoreSurroundi
 	const elsewhere = openRemoteStore(parseStoreReference(reference, workingDirectory), remoteSurroundings(surroundings));
 	if (elsewhere !== undefined) return elsewhere;
 	const scheme = /^([a-z][a-z0-9+.-]*):/.exec(base)?.[1] ?? base;
-	if (["file", "http", "https"].includes(scheme) && surroundings.caches !== undefined) {
+	if (["file", "http", "https", "s3"].includes(scheme) && surroundings.caches !== undefined) {
 		const storeDir = params.get("store") ?? env("NIX_STORE_DIR") ?? "/nix/store";
 		let cache: Promise<BinaryCache> | undefined;
-		let written: SyncStore | undefined;
 		const { caches } = surroundings;
 		return {
-			// What an evaluation writes is copied to the cache when the command is done with it.
-			open: () => (written ??= memoryStore({ storeDir })),
-			written: () => written,
-			openWaiting: () => (cache ??= openCache(base, params, storeDir, caches)),
+			// Who cannot wait for it talks to another process of ours, which can.
+			open: servedElsewhere(reference, base, storeDir, surroundings),
+			openWaiting: () => (cache ??= openCache(base, params, storeDir, caches, env("_NIX_FORCE_HTTP") === "1")),
 			start: { kind: "remote", storeDir, uri: base },
 			storeDir,
 		};
 	}
-	if (["file", "http", "https", "s3", "local-overlay", "mounted-ssh-ng"].includes(scheme))
+	if (["file", "http", "https", "s3", "local-overlay"].includes(scheme))
 		throw new NixError("NO_SUCH_STORE", `Nix store '${reference}' cannot be opened for this command here yet`);
 	throw new NixError("NO_SUCH_STORE", `don't know how to open Nix store with scheme '${scheme}'`);
+};
+
+/** A store that cannot answer at once, by calls that block: a process of ours serves it. */
+const servedElsewhere = (
+	reference: string,
+	uri: string,
+	storeDir: string,
+	{ remote }: StoreSurroundings,
+): (() => SyncStore) => {
+	let store: SyncStore | undefined;
+	const command = [...remote.ownProgram, "nix-daemon", "--stdio", "--store", reference];
+	const connect = (): BlockingDuplex =>
+		connectBlocking(remote.script, {
+			kind: "program",
+			command,
+			env: { ...remote.environment, ...remote.ownSettings() },
+		});
+	return () => (store ??= daemonStore({ storeDir, uri, connect, openSpill: nodeSpill, onLog: remote.log }));
 };
 
 /** Where the daemon of this machine listens. */
@@ -139,6 +168,7 @@ const placeOf = (params: URLSearchParams, path: string, env: StoreSurroundings["
 		...(logDir === undefined ? {} : { logDir }),
 		...(realStoreDir === undefined ? {} : { realStoreDir }),
 		...(params.get("read-only") === "true" ? { readOnly: true } : {}),
+		...(params.has("require-sigs") ? { requireSignatures: params.get("require-sigs") !== "false" } : {}),
 	};
 };
 
@@ -179,7 +209,7 @@ const inMemory = (storeDir: string): CommandStore => {
 	};
 };
 
-const atPlace = ({ logDir, ...given }: Place, surroundings: StoreSurroundings): CommandStore => {
+const atPlace = ({ logDir, requireSignatures, ...given }: Place, surroundings: StoreSurroundings): CommandStore => {
 	const place = surroundings.autoOptimise === true ? { ...given, autoOptimise: true } : given;
 	const { root = "", storeDir = "/nix/store" } = place;
 	const realStoreDir = place.realStoreDir ?? (root === "" ? storeDir : `${root}/nix/store`);
@@ -195,6 +225,7 @@ const atPlace = ({ logDir, ...given }: Place, surroundings: StoreSurroundings): 
 	return {
 		open: () => (store ??= localStore(place)),
 		isOpen: () => store !== undefined,
+		...(requireSignatures === undefined ? {} : { requireSignatures }),
 		start: { kind: "local", ...place },
 		storeDir,
 		realStoreDir,

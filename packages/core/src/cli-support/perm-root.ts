@@ -50,6 +50,7 @@ export const addPermanentRoot = (store: CommandStore, path: StorePath, link: str
 		);
 	if (exists(root) && !inStore(linkTarget(root) ?? ""))
 		throw new NixError("LINK_EXISTS", `cannot create symlink "${root}"; already exists`);
+	if (store.addPermanentRoot !== undefined) return store.addPermanentRoot(path, root);
 	replaceLink(root, path.toString(store.storeDir));
 	if (store.addIndirectRoot !== undefined) store.addIndirectRoot(root);
 	else if (store.stateDir !== undefined)

@@ -4,9 +4,14 @@ import {
 	type ClientSettings,
 	type DaemonOptions,
 	missingForClient,
+	NixError,
+	receiveSpilling,
 	type RealiseOptions,
 	type ServeHost,
+	servedStore,
+	type Store,
 } from "@tsnix/store";
+import { nodeSpill } from "@tsnix/store/node";
 import type { CommandStore } from "./open-store";
 import { type LocalServing, storeOperations } from "./serve-local";
 
@@ -24,6 +29,31 @@ export interface ServeSettings {
 	readonly settings: (options: DaemonOptions, warn: (message: string) => void) => ClientSettings;
 }
 
+/** A store that has to wait (a binary cache) as daemons serve it; nothing is built there. */
+export const serveWaitingHost = (
+	store: Store,
+	serve: Pick<ServeSettings, "version" | "trusted" | "print" | "settings">,
+): ServeHost => {
+	const refuse = async (): Promise<never> => {
+		throw new NixError("UNSUPPORTED", `nothing can be built by store '${store.uri}'`);
+	};
+	const { addSignatures, addBuildLog } = store;
+	return {
+		store: servedStore(store),
+		version: serve.version,
+		trusted: serve.trusted,
+		print: serve.print,
+		settings: serve.settings,
+		receiveTree: () => receiveSpilling(nodeSpill),
+		build: refuse,
+		buildDerivation: refuse,
+		queryMissing: refuse,
+		queryRealisation: async (id) => store.queryRealisationInfo?.(id),
+		...(addSignatures === undefined ? {} : { addSignatures: (path, names) => addSignatures.call(store, path, names) }),
+		...(addBuildLog === undefined ? {} : { addBuildLog: (drvPath, log) => addBuildLog.call(store, drvPath, log) }),
+	};
+};
+
 /** A store of this machine as daemons serve it. */
 export const serveHost = (commandStore: CommandStore, serve: ServeSettings): ServeHost => {
 	const store = commandStore.open();
@@ -36,6 +66,7 @@ export const serveHost = (commandStore: CommandStore, serve: ServeSettings): Ser
 		trusted: serve.trusted,
 		print: serve.print,
 		settings: serve.settings,
+		receiveTree: () => receiveSpilling(nodeSpill),
 		build: async (targets, mode, request) => buildForClient(targets, mode, await options(request.settings), request),
 		buildDerivation: async (drvPath, drv, mode, request) =>
 			buildDerivationForClient(drvPath, drv, mode, await options(request.settings), request),

@@ -39,10 +39,11 @@ export const sshTarget = (
 	program: readonly string[],
 	params: ReadonlyMap<string, string>,
 	surroundings: SshSurroundings,
+	lastArguments: readonly string[] = [],
 ): ConnectionTarget => {
 	const env = { ...surroundings.env, SHELL: "/bin/sh" };
 	const remoteStore = params.get("remote-store") ?? "";
-	const command = [...program, ...(remoteStore === "" ? [] : ["--store", remoteStore])];
+	const command = [...program, ...(remoteStore === "" ? [] : ["--store", remoteStore]), ...lastArguments];
 	const isPlain = authority.user === undefined && authority.port === undefined;
 	if (isPlain && host === "localhost") return { kind: "program", command, env };
 	const where = authority.user === undefined ? host : `${authority.user}@${host}`;

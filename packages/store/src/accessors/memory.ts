@@ -2,13 +2,41 @@ import { type ByteString, toBytes } from "../byte-string";
 import type { FileKind, SourceAccessor, SourceStat } from "../source-accessor";
 import { childPath, fileNotFound, requireStat, showPath, wrongKind } from "./access";
 
-/** A regular file in memory. */
+/** Contents that lie elsewhere, and are read when they are wanted: piece by piece, each valid until the next. */
+export interface StoredContents {
+	/** In bytes. */
+	readonly size: number;
+	read(): Iterable<Uint8Array>;
+}
+
+/** A regular file in memory, or one of a tree in memory whose contents lie elsewhere. */
 export class MemoryFile {
 	readonly kind = "regular";
 	constructor(
-		readonly contents: Uint8Array,
+		private readonly held: Uint8Array | StoredContents,
 		readonly executable = false,
 	) {}
+
+	get size(): number {
+		return this.held instanceof Uint8Array ? this.held.length : this.held.size;
+	}
+
+	/** All of the contents. */
+	get contents(): Uint8Array {
+		if (this.held instanceof Uint8Array) return this.held;
+		const out = new Uint8Array(this.held.size);
+		let at = 0;
+		for (const piece of this.held.read()) {
+			out.set(piece, at);
+			at += piece.length;
+		}
+		return out;
+	}
+
+	/** The contents piece by piece. */
+	chunks(): Iterable<Uint8Array> {
+		return this.held instanceof Uint8Array ? [this.held] : this.held.read();
+	}
 }
 
 /** A directory in memory; names are byte strings. */
@@ -78,13 +106,19 @@ class MemoryAccessor implements SourceAccessor {
 	lstat(path: string): SourceStat | undefined {
 		const node = this.find(path);
 		if (!(node instanceof MemoryFile)) return node && { kind: node.kind };
-		return { kind: "regular", executable: node.executable, size: node.contents.length };
+		return { kind: "regular", executable: node.executable, size: node.size };
 	}
 
 	readFile(path: string): Uint8Array {
 		const node = this.require(path);
 		if (!(node instanceof MemoryFile)) throw wrongKind(this.showPath(path), "regular");
 		return node.contents;
+	}
+
+	readFileChunks(path: string): Iterable<Uint8Array> {
+		const node = this.require(path);
+		if (!(node instanceof MemoryFile)) throw wrongKind(this.showPath(path), "regular");
+		return node.chunks();
 	}
 
 	*readDirectory(path: string): Iterable<readonly [string, FileKind]> {

@@ -16,6 +16,7 @@ export * from "./errors";
 export * from "./events";
 export * from "./exit-status";
 export * from "./file-logs";
+export { KnownOutputs } from "./known-outputs";
 export { type DerivationChain, resolveDerivation, shouldResolve } from "./resolve";
 export { type OutputStatus, registerOutputs, scratchPath } from "./outputs";
 export * from "./plan";

@@ -446,7 +446,11 @@ export class Realiser {
 			} catch (error) {
 				if (error instanceof InterruptedError) throw error;
 				// A cache that has lost a file is as one that never had it: the path can still be built.
-				if ((error as { code?: unknown }).code !== "NO_SUCH_CACHE_FILE") errors.push(error);
+				if (error instanceof NixError && error.code === "NO_SUCH_CACHE_FILE") {
+					this.emit({ type: "warning", message: error.message });
+					continue;
+				}
+				errors.push(error);
 				if (error instanceof NixError) this.emit({ type: "error", error });
 			}
 		}

@@ -15,6 +15,11 @@ export const substitutePath = async (
 	const { path } = info;
 	emit({ type: "substitutionStarted", path, substituter: substituter.uri });
 	const { downloadSize: _, ...known } = info;
-	store.addObject({ ...known, ultimate: false }, await substituter.accessor(path), "/");
+	const files = await substituter.accessor(path);
+	try {
+		store.addObject({ ...known, ultimate: false }, files, "/");
+	} finally {
+		files.dispose?.();
+	}
 	emit({ type: "substitutionFinished", path, substituter: substituter.uri });
 };

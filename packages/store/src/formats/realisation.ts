@@ -2,7 +2,7 @@ import { FormatError } from "../errors";
 import { type Hash, parseHashAnyPrefixed } from "./hash";
 import { type JsonValue, printJson } from "./json";
 import { asArray, asObject, asString, field, type JsonObject, optionalField } from "./json-fields";
-import { normaliseSignature, type SecretKey } from "./signature";
+import { normaliseSignature, type PublicKeys, type SecretKey, verifySignature } from "./signature";
 import { parseBaseName, type StorePath } from "./store-path";
 
 /** An output of a derivation, by the derivation's hash modulo fixed outputs. */
@@ -39,11 +39,16 @@ export const realisationToJSON = (realisation: Realisation): JsonObject => ({
 });
 
 /** Read the JSON of a realisation. Throws a {@link FormatError}. */
-export const realisationFromJSON = (json: JsonValue): Realisation => {
+export const realisationFromJSON = (json: JsonValue): Realisation => ({
+	id: parseOutputId(asString(field(asObject(json), "id"))),
+	...unkeyedRealisationFromJSON(json),
+});
+
+/** Read the JSON of a realisation of an output that is known beforehand. Throws a {@link FormatError}. */
+export const unkeyedRealisationFromJSON = (json: JsonValue): Omit<Realisation, "id"> => {
 	const object = asObject(json);
 	const signatures = optionalField(object, "signatures");
 	return {
-		id: parseOutputId(asString(field(object, "id"))),
 		outPath: parseBaseName(asString(field(object, "outPath"))),
 		signatures:
 			signatures === undefined
@@ -58,6 +63,12 @@ export const realisationFromJSON = (json: JsonValue): Realisation => {
 export const realisationFingerprint = (realisation: Realisation): string => {
 	const { signatures: _, ...rest } = realisationToJSON(realisation);
 	return printJson(rest);
+};
+
+/** How many of a realisation's signatures are good ones by these keys. */
+export const countGoodRealisationSignatures = (realisation: Realisation, keys: PublicKeys): number => {
+	const fingerprint = realisationFingerprint(realisation);
+	return realisation.signatures.filter((signature) => verifySignature(fingerprint, signature, keys)).length;
 };
 
 /** The same realisation with one more signature. */

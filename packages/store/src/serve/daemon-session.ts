@@ -133,7 +133,7 @@ export class DaemonSession {
 	/** Sends an object's NAR. */
 	async sendNar(path: StorePath): Promise<void> {
 		await this.read(this.to.flush());
-		await this.read(this.to.pieces(narChunks(this.host.store.accessor(path))));
+		await this.read(this.to.pieces(narChunks(await this.host.store.accessor(path))));
 	}
 
 	/**

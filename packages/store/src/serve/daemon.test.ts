@@ -65,7 +65,7 @@ describe("a daemon and its client", () => {
 		const { client, host, ask } = await connect();
 		const tree = memoryAccessor({ a: "1", b: { c: "2" } });
 		const info = await ask(client.addToStore("tree", "nar", "sha256", [], narChunks(tree)));
-		expect(info.path.equals(host.store.addToStore("tree", tree, "/"))).toBe(true);
+		expect(info.path.equals(await host.store.addToStore("tree", tree, "/"))).toBe(true);
 		expect(await ask(client.isValidPath(info.path))).toBe(true);
 		expect(await ask(client.isValidPath(nothing))).toBe(false);
 		expect(await ask(client.queryPathInfo(info.path))).toEqual(info);

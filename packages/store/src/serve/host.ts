@@ -9,7 +9,8 @@ import type { LogMessage } from "../protocol/log-messages";
 import type { BuildMode, CollectAction, KeyedBuildResult } from "../protocol/worker-messages";
 import type { MissingPaths } from "../stores/daemon/client";
 import type { DaemonOptions } from "../stores/daemon/connection";
-import type { PathInfo, SyncStore } from "../stores/store";
+import type { PathInfo } from "../stores/store";
+import type { Maybe, ServedStore } from "./served-store";
 import type { TreeReceiver } from "./receive-tree";
 
 /** What building for a client heeds. */
@@ -31,8 +32,6 @@ export interface CollectRequest {
 	readonly maxFreed?: number;
 }
 
-type Maybe<T> = T | Promise<T>;
-
 /** Tells a client something: 0 for errors, 1 for warnings, 3 for information, more for less. */
 export type Tell = (level: number, line: ByteString) => void;
 
@@ -41,7 +40,7 @@ export type Tell = (level: number, line: ByteString) => void;
  * with an error.
  */
 export interface ServeHost {
-	readonly store: SyncStore;
+	readonly store: ServedStore;
 	/** What clients are told. */
 	readonly version: string;
 	/** Whether the client may do what could make the store lie to others. */
@@ -86,5 +85,5 @@ export interface ServeHost {
 }
 
 /** An operation that a store does not have. */
-export const unsupported = (what: string, store: SyncStore): StoreError =>
+export const unsupported = (what: string, store: ServedStore): StoreError =>
 	new StoreError("UNSUPPORTED", `${what} not supported by store '${store.uri}'`);

@@ -2,4 +2,5 @@ export { buildDerivationForClient, buildForClient, missingForClient, realiseTarg
 export { serveDaemonClient } from "./daemon-session";
 export * from "./host";
 export * from "./receive-tree";
+export { type ServedStore, servedStore } from "./served-store";
 export { serveStoreClient } from "./serve-session";

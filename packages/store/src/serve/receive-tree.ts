@@ -1,6 +1,7 @@
 import { memoryAccessor } from "../accessors/memory";
 import { MemoryTreeBuilder } from "../formats/nar/memory";
 import type { NarVisitor } from "../formats/nar/parse";
+import { type OpenSpill, SpillingTreeBuilder } from "../formats/nar/spill";
 import type { SourceAccessor } from "../source-accessor";
 
 /** Takes in the files of an object while they arrive. */
@@ -12,6 +13,12 @@ export interface TreeReceiver {
 	/** Forgets it all, whether it was complete or not. */
 	dispose(): void;
 }
+
+/** Keeps what arrives in memory as long as it is little, and else what `openSpill` makes holds it. */
+export const receiveSpilling = (openSpill: OpenSpill): TreeReceiver => {
+	const builder = new SpillingTreeBuilder(openSpill);
+	return { visitor: builder, accessor: () => memoryAccessor(builder.root), dispose: () => builder.dispose() };
+};
 
 /** Keeps what arrives in memory. For small objects, or where there is no file system. */
 export const receiveInMemory = (): TreeReceiver => {

@@ -29,6 +29,7 @@ import { WireWriter } from "../protocol/wire-writer";
 import { parsePathWithOutputs, readKeyedPathInfo } from "../protocol/worker-messages";
 import type { PathInfo } from "../stores/store";
 import type { ServeHost, ServeRequest } from "./host";
+import { validOf } from "./served-store";
 import { receiveInMemory } from "./receive-tree";
 
 /** What stands between a NAR and what is known of it in an export. */
@@ -113,17 +114,18 @@ class ServeSession {
 		const substitute = (await this.read(this.from.integer())) !== 0;
 		const paths = await this.read(readStorePaths(this.incoming));
 		if (lock && this.writeAllowed) for (const path of paths) await host.addTempRoot?.(path);
-		const missing = paths.filter((path) => !host.store.isValidPath(path));
-		if (substitute && this.writeAllowed && missing.length > 0) await host.substitute?.(missing, this.request({}));
-		writeStorePaths(
-			this.outgoing,
-			paths.filter((path) => host.store.isValidPath(path)),
-		);
+		let valid = await validOf(host.store, paths);
+		const missing = paths.filter((path) => !valid.includes(path));
+		if (substitute && this.writeAllowed && missing.length > 0) {
+			await host.substitute?.(missing, this.request({}));
+			valid = await validOf(host.store, paths);
+		}
+		writeStorePaths(this.outgoing, valid);
 	}
 
 	private async queryPathInfos(): Promise<void> {
 		for (const path of await this.read(readStorePaths(this.incoming))) {
-			const info = this.host.store.queryPathInfo(path);
+			const info = await this.host.store.queryPathInfo(path);
 			if (info === undefined) continue;
 			writeStorePath(this.outgoing, path);
 			writeServedPathInfo(this.outgoing, info);
@@ -133,7 +135,7 @@ class ServeSession {
 
 	private async dumpStorePath(): Promise<void> {
 		const path = await this.read(readStorePath(this.incoming));
-		await this.read(this.to.pieces(narChunks(this.host.store.accessor(path))));
+		await this.read(this.to.pieces(narChunks(await this.host.store.accessor(path))));
 	}
 
 	private async importPaths(): Promise<void> {
@@ -172,7 +174,7 @@ class ServeSession {
 				registrationTime: 0,
 				ultimate: false,
 			};
-			this.host.store.addObject(info, files);
+			await this.host.store.addObject(info, files);
 		} finally {
 			receiver.dispose();
 		}
@@ -180,11 +182,12 @@ class ServeSession {
 
 	private async addToStoreNar(): Promise<void> {
 		const info = await this.read(readKeyedPathInfo(this.incoming));
-		if (info.narSize === 0) throw new ProtocolError("narInfo is too old and missing the narSize field", this.from.position);
+		if (info.narSize === 0)
+			throw new ProtocolError("narInfo is too old and missing the narSize field", this.from.position);
 		const receiver = this.host.receiveTree?.() ?? receiveInMemory();
 		try {
 			await this.read(this.from.nar(receiver.visitor));
-			this.host.store.addObject(info, receiver.accessor());
+			await this.host.store.addObject(info, receiver.accessor());
 		} finally {
 			receiver.dispose();
 		}
@@ -246,14 +249,14 @@ class ServeSession {
 		const found = new Map<string, StorePath>();
 		for (let path = left.pop(); path !== undefined; path = left.pop()) {
 			if (found.has(path.baseName)) continue;
-			const info = store.queryPathInfo(path);
+			const info = await store.queryPathInfo(path);
 			if (info === undefined)
 				throw new StoreError("INVALID_PATH", `path '${path.toString(store.storeDir)}' is not valid`);
 			found.set(path.baseName, path);
 			left.push(...info.references);
 			if (!includeOutputs || !isDerivationPath(path)) continue;
-			for (const output of outputPaths(store.readDerivation(path), store.storeDir).values())
-				if (output !== undefined && store.isValidPath(output)) left.push(output);
+			for (const output of outputPaths(await store.readDerivation(path), store.storeDir).values())
+				if (output !== undefined && (await store.isValidPath(output))) left.push(output);
 		}
 		writeStorePaths(this.outgoing, [...found.values()].sort(StorePath.compare));
 	}

@@ -1,3 +1,4 @@
+import { parseOutputId, renderOutputId } from "../formats/realisation";
 import type { Store, SyncStore } from "./store";
 
 /** A store that answers at once, as one that answers with promises. What it throws rejects them. */
@@ -14,6 +15,16 @@ export const asyncStore = (store: SyncStore): Store => ({
 	queryReferrers: async (path) => store.queryReferrers(path),
 	queryPathFromHashPart: async (hashPart) => store.queryPathFromHashPart(hashPart),
 	queryRealisation: async (outputId) => store.queryRealisation(outputId),
+	queryRealisationInfo: async (outputId) => {
+		if (store.queryRealisationInfo !== undefined) return store.queryRealisationInfo(outputId);
+		const outPath = store.queryRealisation(outputId);
+		return outPath === undefined ? undefined : { id: parseOutputId(outputId), outPath, signatures: [] };
+	},
+	registerRealisation: async ({ id, outPath, signatures }) =>
+		store.registerRealisation(renderOutputId(id), outPath, signatures),
+	...(store.queryValidPaths === undefined
+		? {}
+		: { queryValidPaths: async (paths, substitute) => store.queryValidPaths?.(paths, substitute) ?? [] }),
 	...(store.addSignatures === undefined
 		? {}
 		: { addSignatures: async (path, signatures) => store.addSignatures?.(path, signatures) }),

@@ -4,6 +4,7 @@ import { makeFixedOutputPath } from "../formats/content-address";
 import { contentAddressInfo, countGoodSignatures } from "../formats/path-info";
 import type { PublicKeys } from "../formats/signature";
 import type { StorePath } from "../formats/store-path";
+import type { SourceAccessor } from "../source-accessor";
 import type { PathInfo, Store } from "./store";
 import { InvalidPathError } from "./store-errors";
 
@@ -11,6 +12,10 @@ import { InvalidPathError } from "./store-errors";
 export interface CopyOptions {
 	/** Signatures by these are asked for of what is not content-addressed; without it none are. */
 	readonly trustedKeys?: PublicKeys;
+	/** Have the store that is copied to look at signatures. */
+	readonly checkSignatures?: boolean;
+	/** Have the store that is copied to get what its own substituters have. */
+	readonly substitute?: boolean;
 	/** Copy what is valid there, too. */
 	readonly repair?: boolean;
 	/** Before anything is copied: how many there will be. */
@@ -68,17 +73,19 @@ export const copyPaths = async (
 	infos: Iterable<PathInfo>,
 	options: CopyOptions = {},
 ): Promise<void> => {
-	const missing: PathInfo[] = [];
-	for (const info of infos) if (options.repair === true || !(await to.isValidPath(info.path))) missing.push(info);
+	const missing = await missingIn(to, [...infos], options);
 	options.onStart?.(missing.length);
+	const { repair = false, checkSignatures = false } = options;
+	const adding = { ...(repair ? { repair } : {}), ...(checkSignatures ? { checkSignatures } : {}) };
 	for (const info of sortInfos(missing)) {
 		options.signal?.throwIfAborted();
 		const known = { ...infoFor(info, from, to), ultimate: false };
 		if (options.trustedKeys !== undefined) requireSignature(known, to, options.trustedKeys);
 		options.onCopy?.(info.path);
+		let accessor: SourceAccessor | undefined;
 		try {
-			const accessor = await from.accessor(info.path);
-			await to.addObject(known, accessor, "/", options.repair === true ? { repair: true } : {});
+			accessor = await from.accessor(info.path);
+			await to.addObject(known, accessor, "/", adding);
 		} catch (error) {
 			if (error instanceof NixError && error.code === "MISSING_END")
 				throw new StoreError(
@@ -87,8 +94,27 @@ export const copyPaths = async (
 					{ cause: error },
 				);
 			throw error;
+		} finally {
+			accessor?.dispose?.();
 		}
 	}
+};
+
+/** Those that are not there yet; all of them for repairing. */
+const missingIn = async (
+	to: Store,
+	infos: readonly PathInfo[],
+	{ repair = false, substitute = false }: CopyOptions,
+): Promise<PathInfo[]> => {
+	if (repair) return [...infos];
+	if (to.queryValidPaths !== undefined) {
+		const paths = infos.map(({ path }) => path);
+		const valid = new Set((await to.queryValidPaths(paths, substitute)).map(({ baseName }) => baseName));
+		return infos.filter(({ path }) => !valid.has(path.baseName));
+	}
+	const missing: PathInfo[] = [];
+	for (const info of infos) if (!(await to.isValidPath(info.path))) missing.push(info);
+	return missing;
 };
 
 /** What is content-addressed and refers to nothing has its own path in a store with another prefix. */

@@ -1,11 +1,14 @@
-import { FormatError, StoreError } from "../errors";
 import { memoryAccessor } from "../accessors/memory";
-import { type ByteString, bytesToString, stringToBytes } from "../byte-string";
-import { createHasher, hashBytes } from "../formats/hash";
-import { narToMemory } from "../formats/nar/memory";
+import { type ByteString, stringToBytes } from "../byte-string";
+import { FormatError, StoreError } from "../errors";
+import { createHasher } from "../formats/hash";
+import { narHash } from "../formats/nar/hash";
+import { type OpenSpill, SpillingTreeBuilder } from "../formats/nar/spill";
 import { writeNar } from "../formats/nar/write";
 import { parseStorePath, StorePath } from "../formats/store-path";
-import type { SyncStore } from "./store";
+import { type BlockingDuplex, converseBlocking, type Talk } from "../protocol/talk";
+import { WireReader } from "../protocol/wire-reader";
+import type { PathInfo, SyncStore } from "./store";
 import { InvalidPathError } from "./store-errors";
 
 const exportMagic = 0x4558494e;
@@ -40,10 +43,7 @@ export const exportPaths = (store: SyncStore, paths: Iterable<StorePath>, write:
 		const hash = hasher.digest();
 		const shown = path.toString(store.storeDir);
 		if (!hash.equals(info.narHash))
-			throw new StoreError(
-				"PATH_CHANGED",
-				`hash of path '${shown}' has changed from '${info.narHash}' to '${hash}'!`,
-			);
+			throw new StoreError("PATH_CHANGED", `hash of path '${shown}' has changed from '${info.narHash}' to '${hash}'!`);
 		write(integer(exportMagic));
 		write(string(shown));
 		write(integer(info.references.length));
@@ -54,86 +54,57 @@ export const exportPaths = (store: SyncStore, paths: Iterable<StorePath>, write:
 	write(integer(0));
 };
 
-/** Reads numbers and strings, as the protocols of Nix have them. */
-class WireReader {
-	at = 0;
-
-	constructor(readonly bytes: Uint8Array) {}
-
-	private take(length: number): Uint8Array {
-		if (this.at + length > this.bytes.length) throw new FormatError("UNEXPECTED_EOF", "unexpected end-of-file");
-		const taken = this.bytes.subarray(this.at, this.at + length);
-		this.at += length;
-		return taken;
-	}
-
-	integer(): number {
-		const bytes = this.take(8);
-		const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
-		return view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
-	}
-
-	string(): ByteString {
-		const length = this.integer();
-		const text = bytesToString(this.take(length));
-		for (const byte of this.take((8 - (length % 8)) % 8))
-			if (byte !== 0) throw new FormatError("BAD_PADDING", "non-zero padding");
-		return text;
-	}
-
-	/** The bytes of a NAR that begins here. */
-	nar(): Uint8Array {
-		const start = this.at;
-		this.at += narLength(this.bytes.subarray(start));
-		return this.bytes.subarray(start, this.at);
-	}
+/** A store object that is being imported, whose files have arrived. */
+function* readExported(from: WireReader, storeDir: string, builder: SpillingTreeBuilder): Talk<PathInfo> {
+	yield* from.nar(builder);
+	if ((yield* from.big()) !== BigInt(exportMagic))
+		throw new FormatError("BAD_EXPORT", "Nix archive cannot be imported; wrong format");
+	const path = parseStorePath(yield* from.string(), storeDir);
+	const references = (yield* from.strings()).map((text) => parseStorePath(text, storeDir));
+	const deriver = yield* from.string();
+	if ((yield* from.big()) === 1n) yield* from.string(); // a signature of old
+	const { hash, size } = narHash(memoryAccessor(builder.root));
+	return {
+		path,
+		narHash: hash,
+		narSize: size,
+		references: references.sort(StorePath.compare),
+		...(deriver === "" ? {} : { deriver: parseStorePath(deriver, storeDir) }),
+		signatures: [],
+		registrationTime: 0,
+		ultimate: false,
+	};
 }
 
-/** How long the NAR is that some bytes begin with: found by reading it string by string. */
-const narLength = (bytes: Uint8Array): number => {
-	const reader = new WireReader(bytes);
-	let depth = 0;
-	reader.string();
-	do {
-		const word = reader.string();
-		if (word === "(") depth++;
-		else if (word === ")") depth--;
-		else if (word === "contents" || word === "target" || word === "name") reader.string();
-	} while (depth > 0);
-	return reader.at;
-};
-
 /**
- * Add the paths that {@link exportPaths} wrote. Gives them, in their order. Throws a {@link FormatError} for anything
- * else.
+ * Add the paths that {@link exportPaths} wrote, each as soon as it has come. Gives them, in their order. Large objects
+ * are held by what `openSpill` makes; in memory without it. Throws a {@link FormatError} for anything else.
  */
-export const importPaths = (store: SyncStore, bytes: Uint8Array): StorePath[] => {
-	const reader = new WireReader(bytes);
+export const importPaths = (
+	store: SyncStore,
+	bytes: Uint8Array | Iterable<Uint8Array>,
+	openSpill?: OpenSpill,
+): StorePath[] => {
+	const pieces = (bytes instanceof Uint8Array ? [bytes] : bytes)[Symbol.iterator]();
+	const receive = (): Uint8Array | undefined => {
+		const next = pieces.next();
+		return next.done === true ? undefined : next.value;
+	};
+	const duplex: BlockingDuplex = { receive, poll: () => undefined, send: () => {}, close: () => {} };
+	const from = new WireReader();
 	const added: StorePath[] = [];
 	for (;;) {
-		const more = reader.integer();
-		if (more === 0) return added;
-		if (more !== 1)
+		const more = converseBlocking(from.big(), duplex);
+		if (more === 0n) return added;
+		if (more !== 1n)
 			throw new FormatError("BAD_EXPORT", "input doesn't look like something created by 'nix-store --export'");
-		const nar = reader.nar();
-		const tree = memoryAccessor(narToMemory(nar));
-		if (reader.integer() !== exportMagic)
-			throw new FormatError("BAD_EXPORT", "Nix archive cannot be imported; wrong format");
-		const path = parseStorePath(reader.string(), store.storeDir);
-		const references = Array.from({ length: reader.integer() }, () => parseStorePath(reader.string(), store.storeDir));
-		const deriver = reader.string();
-		if (reader.integer() === 1) reader.string(); // a signature of old
-		const info = {
-			path,
-			narHash: hashBytes("sha256", nar),
-			narSize: nar.length,
-			references: references.sort(StorePath.compare),
-			...(deriver === "" ? {} : { deriver: parseStorePath(deriver, store.storeDir) }),
-			signatures: [],
-			registrationTime: 0,
-			ultimate: false,
-		};
-		store.addObject(info, tree);
-		added.push(path);
+		const builder = new SpillingTreeBuilder(openSpill);
+		try {
+			const info = converseBlocking(readExported(from, store.storeDir, builder), duplex);
+			store.addObject(info, memoryAccessor(builder.root));
+			added.push(info.path);
+		} finally {
+			builder.dispose();
+		}
 	}
 };

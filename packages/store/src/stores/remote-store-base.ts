@@ -1,5 +1,5 @@
 import { filteredAccessor, subAccessor } from "../accessors/derived";
-import { type MemoryNode, memoryAccessor } from "../accessors/memory";
+import { memoryAccessor } from "../accessors/memory";
 import { type ByteString, bytesToString } from "../byte-string";
 import { type FileIngestionMethod, makeFixedOutputPath } from "../formats/content-address";
 import type { Derivation } from "../formats/derivation/derivation";
@@ -8,11 +8,14 @@ import { derivationText } from "../formats/derivation/fill-outputs";
 import { parseDerivation } from "../formats/derivation/parse";
 import { type HashAlgorithm, hashString } from "../formats/hash";
 import { hashPath } from "../formats/hash-path";
-import { MemoryTreeBuilder } from "../formats/nar/memory";
+import type { MemoryTreeBuilder } from "../formats/nar/memory";
+import { type OpenSpill, SpillingTreeBuilder } from "../formats/nar/spill";
 import { derivationNameOf, StorePath } from "../formats/store-path";
+import { RemoteError } from "../protocol/errors";
+import { type BlockingDuplex, converseBlocking, type Talk } from "../protocol/talk";
 import type { SourceAccessor } from "../source-accessor";
 import { plainFile } from "./plain-file";
-import type { AddOptions, PathInfo, SyncStore } from "./store";
+import type { AddObjectOptions, AddOptions, PathInfo, SyncStore } from "./store";
 import { InvalidPathError } from "./store-errors";
 
 /** Objects up to so many bytes together are remembered. */
@@ -26,21 +29,72 @@ export interface SendOptions {
 	readonly repair: boolean;
 }
 
+/** How a store elsewhere is reached. */
+export interface RemoteStoreOptions {
+	readonly storeDir: string;
+	readonly uri: string;
+	/** Connects; called when the other side is first needed, and again after a connection broke. */
+	readonly connect: () => BlockingDuplex;
+	/** Where large objects are kept while they are read; in memory without it. */
+	readonly openSpill?: OpenSpill;
+}
+
 /**
- * What stores elsewhere have in common that answer by calls that block: what they said is remembered, and nothing is
- * sent that is there already.
+ * What stores elsewhere have in common that answer by calls that block: one connection, made when it is first needed;
+ * what they said is remembered, and nothing is sent that is there already. `Client` speaks their protocol.
  */
-export abstract class RemoteStoreBase implements SyncStore {
+export abstract class RemoteStoreBase<Client extends { open(): Talk<void> }> implements SyncStore {
+	readonly storeDir: string;
+	readonly uri: string;
+	private connection: { readonly client: Client; readonly duplex: BlockingDuplex } | undefined;
 	private readonly infos = new Map<string, PathInfo>();
 	private readonly valid = new Set<string>();
 	private readonly derivations = new Map<string, Derivation>();
-	private readonly trees = new Map<string, { readonly root: MemoryNode; readonly size: number }>();
+	private readonly trees = new Map<string, { readonly builder: SpillingTreeBuilder; readonly size: number }>();
 	private treesSize = 0;
 
-	constructor(
-		readonly storeDir: string,
-		readonly uri: string,
-	) {}
+	constructor(private readonly remote: RemoteStoreOptions) {
+		this.storeDir = remote.storeDir;
+		this.uri = remote.uri;
+	}
+
+	/** What speaks for one connection. */
+	protected abstract newClient(): Client;
+
+	/**
+	 * One operation. What breaks in the middle of one ends the connection; what the other side refuses
+	 * ({@link RemoteError}) does not.
+	 */
+	ask<T>(talk: (client: Client) => Talk<T>): T {
+		const { client, duplex } = this.connected();
+		try {
+			return converseBlocking(talk(client), duplex);
+		} catch (error) {
+			if (!(error instanceof RemoteError)) this.close();
+			throw error;
+		}
+	}
+
+	/** Who speaks for the connection, greeted. */
+	protected connected(): { readonly client: Client; readonly duplex: BlockingDuplex } {
+		if (this.connection !== undefined) return this.connection;
+		const duplex = this.remote.connect();
+		const client = this.newClient();
+		try {
+			converseBlocking(client.open(), duplex);
+		} catch (error) {
+			duplex.close();
+			throw error;
+		}
+		this.connection = { client, duplex };
+		return this.connection;
+	}
+
+	/** Ends the connection. The next operation makes another. */
+	close(): void {
+		this.connection?.duplex.close();
+		this.connection = undefined;
+	}
 
 	protected abstract askIsValid(path: StorePath): boolean;
 	protected abstract askPathInfo(path: StorePath): PathInfo | undefined;
@@ -48,7 +102,7 @@ export abstract class RemoteStoreBase implements SyncStore {
 	protected abstract fetchTree(path: StorePath, builder: MemoryTreeBuilder): number;
 	protected abstract send(name: string, source: SourceAccessor, options: SendOptions): PathInfo;
 	protected abstract sendText(name: string, contents: ByteString, references: readonly StorePath[]): PathInfo;
-	protected abstract sendObject(info: PathInfo, source: SourceAccessor): void;
+	protected abstract sendObject(info: PathInfo, source: SourceAccessor, options: AddObjectOptions): void;
 	abstract queryAllValidPaths(): StorePath[];
 	abstract queryReferrers(path: StorePath): StorePath[];
 	abstract queryPathFromHashPart(hashPart: string): StorePath | undefined;
@@ -90,9 +144,16 @@ export abstract class RemoteStoreBase implements SyncStore {
 		let tree = this.trees.get(path.baseName);
 		if (tree === undefined) {
 			if (!this.isValidPath(path)) throw new InvalidPathError(path, this.storeDir);
-			const builder = new MemoryTreeBuilder();
-			const size = this.fetchTree(path, builder);
-			tree = { root: builder.root as MemoryNode, size };
+			const builder = new SpillingTreeBuilder(this.remote.openSpill);
+			let size: number;
+			try {
+				size = this.fetchTree(path, builder);
+			} catch (error) {
+				builder.dispose();
+				throw error;
+			}
+			tree = { builder, size };
+			// Somebody may still be reading what is forgotten here: what holds it goes when nobody does.
 			for (const [oldest, { size: freed }] of this.trees) {
 				if (this.treesSize + size <= rememberedSize) break;
 				this.trees.delete(oldest);
@@ -101,7 +162,7 @@ export abstract class RemoteStoreBase implements SyncStore {
 			this.trees.set(path.baseName, tree);
 			this.treesSize += size;
 		}
-		return memoryAccessor(tree.root, path.toString(this.storeDir));
+		return memoryAccessor(tree.builder.root, path.toString(this.storeDir));
 	}
 
 	addToStore(name: string, source: SourceAccessor, sourcePath: string, options: AddOptions = {}): StorePath {
@@ -145,9 +206,9 @@ export abstract class RemoteStoreBase implements SyncStore {
 		return drv;
 	}
 
-	addObject(info: PathInfo, source: SourceAccessor, sourcePath = "/"): void {
-		if (this.isValidPath(info.path)) return;
-		this.sendObject(info, subAccessor(source, sourcePath));
+	addObject(info: PathInfo, source: SourceAccessor, sourcePath = "/", options: AddObjectOptions = {}): void {
+		if (options.repair !== true && this.isValidPath(info.path)) return;
+		this.sendObject(info, subAccessor(source, sourcePath), options);
 		this.forget(info.path);
 	}
 }

@@ -1,6 +1,7 @@
 import type { ContentAddress, FileIngestionMethod } from "../formats/content-address";
 import type { Derivation } from "../formats/derivation/derivation";
 import type { Hash } from "../formats/hash";
+import type { Realisation } from "../formats/realisation";
 import type { StorePath } from "../formats/store-path";
 import type { SourceAccessor } from "../source-accessor";
 
@@ -36,6 +37,8 @@ export interface AddOptions {
 export interface AddObjectOptions {
 	/** Put the files in the place of those of a valid path. */
 	readonly repair?: boolean;
+	/** Have a store elsewhere that trusts us look at signatures nonetheless. Stores here leave that to their callers. */
+	readonly checkSignatures?: boolean;
 }
 
 /**
@@ -49,6 +52,8 @@ export interface SyncStore {
 	readonly uri: string;
 	isValidPath(path: StorePath): boolean;
 	queryPathInfo(path: StorePath): PathInfo | undefined;
+	/** Those of the paths that are valid; with `substitute` a store elsewhere first gets what its substituters have. */
+	queryValidPaths?(paths: readonly StorePath[], substitute: boolean): StorePath[];
 	queryAllValidPaths(): StorePath[];
 	queryReferrers(path: StorePath): StorePath[];
 	/** The valid path whose base name begins with this hash part. */
@@ -81,6 +86,8 @@ export interface SyncStore {
 	queryValidDerivers?(path: StorePath): StorePath[];
 	/** The path that an output of a content-addressed derivation was realised to (`sha256:…!out`). */
 	queryRealisation(outputId: string): StorePath | undefined;
+	/** The same, with its signatures. */
+	queryRealisationInfo?(outputId: string): Realisation | undefined;
 	registerRealisation(outputId: string, path: StorePath, signatures?: readonly string[]): void;
 }
 
@@ -95,11 +102,14 @@ export interface Store {
 	accessor(path: StorePath): Promise<SourceAccessor>;
 	addObject(info: PathInfo, source: SourceAccessor, sourcePath?: string, options?: AddObjectOptions): Promise<void>;
 	/** What follows is not for all stores to have. */
+	queryValidPaths?(paths: readonly StorePath[], substitute: boolean): Promise<StorePath[]>;
 	queryAllValidPaths?(): Promise<StorePath[]>;
 	queryReferrers?(path: StorePath): Promise<StorePath[]>;
 	queryPathFromHashPart?(hashPart: string): Promise<StorePath | undefined>;
 	addSignatures?(path: StorePath, signatures: readonly string[]): Promise<void>;
 	queryRealisation?(outputId: string): Promise<StorePath | undefined>;
+	queryRealisationInfo?(outputId: string): Promise<Realisation | undefined>;
+	registerRealisation?(realisation: Realisation): Promise<void>;
 	buildLog?(drvPath: StorePath): Promise<Uint8Array | undefined>;
 	addBuildLog?(drvPath: StorePath, log: Uint8Array): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { childPath, requireStat, showPath } from "../../accessors/access";
 import { fromBytes } from "../../byte-string";
 import type { SourceAccessor } from "../../source-accessor";
-import { type NarVisitor, parseNar } from "./parse";
+import { type NarFile, type NarVisitor, parseNar } from "./parse";
 import { NarWriteError } from "./write";
 
 /**
@@ -30,30 +30,46 @@ const regular = (size: number | undefined, executable: boolean, narOffset?: numb
 	...(narOffset ? { narOffset } : {}),
 });
 
+/** Makes a listing, with the offsets of the contents, of what a NAR parser tells. */
+export class NarListingBuilder implements NarVisitor {
+	private readonly open: { [name: string]: NarListing }[] = [];
+	private root: NarListing | undefined;
+
+	private add(path: string, listing: NarListing): void {
+		const parent = this.open[this.open.length - 1];
+		if (parent === undefined) this.root = listing;
+		else setEntry(parent, path.slice(path.lastIndexOf("/") + 1), listing);
+	}
+
+	directory(path: string): void {
+		const entries = {};
+		this.add(path, { type: "directory", entries });
+		this.open.push(entries);
+	}
+
+	endDirectory(): void {
+		this.open.pop();
+	}
+
+	regular(path: string, file: NarFile): undefined {
+		this.add(path, regular(file.size, file.executable, file.offset));
+	}
+
+	symlink(path: string, target: string): void {
+		this.add(path, { type: "symlink", target: fromBytes(target) });
+	}
+
+	/** The listing of an archive that is complete. */
+	get listing(): NarListing {
+		return this.root as NarListing;
+	}
+}
+
 /** The listing of a NAR, with the offsets of the contents. Throws {@link BadArchiveError}. */
 export const parseNarListing = (nar: Uint8Array | Iterable<Uint8Array>): NarListing => {
-	const open: { [name: string]: NarListing }[] = [];
-	let root: NarListing | undefined;
-	const add = (path: string, listing: NarListing): void => {
-		const parent = open[open.length - 1];
-		if (parent === undefined) root = listing;
-		else setEntry(parent, path.slice(path.lastIndexOf("/") + 1), listing);
-	};
-	const visitor: NarVisitor = {
-		directory: (path) => {
-			const entries = {};
-			add(path, { type: "directory", entries });
-			open.push(entries);
-		},
-		endDirectory: () => void open.pop(),
-		regular: (path, file) => {
-			add(path, regular(file.size, file.executable, file.offset));
-			return undefined;
-		},
-		symlink: (path, target) => add(path, { type: "symlink", target: fromBytes(target) }),
-	};
-	parseNar(nar, visitor);
-	return root as NarListing;
+	const builder = new NarListingBuilder();
+	parseNar(nar, builder);
+	return builder.listing;
 };
 
 /** The listing of any tree; there are no offsets. */

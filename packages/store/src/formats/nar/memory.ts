@@ -6,7 +6,7 @@ export class MemoryTreeBuilder implements NarVisitor {
 	root: MemoryNode | undefined;
 	private readonly open: MemoryDirectory[] = [];
 
-	private add(path: string, node: MemoryNode): void {
+	protected add(path: string, node: MemoryNode): void {
 		const parent = this.open[this.open.length - 1];
 		if (parent === undefined) this.root = node;
 		else parent.entries.set(path.slice(path.lastIndexOf("/") + 1), node);

@@ -1,6 +1,9 @@
-import { gunzipSync, gzipSync } from "node:zlib";
+import { Readable } from "node:stream";
+import { createGunzip, createGzip, gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { memoryAccessor } from "../../accessors/memory";
 import { bytesToString, stringToBytes } from "../../byte-string";
+import type { Spill } from "../../formats/nar/spill";
 import { publicKeys, SecretKey } from "../../formats/signature";
 import { asyncStore } from "../async";
 import { closureIn, copyPaths } from "../copy";
@@ -136,6 +139,64 @@ describe("a binary cache", () => {
 	});
 });
 
+describe("large objects", () => {
+	test("go into a cache and come out of it piece by piece", async () => {
+		const store = memoryStore();
+		const tree = memoryAccessor({ large: new Uint8Array(17 << 20).fill(7), small: "text" });
+		const path = store.addToStore("large", tree, "/");
+		const kept = new Map<string, Uint8Array>();
+		const largest = { piece: 0 };
+		const watch = (bytes: Uint8Array): Uint8Array => {
+			largest.piece = Math.max(largest.piece, bytes.length);
+			return bytes;
+		};
+		const files: CacheFiles = {
+			...inMemory(kept),
+			open: async (name) => {
+				const bytes = kept.get(name);
+				return bytes === undefined ? undefined : piecesOf(bytes);
+			},
+			putLarge: async (name, contents) => void kept.set(name, Buffer.concat([...contents.read()])),
+		};
+		const streaming: CacheCodecs = {
+			...codecs,
+			compressing: (_method, pieces) => Readable.from(pieces).map(watch).pipe(createGzip()),
+			decompressing: (_method, pieces) => Readable.from(pieces).pipe(createGunzip()).map(watch),
+		};
+		const openSpill = (): Spill => spillInMemory();
+		const cache = await openBinaryCache({ files, codecs: streaming, compression: "gzip", openSpill });
+		await copyPaths(asyncStore(store), cache, (await closureIn(asyncStore(store), [path])).values());
+		const back = memoryStore();
+		await copyPaths(cache, asyncStore(back), (await closureIn(cache, [path])).values());
+		expect(back.queryPathInfo(path)?.narHash).toEqual(store.queryPathInfo(path)?.narHash);
+		expect(largest.piece).toBeGreaterThan(0);
+		const url = ((await cache.queryPathInfo(path)) as { url: string }).url;
+		kept.set(url, (kept.get(url) as Uint8Array).subarray(0, 1000));
+		const cut = await openBinaryCache({ files, codecs: streaming, openSpill });
+		await expect(cut.accessor(path)).rejects.toThrow("unexpected end of file");
+	});
+});
+
+async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+	for (let at = 0; at < bytes.length; at += 65536) yield bytes.subarray(at, at + 65536);
+}
+
+const spillInMemory = (): Spill => {
+	const pieces: Uint8Array[] = [];
+	let size = 0;
+	return {
+		get size() {
+			return size;
+		},
+		append: (bytes) => {
+			pieces.push(bytes.slice());
+			size += bytes.length;
+		},
+		read: (offset, length) => [Buffer.concat(pieces).subarray(offset, offset + length)],
+		close: () => {},
+	};
+};
+
 describe("files behind HTTP", () => {
 	const answer = (status: number, body = "") => ({
 		status,
@@ -167,5 +228,25 @@ describe("files behind HTTP", () => {
 		expect(bytesToString((await files.get("f")) as Uint8Array)).toBe("x");
 		expect(waits).toEqual([250, 10000]);
 		await expect(files.get("f")).rejects.toThrow("unable to download 'http://cache/f': HTTP error 500");
+	});
+
+	test("goes on where a download broke off", async () => {
+		const text = "0123456789";
+		const ranges: (string | undefined)[] = [];
+		async function* broken(): AsyncGenerator<Uint8Array> {
+			yield Uint8Array.from(stringToBytes(text.slice(0, 4)));
+			throw new Error("terminated");
+		}
+		const files = httpFiles("http://cache", {
+			fetch: async (_url, { headers }) => {
+				ranges.push(headers.Range);
+				if (ranges.length === 1) return { ...answer(200), body: broken() };
+				return answer(ranges.length === 2 ? 206 : 200, ranges.length === 2 ? text.slice(4) : text);
+			},
+		});
+		const pieces: Uint8Array[] = [];
+		for await (const piece of (await files.open?.("f")) ?? []) pieces.push(piece);
+		expect(Buffer.concat(pieces).toString()).toBe(text);
+		expect(ranges).toEqual([undefined, "bytes=4-"]);
 	});
 });

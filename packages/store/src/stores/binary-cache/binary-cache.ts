@@ -9,16 +9,25 @@ import { hashBytes } from "../../formats/hash";
 import { parseJson, printJson } from "../../formats/json";
 import { type NarListing, parseNarListing } from "../../formats/nar/listing";
 import { narToMemory } from "../../formats/nar/memory";
+import type { OpenSpill } from "../../formats/nar/spill";
 import { writeNar } from "../../formats/nar/write";
 import { type NarInfo, parseNarInfo, writeNarInfo } from "../../formats/narinfo";
 import { signPathInfo } from "../../formats/path-info";
-import { type Realisation, realisationFromJSON, realisationToJSON, renderOutputId } from "../../formats/realisation";
+import {
+	parseOutputId,
+	type Realisation,
+	realisationToJSON,
+	renderOutputId,
+	unkeyedRealisationFromJSON,
+} from "../../formats/realisation";
 import type { SecretKey } from "../../formats/signature";
 import { defaultStoreDir, derivationNameOf, maybeParseBaseName, type StorePath } from "../../formats/store-path";
 import type { SourceAccessor } from "../../source-accessor";
 import type { AddObjectOptions, PathInfo, Store } from "../store";
 import { InvalidPathError } from "../store-errors";
+import type { CacheKnowledge } from "./cache-knowledge";
 import { type CacheFiles, MissingCacheFileError } from "./cache-files";
+import { type CompressedNar, compressLarge, narType, openLarge } from "./large-nars";
 import { type CacheCodecs, compressionSuffix, compressNar, decompressNar, noCodecs } from "./compression";
 
 /** How a binary cache is used: the settings of the reference's store reference, by their names without dashes. */
@@ -35,24 +44,18 @@ export interface BinaryCacheOptions {
 	readonly writeNarListing?: boolean;
 	/** Write where debug information lies, by build identifiers. */
 	readonly indexDebugInfo?: boolean;
+	/** Where NARs are kept that were looked into. */
+	readonly localNarCache?: Pick<CacheFiles, "get" | "put">;
 	readonly priority?: number;
 	readonly wantMassQuery?: boolean;
 	/** No signatures are asked of it. */
 	readonly trusted?: boolean;
 	/** Keeps what was found out about paths for later runs. */
 	readonly knowledge?: CacheKnowledge;
+	/** What holds objects that are too large for memory. */
+	readonly openSpill?: OpenSpill;
 	/** Told how well things were compressed. */
 	readonly onDetail?: (message: string) => void;
-}
-
-/** What is remembered of a binary cache from one run to the next. */
-export interface CacheKnowledge {
-	/** The cache's own information, if it is fresh. */
-	cacheInfo(uri: string): { readonly wantMassQuery: boolean; readonly priority: number } | undefined;
-	setCacheInfo(uri: string, storeDir: string, info: { wantMassQuery: boolean; priority: number }): void;
-	/** Undefined: nothing is known. `absent`: it was not there. */
-	lookUp(uri: string, hashPart: string): NarInfo | "absent" | undefined;
-	remember(uri: string, hashPart: string, info: NarInfo | undefined): void;
 }
 
 /** A binary cache: a store of compressed NARs with a file of information for each. */
@@ -67,21 +70,23 @@ export interface BinaryCache extends Store {
 }
 
 const narInfoType = "text/x-nix-narinfo";
-const defaultPriority = 50;
+const defaultPriority = 0;
 
 class BinaryCacheOn implements BinaryCache {
 	readonly storeDir: string;
 	readonly uri: string;
+	private readonly key: string;
 	priority: number;
 	wantMassQuery: boolean;
 	readonly trusted: boolean;
-	private readonly files: CacheFiles;
-	private readonly codecs: CacheCodecs;
+	readonly files: CacheFiles;
+	readonly codecs: CacheCodecs;
 	private readonly infos = new Map<string, Promise<NarInfo | undefined>>();
 
 	constructor(private readonly options: BinaryCacheOptions) {
 		this.files = options.files;
 		this.uri = options.files.uri;
+		this.key = options.files.key ?? this.uri;
 		this.storeDir = options.storeDir ?? defaultStoreDir;
 		this.codecs = options.codecs ?? noCodecs;
 		this.priority = options.priority ?? defaultPriority;
@@ -93,17 +98,17 @@ class BinaryCacheOn implements BinaryCache {
 	async initialise(): Promise<void> {
 		const { files, options } = this;
 		files.create?.(options.indexDebugInfo === true);
-		const known = options.knowledge?.cacheInfo(this.uri);
+		const known = options.knowledge?.cacheInfo(this.key);
 		if (known !== undefined) {
 			this.priority = options.priority ?? known.priority;
 			this.wantMassQuery = options.wantMassQuery ?? known.wantMassQuery;
 			return;
 		}
-		const bytes = await files.get("nix-cache-info");
+		const bytes = await (files.getInfo?.("nix-cache-info") ?? files.get("nix-cache-info"));
 		if (bytes === undefined) await this.writeCacheInfo();
 		else this.readCacheInfo(bytesToString(bytes));
 		const { wantMassQuery, priority } = this;
-		options.knowledge?.setCacheInfo(this.uri, this.storeDir, { wantMassQuery, priority });
+		options.knowledge?.setCacheInfo(this.key, this.storeDir, { wantMassQuery, priority });
 	}
 
 	private async writeCacheInfo(): Promise<void> {
@@ -159,12 +164,12 @@ class BinaryCacheOn implements BinaryCache {
 
 	private async readInfo(hashPart: string): Promise<NarInfo | undefined> {
 		const { knowledge } = this.options;
-		const known = knowledge?.lookUp(this.uri, hashPart);
+		const known = knowledge?.lookUp(this.key, hashPart);
 		if (known !== undefined) return known === "absent" ? undefined : known;
 		const name = `${hashPart}.narinfo`;
 		const bytes = await this.files.get(name);
 		const info = bytes === undefined ? undefined : parseNarInfo(bytesToString(bytes), name, this.storeDir);
-		knowledge?.remember(this.uri, hashPart, info);
+		knowledge?.remember(this.key, hashPart, info);
 		return info;
 	}
 
@@ -200,7 +205,22 @@ class BinaryCacheOn implements BinaryCache {
 	}
 
 	async accessor(path: StorePath): Promise<SourceAccessor> {
-		return memoryAccessor(narToMemory(await this.narOf(path)), path.toString(this.storeDir));
+		const large = await openLarge(await this.requireInfo(path), this.files, this.codecs, this.options.openSpill);
+		if (large !== undefined) return large(path.toString(this.storeDir));
+		return memoryAccessor(narToMemory(await this.keptNarOf(path)), path.toString(this.storeDir));
+	}
+
+	/** The whole NAR of a path, kept in the local cache of NARs where there is one. */
+	private async keptNarOf(path: StorePath): Promise<Uint8Array> {
+		const { localNarCache } = this.options;
+		if (localNarCache === undefined) return this.narOf(path);
+		const name = (await this.requireInfo(path)).narHash.nix32();
+		const kept = await localNarCache.get(`${name}.nar`);
+		if (kept !== undefined) return kept;
+		const nar = await this.narOf(path);
+		await localNarCache.put(`${name}.nar`, nar, narType);
+		await localNarCache.put(`${name}.ls`, text(printJson(parseNarListing(nar))), "application/json");
+		return nar;
 	}
 
 	async readDerivation(path: StorePath): Promise<Derivation> {
@@ -235,23 +255,45 @@ class BinaryCacheOn implements BinaryCache {
 		options: AddObjectOptions = {},
 	): Promise<void> {
 		if (options.repair !== true && (await this.isValidPath(info.path))) return;
-		await this.addNar(info, collectNar(subAccessor(source, sourcePath)), options);
+		const tree = subAccessor(source, sourcePath);
+		const { compression = "xz", compressionLevel = -1, openSpill } = this.options;
+		const large = await compressLarge(info, tree, { compression, level: compressionLevel }, this, openSpill);
+		if (large === undefined) return this.addNar(info, collectNar(tree), options);
+		try {
+			await this.addCompressed(info, large, options);
+		} finally {
+			large.close();
+		}
 	}
 
-	private async addNar(info: PathInfo, nar: Uint8Array, { repair = false }: AddObjectOptions = {}): Promise<void> {
+	private addNar(info: PathInfo, nar: Uint8Array, options?: AddObjectOptions): Promise<void> {
+		const { compression = "xz", compressionLevel = -1 } = this.options;
+		const compressed = compressNar(this.codecs, compression, nar, compressionLevel);
+		const nars: CompressedNar = {
+			compression,
+			hash: hashBytes("sha256", compressed),
+			size: compressed.length,
+			listing: () => parseNarListing(nar),
+			put: (url) => this.files.put(url, compressed, narType),
+		};
+		return this.addCompressed(info, nars, options);
+	}
+
+	private async addCompressed(
+		info: PathInfo,
+		{ compression, hash: fileHash, size: fileSize, listing, put }: CompressedNar,
+		{ repair = false }: AddObjectOptions = {},
+	): Promise<void> {
 		const { files, options, storeDir } = this;
-		const compression = options.compression ?? "xz";
-		const compressed = compressNar(this.codecs, compression, nar, options.compressionLevel ?? -1);
-		const fileHash = hashBytes("sha256", compressed);
 		let narInfo: NarInfo = {
 			...info,
 			compression,
 			fileHash,
-			fileSize: compressed.length,
+			fileSize,
 			url: `nar/${fileHash.nix32()}.nar${compressionSuffix[compression] ?? ""}`,
 		};
 		const shown = info.path.toString(storeDir);
-		const saved = ((1 - compressed.length / info.narSize) * 100).toFixed(1);
+		const saved = ((1 - fileSize / info.narSize) * 100).toFixed(1);
 		options.onDetail?.(`copying path '${shown}' (${info.narSize} bytes, compressed ${saved}% in 0 ms) to binary cache`);
 		for (const reference of info.references)
 			if (!reference.equals(info.path) && (await this.queryPathInfo(reference)) === undefined)
@@ -260,12 +302,12 @@ class BinaryCacheOn implements BinaryCache {
 					`cannot add '${shown}' to the binary cache because the reference '${reference.toString(storeDir)}' is not valid`,
 				);
 		if (options.writeNarListing === true || options.indexDebugInfo === true) {
-			const root = parseNarListing(nar);
+			const root = listing();
 			if (options.writeNarListing === true)
 				await files.put(`${info.path.hashPart}.ls`, text(printJson({ version: 1, root })), "application/json");
 			if (options.indexDebugInfo === true) await this.indexDebugInfo(root, narInfo.url);
 		}
-		if (repair || !(await files.exists(narInfo.url))) await files.put(narInfo.url, compressed, "application/x-nix-nar");
+		if (repair || !(await files.exists(narInfo.url))) await put(narInfo.url);
 		for (const key of options.secretKeys ?? []) narInfo = signPathInfo(narInfo, key, storeDir);
 		await this.writeInfo(narInfo);
 	}
@@ -274,7 +316,7 @@ class BinaryCacheOn implements BinaryCache {
 		const contents = stringToBytes(writeNarInfo(info, this.storeDir));
 		await this.files.put(`${info.path.hashPart}.narinfo`, contents, narInfoType);
 		this.infos.set(info.path.hashPart, Promise.resolve(info));
-		this.options.knowledge?.remember(this.uri, info.path.hashPart, info);
+		this.options.knowledge?.remember(this.key, info.path.hashPart, info);
 	}
 
 	private async indexDebugInfo(root: NarListing, url: string): Promise<void> {
@@ -304,12 +346,22 @@ class BinaryCacheOn implements BinaryCache {
 	}
 
 	async queryRealisationInfo(outputId: string): Promise<Realisation | undefined> {
+		const { knowledge } = this.options;
+		const known = knowledge?.lookUpRealisation(this.key, outputId);
+		if (known !== undefined) return known === "absent" ? undefined : known;
 		const bytes = await this.files.get(`realisations/${outputId}.doi`);
-		return bytes === undefined ? undefined : realisationFromJSON(parseJson(fromBytes(bytesToString(bytes))));
+		const realisation =
+			bytes === undefined
+				? undefined
+				: { ...unkeyedRealisationFromJSON(parseJson(fromBytes(bytesToString(bytes)))), id: parseOutputId(outputId) };
+		knowledge?.rememberRealisation(this.key, outputId, realisation);
+		return realisation;
 	}
 
 	async registerRealisation(realisation: Realisation): Promise<void> {
-		const path = `realisations/${renderOutputId(realisation.id)}.doi`;
+		const outputId = renderOutputId(realisation.id);
+		const path = `realisations/${outputId}.doi`;
+		this.options.knowledge?.rememberRealisation(this.key, outputId, realisation);
 		await this.files.put(path, text(printJson(realisationToJSON(realisation))), "application/json");
 	}
 

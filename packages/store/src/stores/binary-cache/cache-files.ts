@@ -1,14 +1,23 @@
+import type { StoredContents } from "../../accessors/memory";
 import { StoreError } from "../../errors";
 
 /** The files of a binary cache, by their paths within it, wherever they lie. */
 export interface CacheFiles {
 	/** Names the cache in messages: `file:///cache`, `https://cache.example.org`. */
 	readonly uri: string;
+	/** What is remembered of the cache goes by this name; `uri` unless told. */
+	readonly key?: string;
+	/** What the cache says of itself: as `get`, but where it is not for us that is an error. */
+	getInfo?(path: string): Promise<Uint8Array | undefined>;
 	/** Undefined where there is no such file. */
 	get(path: string): Promise<Uint8Array | undefined>;
 	exists(path: string): Promise<boolean>;
 	/** All of it or nothing becomes visible. */
 	put(path: string, contents: Uint8Array, mimeType: string): Promise<void>;
+	/** As `get`, piece by piece; where that can be had. */
+	open?(path: string): Promise<AsyncIterable<Uint8Array> | undefined>;
+	/** As `put`, for contents that are not held in memory; where that can be had. */
+	putLarge?(path: string, contents: StoredContents, mimeType: string): Promise<void>;
 	/** The names at the top, where they can be had. */
 	list?(): Promise<readonly string[]>;
 	/** Makes the folders that a cache begins with. */

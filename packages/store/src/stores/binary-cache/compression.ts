@@ -19,6 +19,10 @@ export interface CacheCodecs {
 	compress(method: string, data: Uint8Array, level: number): Uint8Array | undefined;
 	/** Undefined where the method cannot be had. Throws where the data is cut short or damaged. */
 	decompress(method: string, data: Uint8Array): Uint8Array | undefined;
+	/** As `compress`, piece by piece. Undefined where only the whole can be compressed. */
+	compressing?(method: string, pieces: Iterable<Uint8Array>, level: number): AsyncIterable<Uint8Array> | undefined;
+	/** As `decompress`, piece by piece. Undefined where only the whole can be decompressed. */
+	decompressing?(method: string, pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> | undefined;
 }
 
 /** Only what is not compressed. */

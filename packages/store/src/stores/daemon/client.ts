@@ -1,8 +1,5 @@
 import type { ByteString } from "../../byte-string";
-import {
-	type FileIngestionMethod,
-	renderMethodWithAlgorithm,
-} from "../../formats/content-address";
+import { type FileIngestionMethod, renderMethodWithAlgorithm } from "../../formats/content-address";
 import type { DerivedPath } from "../../formats/derived-path";
 import type { HashAlgorithm } from "../../formats/hash";
 import type { NarVisitor } from "../../formats/nar/parse";
@@ -241,6 +238,16 @@ export class DaemonClient extends DaemonConnection {
 	/** Keeps a path from being collected while this connection is open. */
 	*addTempRoot(path: StorePath): Talk<void> {
 		yield* this.ask(op.AddTempRoot, this.onPath(path), () => this.from.integer());
+	}
+
+	/** Has a link to a path made on the daemon's side, and kept. Gives the link. Trusted clients only. */
+	addPermanentRoot(path: StorePath, link: ByteString): Talk<ByteString> {
+		this.require(1, 36, "making a root");
+		const write = (): void => {
+			writeStorePath(this.outgoing, path);
+			this.to.string(link);
+		};
+		return this.ask(op.AddPermRoot, write, () => this.from.string());
 	}
 
 	*addIndirectRoot(link: ByteString): Talk<void> {

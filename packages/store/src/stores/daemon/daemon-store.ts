@@ -2,57 +2,30 @@ import { fsAccessor } from "../../accessors/fs";
 import { type ByteString, stringToBytes } from "../../byte-string";
 import { narChunks } from "../../formats/nar/chunks";
 import type { MemoryTreeBuilder } from "../../formats/nar/memory";
-import { parseOutputId } from "../../formats/realisation";
+import { parseOutputId, type Realisation } from "../../formats/realisation";
 import type { StorePath } from "../../formats/store-path";
-import { RemoteError } from "../../protocol/errors";
-import { type BlockingDuplex, converseBlocking, type Talk } from "../../protocol/talk";
 import type { SourceAccessor } from "../../source-accessor";
 import type { StoreFs } from "../local/write-tree";
-import { RemoteStoreBase, type SendOptions } from "../remote-store-base";
-import type { PathInfo } from "../store";
+import { RemoteStoreBase, type RemoteStoreOptions, type SendOptions } from "../remote-store-base";
+import type { AddObjectOptions, PathInfo } from "../store";
 import { InvalidPathError } from "../store-errors";
 import { DaemonClient } from "./client";
 import type { ConnectionOptions } from "./connection";
 
 /** How a daemon's store is reached. */
-export interface DaemonStoreOptions extends ConnectionOptions {
-	/** Connects; called when the daemon is first needed, and again after a connection broke. */
-	readonly connect: () => BlockingDuplex;
+export interface DaemonStoreOptions extends ConnectionOptions, RemoteStoreOptions {
 	/** Where objects' files can be read without asking the daemon. */
 	readonly files?: { readonly fs: StoreFs; readonly realStoreDir: ByteString };
 }
 
 /** A store that a daemon serves, by calls that block. */
-export class DaemonStore extends RemoteStoreBase {
-	private connection: { readonly client: DaemonClient; readonly duplex: BlockingDuplex } | undefined;
-
+export class DaemonStore extends RemoteStoreBase<DaemonClient> {
 	constructor(private readonly options: DaemonStoreOptions) {
-		super(options.storeDir, options.uri);
+		super(options);
 	}
 
-	/** One operation. What breaks in the middle of one ends the connection; what the daemon refuses does not. */
-	ask<T>(talk: (client: DaemonClient) => Talk<T>): T {
-		const { client, duplex } = this.connected();
-		try {
-			return converseBlocking(talk(client), duplex);
-		} catch (error) {
-			if (!(error instanceof RemoteError)) this.close();
-			throw error;
-		}
-	}
-
-	private connected(): { readonly client: DaemonClient; readonly duplex: BlockingDuplex } {
-		if (this.connection !== undefined) return this.connection;
-		const duplex = this.options.connect();
-		const client = new DaemonClient(this.options);
-		try {
-			converseBlocking(client.open(), duplex);
-		} catch (error) {
-			duplex.close();
-			throw error;
-		}
-		this.connection = { client, duplex };
-		return this.connection;
+	protected newClient(): DaemonClient {
+		return new DaemonClient(this.options);
 	}
 
 	/** What the daemon told of itself. */
@@ -62,12 +35,6 @@ export class DaemonStore extends RemoteStoreBase {
 			...(info.daemonVersion === undefined ? {} : { version: info.daemonVersion }),
 			...(info.trustsUs === undefined ? {} : { trustsUs: info.trustsUs }),
 		};
-	}
-
-	/** Ends the connection. The next operation makes another. */
-	close(): void {
-		this.connection?.duplex.close();
-		this.connection = undefined;
 	}
 
 	protected askIsValid(path: StorePath): boolean {
@@ -122,13 +89,19 @@ export class DaemonStore extends RemoteStoreBase {
 		return this.ask((client) => client.addToStore(name, "text", "sha256", references, dump));
 	}
 
-	protected sendObject(info: PathInfo, source: SourceAccessor): void {
+	protected sendObject(info: PathInfo, source: SourceAccessor, options: AddObjectOptions): void {
 		const nar = narChunks(source);
-		this.ask((client) => client.addObject({ info, nar }, { checkSignatures: false }));
+		const { repair = false, checkSignatures = false } = options;
+		this.ask((client) => client.addObject({ info, nar }, { repair, checkSignatures }));
 	}
 
 	addTempRoot(path: StorePath): void {
 		this.ask((client) => client.addTempRoot(path));
+	}
+
+	/** Has the daemon make a link to a path, and keep it. Gives the link. */
+	addPermanentRoot(path: StorePath, link: ByteString): ByteString {
+		return this.ask((client) => client.addPermanentRoot(path, link));
 	}
 
 	addIndirectRoot(link: ByteString): void {
@@ -174,6 +147,14 @@ export class DaemonStore extends RemoteStoreBase {
 
 	queryRealisation(outputId: string): StorePath | undefined {
 		return this.ask((client) => client.queryRealisation(outputId))?.outPath;
+	}
+
+	queryRealisationInfo(outputId: string): Realisation | undefined {
+		return this.ask((client) => client.queryRealisation(outputId));
+	}
+
+	queryValidPaths(paths: readonly StorePath[], substitute: boolean): StorePath[] {
+		return this.ask((client) => client.queryValidPaths(paths, substitute));
 	}
 
 	registerRealisation(outputId: string, outPath: StorePath, signatures: readonly string[] = []): void {

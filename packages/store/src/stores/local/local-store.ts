@@ -5,6 +5,7 @@ import { outputPaths } from "../../formats/derivation/derivation";
 import { parseDerivation } from "../../formats/derivation/parse";
 import type { Hash } from "../../formats/hash";
 import { narHash } from "../../formats/nar/hash";
+import { parseOutputId, type Realisation } from "../../formats/realisation";
 import { defaultStoreDir, derivationNameOf, isDerivationPath, StorePath } from "../../formats/store-path";
 import type { SourceAccessor } from "../../source-accessor";
 import type { PathInfo, SyncStore } from "../store";
@@ -223,6 +224,13 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 
 	queryRealisation(outputId: string): StorePath | undefined {
 		return this.registry.queryRealisation(outputId);
+	}
+
+	queryRealisationInfo(outputId: string): Realisation | undefined {
+		const outPath = this.registry.queryRealisation(outputId);
+		if (outPath === undefined) return undefined;
+		const signatures = this.registry.realisationSignatures?.(outputId) ?? [];
+		return { id: parseOutputId(outputId), outPath, signatures };
 	}
 
 	registerRealisation(outputId: string, path: StorePath, signatures: readonly string[] = []): void {

@@ -26,6 +26,8 @@ export interface PathRegistry {
 	/** Make a path invalid again. Throws {@link PathInUseError} where other valid paths refer to it. */
 	forget(path: StorePath): void;
 	queryRealisation(outputId: string): StorePath | undefined;
+	/** The signatures of a realisation that is known. */
+	realisationSignatures?(outputId: string): readonly string[];
 	registerRealisation(outputId: string, path: StorePath, signatures: readonly string[]): void;
 	close?(): void;
 }

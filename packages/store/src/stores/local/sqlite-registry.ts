@@ -245,6 +245,18 @@ export class SqliteRegistry implements PathRegistry {
 		return row === undefined ? undefined : this.parse(row.path);
 	}
 
+	realisationSignatures(outputId: string): readonly string[] {
+		if (!this.hasRealisations) return [];
+		const { drvHash, outputName } = parseOutputId(outputId);
+		const row = this.sql("select signatures from Realisations where drvPath = ? and outputName = ?").get(
+			`${drvHash.algorithm}:${drvHash.base16()}`,
+			outputName,
+		);
+		return text(row?.signatures)
+			.split(" ")
+			.filter((signature) => signature !== "");
+	}
+
 	registerRealisation(outputId: string, path: StorePath, signatures: readonly string[]): void {
 		const { drvHash, outputName } = parseOutputId(outputId);
 		if (!this.hasRealisations) this.database.exec(realisationSchema);
@@ -253,9 +265,7 @@ export class SqliteRegistry implements PathRegistry {
 		const drv = `${drvHash.algorithm}:${drvHash.base16()}`;
 		if (known?.equals(path)) {
 			if (signatures.length === 0) return;
-			const row = this.sql("select signatures from Realisations where drvPath = ? and outputName = ?").get(drv, outputName);
-			const before = text(row?.signatures).split(" ").filter((signature) => signature !== "");
-			const all = [...new Set([...before, ...signatures])].sort().join(" ");
+			const all = [...new Set([...this.realisationSignatures(outputId), ...signatures])].sort().join(" ");
 			this.sql("update Realisations set signatures = ? where drvPath = ? and outputName = ?").run(all, drv, outputName);
 			return;
 		}

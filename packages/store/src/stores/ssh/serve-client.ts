@@ -10,11 +10,7 @@ import {
 	readBuildStatus,
 	serveBuildResult,
 } from "../../protocol/build-result";
-import {
-	readStorePaths,
-	writeStorePath,
-	writeStorePaths,
-} from "../../protocol/common-messages";
+import { readStorePaths, writeStorePath, writeStorePaths } from "../../protocol/common-messages";
 import type { Incoming, Outgoing } from "../../protocol/context";
 import { EndOfConnectionError, ProtocolError } from "../../protocol/errors";
 import {

@@ -9,61 +9,28 @@ import { narChunks } from "../../formats/nar/chunks";
 import { narHash } from "../../formats/nar/hash";
 import type { MemoryTreeBuilder } from "../../formats/nar/memory";
 import { StorePath } from "../../formats/store-path";
-import { type BlockingDuplex, converseBlocking, type Talk } from "../../protocol/talk";
 import type { SourceAccessor } from "../../source-accessor";
-import { RemoteStoreBase, type SendOptions } from "../remote-store-base";
+import { RemoteStoreBase, type RemoteStoreOptions, type SendOptions } from "../remote-store-base";
 import type { PathInfo } from "../store";
 import { ServeClient } from "./serve-client";
 
 /** How a store is reached that `nix-store --serve` serves. */
-export interface ServeStoreOptions {
-	readonly storeDir: string;
-	readonly uri: string;
+export interface ServeStoreOptions extends RemoteStoreOptions {
 	/** Who serves it, for messages. */
 	readonly host: string;
-	readonly connect: () => BlockingDuplex;
 }
 
 const unsupported = (operation: string, uri: string): StoreError =>
 	new StoreError("UNSUPPORTED", `operation '${operation}' is not supported by store '${uri}'`);
 
 /** A store that `nix-store --serve` serves, by calls that block. Objects are added as NARs only. */
-export class ServeStore extends RemoteStoreBase {
-	private connection: { readonly client: ServeClient; readonly duplex: BlockingDuplex } | undefined;
-
+export class ServeStore extends RemoteStoreBase<ServeClient> {
 	constructor(private readonly options: ServeStoreOptions) {
-		super(options.storeDir, options.uri);
+		super(options);
 	}
 
-	/** One command. The protocol has no errors, so that whatever fails ends the connection. */
-	ask<T>(talk: (client: ServeClient) => Talk<T>): T {
-		const { client, duplex } = this.connected();
-		try {
-			return converseBlocking(talk(client), duplex);
-		} catch (error) {
-			this.close();
-			throw error;
-		}
-	}
-
-	private connected(): { readonly client: ServeClient; readonly duplex: BlockingDuplex } {
-		if (this.connection !== undefined) return this.connection;
-		const duplex = this.options.connect();
-		const client = new ServeClient(this.storeDir, this.options.host);
-		try {
-			converseBlocking(client.open(), duplex);
-		} catch (error) {
-			duplex.close();
-			throw error;
-		}
-		this.connection = { client, duplex };
-		return this.connection;
-	}
-
-	/** Ends the connection. The next operation makes another. */
-	close(): void {
-		this.connection?.duplex.close();
-		this.connection = undefined;
+	protected newClient(): ServeClient {
+		return new ServeClient(this.storeDir, this.options.host);
 	}
 
 	protected askIsValid(path: StorePath): boolean {
@@ -76,6 +43,10 @@ export class ServeStore extends RemoteStoreBase {
 
 	protected fetchTree(path: StorePath, builder: MemoryTreeBuilder): number {
 		return this.ask((client) => client.narFromPath(path, builder));
+	}
+
+	queryValidPaths(paths: readonly StorePath[], substitute: boolean): StorePath[] {
+		return this.ask((client) => client.queryValidPaths(paths, false, substitute));
 	}
 
 	/** What paths refer to, directly or not. */
