@@ -3,6 +3,7 @@ export { type BuiltinDoc, builtinDocs, installBuiltins } from "./builtins";
 export { derivationHashes } from "./builtins/derivation";
 export { treeAttrs } from "./builtins/fetch-tree";
 export * from "./errors/errors";
+export { limitError } from "./errors/limits";
 export { ParseError as SyntaxError } from "./errors/parse-error";
 export { ParseError } from "./errors/parse-failure";
 export { type Origin, PosTable } from "./errors/positions";

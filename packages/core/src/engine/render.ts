@@ -50,8 +50,8 @@ const renderXML = (
 	gatherer: ContextGatherer,
 	{ strict, location }: Form & { readonly kind: "xml" },
 ): string => {
-	let printed = "";
-	const onFailure = (written: string): void => void (printed = written);
+	let printed: string | undefined = "";
+	const onFailure = (written: string | undefined): void => void (printed = written);
 	try {
 		return printValueAsXML(st, lazy, 0, gatherer, { strict, location, onFailure });
 	} catch (error) {

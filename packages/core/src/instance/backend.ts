@@ -1,4 +1,4 @@
-import { Suspension } from "@tsnix/eval";
+import { limitError, Suspension } from "@tsnix/eval";
 import type { EngineOperations } from "../engine/operations";
 
 /** Where an instance's engine is: in a worker, or here. Calls its operations by name. */
@@ -21,7 +21,7 @@ export const inThread = (operations: EngineOperations): Backend => ({
 			try {
 				return operation(...args);
 			} catch (error) {
-				if (!(error instanceof Suspension)) throw error;
+				if (!(error instanceof Suspension)) throw limitError(error);
 				await error.promise;
 			}
 		}

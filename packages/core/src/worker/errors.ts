@@ -1,4 +1,4 @@
-import { EvalBaseError, type Position, renderErrorBytes, showPosition } from "@tsnix/eval";
+import { EvalBaseError, limitError, type Position, renderErrorBytes, showPosition } from "@tsnix/eval";
 import { type ByteString, fromBytes, NixError, type RenderOptions } from "@tsnix/store";
 import type { ErrorCodec } from "./channel";
 
@@ -76,7 +76,8 @@ const isVast = (error: unknown): boolean => {
 
 /** Errors cross as data: their code, texts and positions; what else they held stays behind. */
 export const errorCodec: ErrorCodec = {
-	encode: (error: unknown): PlainError => {
+	encode: (thrown: unknown): PlainError => {
+		const error = limitError(thrown);
 		const whole = !isVast(error);
 		const render = (color: boolean, showTrace: boolean): ByteString =>
 			renderErrorBytes(error, { color, showTrace: showTrace && whole });

@@ -1,5 +1,8 @@
+import { fromBytes } from "@tsnix/store";
 import { describe, expect, it } from "vitest";
 import type { LogEntry } from "../host";
+import { forceDeep } from "../runtime/force-deep";
+import { printAmbiguous } from "../runtime/print-ambiguous";
 import { newEvaluator, show, valueOf } from "./testing";
 
 // What `npm run compare` once found to differ from the reference, made small.
@@ -25,6 +28,33 @@ describe("infinite recursion through an operator that is a builtin's call", () =
 	);
 	it("has one where it is not", () => {
 		expect(show("let y = -(y + 1); in y")).toMatch(/error: infinite recursion encountered\n {7}at «string»:1:11:/);
+	});
+});
+
+describe("a delayed call that an operator's variable holds", () => {
+	it.each(['map (a: a * 2) (map (x: throw x) [ "x" ])', 'map (a: -a) (map (x: throw x) [ "x" ])'])(
+		"is wanted at no place: %s",
+		(source) => expect(show(source, { showTrace: true }).match(/from call site/g)).toHaveLength(1),
+	);
+});
+
+describe("positions", () => {
+	it("have lines and columns that are worked out when they are wanted", () => {
+		const st = newEvaluator();
+		const origin = { kind: "file", path: "/a.nix" } as const;
+		const { code } = st.compile("__curPos", { origin, basePath: "/" });
+		const position = code.ev(code, undefined as never, undefined);
+		expect(printAmbiguous(st, position)).toBe('{ column = <CODE>; file = "/a.nix"; line = <CODE>; }');
+		forceDeep(st, position);
+		expect(printAmbiguous(st, position)).toBe('{ column = 1; file = "/a.nix"; line = 1; }');
+	});
+});
+
+describe("builtins.removeAttrs", () => {
+	it("gives another set even where it removes nothing", () => {
+		expect(fromBytes(show("let a = { x = { }; }; in [ a (removeAttrs a [ ]) (a // { }) ]"))).toBe(
+			"[ { x = { }; } { x = { }; } «repeated» ]",
+		);
 	});
 });
 

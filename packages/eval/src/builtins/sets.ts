@@ -2,6 +2,7 @@ import { Apply2Thunk, apply2Code } from "../runtime/apply2";
 import { bareShape } from "../runtime/bare-shape";
 import type { Evaluator } from "../runtime/evaluator";
 import { forceAttrs, forceFunction, forceList, forceStringNoContext } from "../runtime/expect";
+import { positionValue } from "../runtime/position-value";
 import { requiredAttr } from "../runtime/required-attr";
 import { emptyAttrs, Shape } from "../runtime/shape";
 import { forceElement } from "../runtime/thunk";
@@ -38,7 +39,8 @@ const removeAttrs = (st: Evaluator, attrs: Attrs, names: readonly Lazy[]): Attrs
 		if (shape.index(id) >= 0) removed.push(id);
 	}
 	const { ids } = shape;
-	if (removed.length === 0) return shape.pos === 0 ? attrs : new Attrs(Shape.derived(ids, shape, undefined), vals);
+	// Even then it is another set, which prints apart from the first.
+	if (removed.length === 0) return new Attrs(shape.pos === 0 ? shape : Shape.derived(ids, shape, undefined), vals);
 	if (removed.length > 1) removed.sort((a, b) => a - b);
 	const kept: Symbol[] = [];
 	const keptVals: Lazy[] = [];
@@ -167,7 +169,7 @@ export const setBuiltins: readonly Builtin[] = [
 				"while evaluating the second argument passed to builtins.unsafeGetAttrPos",
 			);
 			const i = shape.index(st.symbols.create(name));
-			return i < 0 ? null : st.positionValue(shape.posAt(i));
+			return i < 0 ? null : positionValue(st, shape.posAt(i));
 		},
 	},
 	{

@@ -1,4 +1,4 @@
-import { InfiniteRecursionError, withTrace } from "../errors/errors";
+import { withTrace } from "../errors/errors";
 import { addressWith } from "../resolve/scopes";
 import { type Arithmetic, divide, isLess, multiply, subtract } from "../runtime/arithmetic";
 import { slowCall } from "../runtime/call";
@@ -14,16 +14,14 @@ import { type Code, codeOf, delayToThunk, type Evaluate } from "./code";
  */
 
 /**
- * The reference hands variables to the builtin as they are: a variable that is just being worked out is infinite
- * recursion at no place.
+ * The reference hands variables to the builtin as they are, and that wants their values at no place: none is told where
+ * a variable is just being worked out, nor as the call site of a delayed call.
  */
-const passed = (c: Code, e: unknown): unknown => {
-	if (e instanceof InfiniteRecursionError && e.trace.length === 0 && e.pos !== 0)
-		if (((c.i & 1) !== 0 && e.pos === (c.a as Code).pos) || ((c.i & 2) !== 0 && e.pos === (c.b as Code).pos)) e.pos = 0;
-	return e;
+const operand = (c: Code, e: Expr): Code => {
+	const code = codeOf(c.mod, e);
+	if (e.kind === Kind.Var && e.address !== addressWith) code.pos = 0;
+	return code;
 };
-
-const isPassed = (e: Expr): boolean => e.kind === Kind.Var && e.address !== addressWith;
 
 /** The operator as the call that it stands for. */
 const called = (c: Code, env: Env, name: Symbol): Value => {
@@ -46,7 +44,7 @@ const operator =
 			const x = left.ev(left, env, undefined);
 			v = apply(st, x, right.ev(right, env, undefined));
 		} catch (e) {
-			throw withTrace(passed(c, e), c.pos, `while calling the '${shown}' builtin`);
+			throw withTrace(e, c.pos, `while calling the '${shown}' builtin`);
 		}
 		st.depth--;
 		return v;
@@ -67,7 +65,7 @@ const evaluateSubtract: Evaluate = (c, env) => {
 			if (!Number.isSafeInteger(v)) v = subtract(st, x, y);
 		} else v = subtract(st, x, y);
 	} catch (e) {
-		throw withTrace(passed(c, e), c.pos, "while calling the 'sub' builtin");
+		throw withTrace(e, c.pos, "while calling the 'sub' builtin");
 	}
 	st.depth--;
 	return v;
@@ -85,7 +83,7 @@ const evaluateLess: Evaluate = (c, env) => {
 		const y = right.ev(right, env, undefined);
 		v = typeof x === "number" && typeof y === "number" ? x < y : isLess(st, x, y);
 	} catch (e) {
-		throw withTrace(passed(c, e), c.pos, "while calling the 'lessThan' builtin");
+		throw withTrace(e, c.pos, "while calling the 'lessThan' builtin");
 	}
 	st.depth--;
 	return v;
@@ -102,9 +100,8 @@ const operators = new Map<Symbol, Evaluate>([
 export const bindArithmetic = (c: Code, name: Symbol, args: readonly Expr[]): boolean => {
 	const ev = operators.get(name);
 	if (ev === undefined) return false;
-	c.a = codeOf(c.mod, args[0]);
-	c.b = codeOf(c.mod, args[1]);
-	c.i = (isPassed(args[0]) ? 1 : 0) + (isPassed(args[1]) ? 2 : 0);
+	c.a = operand(c, args[0]);
+	c.b = operand(c, args[1]);
 	c.ev = ev;
 	c.dl = delayToThunk;
 	return true;

@@ -1,3 +1,4 @@
+import { positionValue } from "../runtime/position-value";
 import { NixFloat, NixPath, type Lazy, type Value } from "../runtime/values";
 import { Kind } from "../syntax/tree";
 import { type Delay, type Evaluate, posIn, registerBinder } from "./code";
@@ -37,7 +38,10 @@ registerBinder(
 	Kind.Path,
 	(c, e) => {
 		const { st, root } = c.mod;
-		c.a = e.root === "base" ? new NixPath(e.path, root) : new NixPath(e.root === "home" ? st.homePath(e.path) : e.path, st.rootFS);
+		c.a =
+			e.root === "base"
+				? new NixPath(e.path, root)
+				: new NixPath(e.root === "home" ? st.homePath(e.path) : e.path, st.rootFS);
 		c.ev = evaluateConstant;
 		c.dl = delayConstant;
 	},
@@ -49,7 +53,7 @@ registerBinder(
 	Kind.CurPos,
 	(c, e) => {
 		c.pos = posIn(c.mod, e.pos);
-		c.ev = (c) => c.mod.st.positionValue(c.pos);
+		c.ev = (c) => positionValue(c.mod.st, c.pos);
 	},
 	{},
 );

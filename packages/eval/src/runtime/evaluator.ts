@@ -1,5 +1,6 @@
 import type { SourceAccessor, StorePath } from "@tsnix/store";
 import { type EvalBaseError, UndefinedVarError } from "../errors/errors";
+import { limitError } from "../errors/limits";
 import { ParseError } from "../errors/parse-error";
 import { parseFailure } from "../errors/parse-failure";
 import { type Origin, type PosIdx, PosTable } from "../errors/positions";
@@ -12,15 +13,15 @@ import { ResolverScratch, resolve } from "../resolve/scopes";
 import { parse } from "../syntax/parser";
 import type { Symbol, SymbolTable } from "../syntax/symbols";
 import type { Expr, ParseWarning } from "../syntax/tree";
-import { newSymbolTable, wellKnown } from "../syntax/well-known";
+import { newSymbolTable } from "../syntax/well-known";
 import type { CallWatch } from "../watch/call-watch";
 import { watchOf } from "../watch/watch-of";
 import { copyToStore } from "./copy-to-store";
 import { allowLookupPath } from "./lookup-path";
 import { RootAccessor } from "./root-accessor";
 import { defaultSettings, type EvalSettings } from "./settings";
-import { AttrsBuilder, emptyShape } from "./shape";
-import { AppThunk, Attrs, type Env, type Lazy, type NixPath, type PathRoot, type Value } from "./values";
+import { emptyShape } from "./shape";
+import { AppThunk, Attrs, type Env, type Lazy, type NixPath, type PathRoot } from "./values";
 
 /**
  * One evaluation's state: its names, positions, files read so far, and how deep its calls are. Nothing of it outlives
@@ -99,7 +100,7 @@ export class Evaluator {
 			return { code: codeOf(mod, root), expr: root };
 		} catch (error) {
 			if (error instanceof ParseError) this.warn(base, error.warnings);
-			throw parseFailure(this.positions, base, error);
+			throw parseFailure(this.positions, base, limitError(error));
 		}
 	}
 
@@ -130,18 +131,6 @@ export class Evaluator {
 	/** `f x`, for later. */
 	apply(f: Lazy, x: Lazy): AppThunk {
 		return new AppThunk(this.appCode, f, x);
-	}
-
-	/** `{ file, line, column }` of a position, or null where it is in no file. */
-	positionValue(pos: PosIdx): Value {
-		const origin = this.positions.originOf(pos);
-		if (origin?.kind !== "file") return null;
-		const at = this.positions.resolve(pos)!;
-		return new AttrsBuilder()
-			.add(wellKnown.file, origin.path)
-			.add(wellKnown.line, at.line)
-			.add(wellKnown.column, at.column)
-			.finish();
 	}
 
 	/** Copies what a path names into the store, once an evaluation; gives its store path. */

@@ -57,8 +57,8 @@ describe("printValueAsJSON", () => {
 
 	it("tells what was written before a failure, its elements closed", () => {
 		const st = newEvaluator();
-		let written = "";
-		const onFailure = (text: string): void => void (written = text);
+		let written: string | undefined = "";
+		const onFailure = (text: string | undefined): void => void (written = text);
 		expect(() =>
 			printValueAsXML(st, valueOf(st, '{ a = [ 1 (throw "x") ]; }'), 0, new ContextGatherer(), { onFailure }),
 		).toThrow("x");

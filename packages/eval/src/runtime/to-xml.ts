@@ -19,8 +19,11 @@ export interface ToXMLOptions {
 	readonly strict?: boolean;
 	/** Tell where attributes and functions were written. False unless told. */
 	readonly location?: boolean;
-	/** Told what was written, all elements closed, when the value cannot be written to its end. */
-	readonly onFailure?: (written: ByteString) => void;
+	/**
+	 * Told what was written, all elements closed, when the value cannot be written to its end; nothing if that is more
+	 * than a string can hold.
+	 */
+	readonly onFailure?: (written: ByteString | undefined) => void;
 }
 
 /**
@@ -39,7 +42,7 @@ export const printValueAsXML = (
 	try {
 		doc.element("expr", {}, () => printer.print(value, pos));
 	} catch (e) {
-		options.onFailure?.(doc.text());
+		options.onFailure?.(doc.written());
 		throw e;
 	}
 	return doc.text();

@@ -1,4 +1,5 @@
-import { fromBytes, NixError } from "@tsnix/store";
+import { NixError } from "@tsnix/store";
+import { limitError, withLimits } from "../errors/limits";
 import { ParseError } from "../errors/parse-error";
 import { addInheritSource, Bindings, setDoc, sortAttrs } from "./bindings";
 import { sortFormals } from "./formals";
@@ -91,7 +92,9 @@ const run = (source: string, options: ParseOptions, bindings: boolean, spans?: S
 		return { root, symbols: options.symbols, source, docs: lexer.docs ?? noDocs, warnings: parser.warnings };
 	} catch (error) {
 		const isSyntax = error === failure || lexer.failed;
-		const told = isSyntax ? syntaxError(new Lexer(source, options.features?.pipeOperators ?? false), bindings) : error;
+		const told = isSyntax
+			? withLimits(() => syntaxError(new Lexer(source, options.features?.pipeOperators ?? false), bindings))
+			: limitError(error);
 		if (told instanceof ParseError) told.warnings = parser.warnings;
 		throw told;
 	}
@@ -523,7 +526,7 @@ class Parser {
 	private warnIfCursed(e: Expr): void {
 		if (this.cursed === undefined || this.cursed !== e) return;
 		const pos = (e as CallExpr).pos;
-		const text = fromBytes(this.source.slice(pos, this.cursedEnd));
+		const text = this.source.slice(pos, this.cursedEnd);
 		this.warn(
 			`at %at%: This expression uses \`or\` as an identifier in a way that will change in a future Nix release.\n` +
 				`Wrap this entire expression in parentheses to preserve its current meaning:\n    (${text})\n` +

@@ -1,3 +1,4 @@
+import { withLimits } from "../errors/limits";
 import { printIdentifier, printStringLiteral } from "./identifiers";
 import type { Symbol, SymbolTable } from "./symbols";
 import type { AttrName, AttrsExpr, Expr, InheritFromExpr, LambdaExpr, SelectExpr, SyntaxTree } from "./tree";
@@ -17,7 +18,7 @@ export interface PrintOptions {
  */
 export const printExpression = (tree: SyntaxTree | Expr, symbols: SymbolTable, options: PrintOptions = {}): string => {
 	const printer = new Printer(symbols, options.home);
-	printer.show("source" in tree ? tree.root : tree);
+	withLimits(() => printer.show("source" in tree ? tree.root : tree));
 	return printer.out;
 };
 

@@ -1,4 +1,7 @@
-import type { ByteString } from "@tsnix/store";
+import { type ByteString, NixError } from "@tsnix/store";
+
+/** The length that V8 allows a string. */
+const longest = 2 ** 29 - 24;
 
 /** An element's attributes; they are written in the order of their names. */
 export type XMLAttributes = Readonly<Record<string, ByteString>>;
@@ -40,7 +43,8 @@ const writeAttributes = (attributes: XMLAttributes): ByteString => {
  *     doc.text()   // <?xml version='1.0' encoding='utf-8'?> …
  */
 export class XMLWriter {
-	private out: ByteString = "<?xml version='1.0' encoding='utf-8'?>\n";
+	/** Undefined once it would be longer than a string can be. */
+	private out: ByteString | undefined = "<?xml version='1.0' encoding='utf-8'?>\n";
 	private readonly open: string[] = [];
 	private indent = "";
 
@@ -71,12 +75,26 @@ export class XMLWriter {
 		}
 	}
 
-	/** What has been written so far. */
-	text(): ByteString {
+	/** What has been written so far; undefined if that is more than a string can hold. */
+	written(): ByteString | undefined {
 		return this.out;
 	}
 
+	/**
+	 * What has been written.
+	 *
+	 * @throws {NixError} `NIX_OUT_OF_MEMORY` if that is more than a string can hold
+	 */
+	text(): ByteString {
+		if (this.out === undefined)
+			throw new NixError("NIX_OUT_OF_MEMORY", `out of memory (an XML document of more than ${longest} bytes)`);
+		return this.out;
+	}
+
+	/** Goes on after the text has grown too long, since an error may follow, which then is the one to tell of. */
 	private line(text: string): void {
-		this.out += `${this.indent}${text}\n`;
+		if (this.out === undefined) return;
+		if (this.out.length + this.indent.length + text.length >= longest) this.out = undefined;
+		else this.out += `${this.indent}${text}\n`;
 	}
 }
