@@ -1,7 +1,7 @@
 import { type JsonValue, NixError, printJson, type StorePath, toBytes } from "@tsnix/store";
 import { level } from "../../output/log";
 import { UsageError } from "../../usage-error";
-import { compareVersions, eachFlag, type EnvContext, type Operation, Package } from "./context";
+import { compareVersions, eachFlag, type EnvContext, type Operation, type Package } from "./context";
 import { availablePackages, installedPackages, selectPackages } from "./packages";
 import { XmlWriter } from "./xml-writer";
 
