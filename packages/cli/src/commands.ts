@@ -128,7 +128,7 @@ export const commands: Commands = {
 	},
 	repl: "missing",
 	run: "missing",
-	search: "missing",
+	search: async () => (await import("./verbs/search")).search,
 	store: {
 		commands: {
 			add: async () => (await import("./verbs/store-add")).storeAdd,

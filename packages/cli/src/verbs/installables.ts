@@ -26,6 +26,8 @@ export interface Installable {
 	value(): Promise<number>;
 	/** What is to be built for it. */
 	derivedPaths(): Promise<PlainDerivedPath[]>;
+	/** All that it can mean, with attribute paths: of a flake, each of `attributes` that there is. */
+	values?(attributes: readonly string[]): Promise<readonly { readonly value: number; readonly attribute: string }[]>;
 }
 
 /** Throws UsageError where the path to an input has an element that is no name. */
@@ -216,6 +218,12 @@ export class InstallableOptions {
 		return {
 			what: `${ref}#${attributes[0]}`,
 			value: async () => (await find()).value,
+			values: async (defaults) =>
+				commands.flakeAttributes(
+					ref,
+					await commands.openFlake(ref, { ...this.lockOptions(), applyConfig: true }),
+					fragment === "" ? defaults : attributes,
+				),
 			derivedPaths: async () => {
 				const { value, attribute } = await find();
 				return commands.flakeDerivedPaths(value, attribute, outputs);

@@ -32,11 +32,12 @@ import {
 	showNixPath,
 	Thunk,
 } from "./evaluation";
-import { flakeAttribute } from "./flake-attribute";
+import { findAttributes, flakeAttribute } from "./flake-attribute";
 import type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
 import { CommandFlakes, type PlainLockOptions, type PlainShowOptions, type PrefetchedFlake } from "./flakes";
 import { CommandRegistries } from "./registries";
+import { type FoundPackage, searchPackages } from "./search";
 import { treeOf } from "./write-tree";
 
 /** What a found derivation tells of itself. */
@@ -262,6 +263,29 @@ export class CommandEngine {
 		return { value: this.keep(value), attribute };
 	}
 
+	/** The packages that a search finds in a value. */
+	search(
+		value: number,
+		path: readonly string[],
+		patterns: readonly string[],
+		excluded: readonly string[],
+	): FoundPackage[] {
+		this.st.depth = 0;
+		const say = (text: string): void => this.st.host.log?.({ kind: "info", text });
+		return [...searchPackages(this.st, this.values[value], path, patterns, excluded, say)];
+	}
+
+	/** All of some attributes that a flake's outputs have. */
+	flakeAttributes(
+		ref: string,
+		outputs: number,
+		attributes: readonly string[],
+	): { readonly value: number; readonly attribute: string }[] {
+		this.st.depth = 0;
+		const found = findAttributes(this.st, ref, this.values[outputs], attributes);
+		return found.map(({ value, attribute }) => ({ value: this.keep(value), attribute }));
+	}
+
 	/** What an attribute path selects. Forced. */
 	select(value: number, path: string): number {
 		const { st } = this;
@@ -362,10 +386,12 @@ export const commandMethods = [
 	"prefetchFlake",
 	"openFlake",
 	"flakeAttribute",
+	"flakeAttributes",
 	"lockFlake",
 	"flakeMetadata",
 	"showFlake",
 	"checkFlake",
+	"search",
 	"select",
 	"autoCall",
 	"apply",

@@ -37,23 +37,45 @@ const follow = (
 const listed = (paths: readonly string[]): string =>
 	paths.map((path, n) => `${n === 0 ? "" : n + 1 === paths.length ? " or " : ", "}'${path}'`).join("");
 
+/** An attribute of a flake, and its value. */
+export interface FoundAttribute {
+	readonly value: Lazy;
+	readonly attribute: string;
+}
+
 /** The first of a flake's attributes that there is. Throws where there is none of them. */
 export const flakeAttribute = (
 	st: Evaluator,
 	ref: string,
 	outputs: Lazy,
 	attributes: readonly string[],
-): { readonly value: Lazy; readonly attribute: string } => {
+): FoundAttribute => {
+	const [found] = findAttributes(st, ref, outputs, attributes, true);
+	force(found.value, 0);
+	return found;
+};
+
+/** All of a flake's attributes that there are, or only the `first`. Throws where there is none. */
+export const findAttributes = (
+	st: Evaluator,
+	ref: string,
+	outputs: Lazy,
+	attributes: readonly string[],
+	first = false,
+): FoundAttribute[] => {
 	const suggestions = new Map<string, Suggestion>();
+	const all: FoundAttribute[] = [];
 	for (const attribute of attributes) {
 		const found = follow(st, outputs, attribute);
 		if ("value" in found) {
-			force(found.value, 0);
-			return { value: found.value, attribute };
+			all.push({ value: found.value, attribute });
+			if (first) return all;
+			continue;
 		}
 		for (const suggestion of found.suggestions)
 			suggestions.set(`${suggestion.distance} ${suggestion.name}`, suggestion);
 	}
+	if (all.length > 0) return all;
 	const sorted = [...suggestions.values()].sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
 	const hint = didYouMean(sorted.slice(0, 5));
 	throw new NixError(

@@ -41,5 +41,6 @@ export {
 	validDerivers,
 } from "./store-queries";
 export { parseStoreReference, renderStoreReference, type StoreReference } from "./store-reference";
+export { type FoundPackage, highlight } from "./search";
 export { referenceTree } from "./store-tree";
 export { type WhyDependsOptions, whyDepends } from "./why-depends";
