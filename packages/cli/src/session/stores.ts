@@ -164,7 +164,7 @@ export class SessionStores {
 	}
 
 	/** What stores elsewhere are reached with. */
-	private remoteSurroundings(): Omit<RemoteSurroundings, "storeDir" | "daemonSocket"> {
+	private remoteSurroundings(): Omit<RemoteSurroundings, "storeDir" | "daemonSocket" | "stateDir" | "logDir"> {
 		const { verbosity } = this.session.log;
 		return {
 			script: connectionScript(),
