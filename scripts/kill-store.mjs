@@ -100,9 +100,13 @@ let round = 0;
 
 const prepareOnce = () => {
 	const expression = expressionOf("given", 12);
-	const paths = must(real(["nix-build", "--no-out-link", "-E", expression]), "preparing").trim().split("\n");
+	const paths = must(real(["nix-build", "--no-out-link", "-E", expression]), "preparing")
+		.trim()
+		.split("\n");
 	must(real(["nix", "copy", "--to", `file://${cache}`, ...paths]), "filling the cache");
-	const closure = must(real(["nix-store", "-qR", ...paths]), "asking for the closure").trim().split("\n");
+	const closure = must(real(["nix-store", "-qR", ...paths]), "asking for the closure")
+		.trim()
+		.split("\n");
 	const result = spawnSync(join(reference, "bin/nix-store"), ["--export", ...closure], { env, maxBuffer: 1 << 28 });
 	writeFileSync(exported, result.stdout);
 	must(real(["nix-store", "--gc"]), "collecting");
@@ -142,7 +146,11 @@ const operations = {
 	},
 	delete: () => {
 		fill();
-		return { args: ["nix-store", "--delete", ...given], quiet: true, again: () => given.some((path) => existsSync(path)) };
+		return {
+			args: ["nix-store", "--delete", ...given],
+			quiet: true,
+			again: () => given.some((path) => existsSync(path)),
+		};
 	},
 	optimise: () => {
 		fill();
@@ -225,9 +233,7 @@ const once = async (name) => {
 	const { args, stdin, after, quiet, again } = operations[name]();
 	const byTime = next() < 0.5;
 	const sign = next() < 0.5 ? 1 : -1;
-	const moment = byTime
-		? { milliseconds: milliseconds * (0.15 + 0.9 * next()) }
-		: { at: sign * (1 + below(changes)) };
+	const moment = byTime ? { milliseconds: milliseconds * (0.15 + 0.9 * next()) } : { at: sign * (1 + below(changes)) };
 	const described = byTime ? `after ${moment.milliseconds.toFixed(0)} ms` : `at change ${moment.at} of ${changes}`;
 	const hit = await killed(args, { stdin, ...moment });
 	try {
@@ -255,7 +261,9 @@ const once = async (name) => {
 	return hit;
 };
 
-const names = Object.keys(operations).filter((name) => values.only === undefined || values.only.split(",").includes(name));
+const names = Object.keys(operations).filter(
+	(name) => values.only === undefined || values.only.split(",").includes(name),
+);
 const counts = new Map(names.map((name) => [name, { hit: 0, late: 0, failed: 0 }]));
 for (let i = 0; i < total; i++) {
 	const name = names[i % names.length];
