@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
 import { getReference } from "./get-reference.mjs";
-import { expressionOf, makeTree, random } from "./kills/material.mjs";
+import { expressionOf, longExpressionOf, makeTree, random } from "./kills/material.mjs";
 import { root } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 
@@ -133,6 +133,7 @@ const operations = {
 	"build-linked": () => ({
 		args: ["nix-build", "-o", join(top, "result"), "-E", expressionOf(`${values.seed}-${round}`, 2)],
 	}),
+	"build-long": () => ({ args: ["nix-build", "--no-out-link", "-E", longExpressionOf(`${values.seed}-${round}`)] }),
 	copy: () => ({ args: ["nix", "copy", "--from", `file://${cache}`, ...given] }),
 	"copy-to-cache": () => {
 		rmSync(target, { recursive: true, force: true });
@@ -185,7 +186,7 @@ const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mill
 
 /** Builders die with the command; not in the same instant. */
 const checkProcesses = async () => {
-	for (let tries = 0; tries < 40; tries++) {
+	for (let tries = 0; tries < 20; tries++) {
 		if (leftProcesses().length === 0) return;
 		await wait(50);
 	}
@@ -279,7 +280,7 @@ for (let i = 0; i < total; i++) {
 		for (const path of [store, env.NIX_STATE_DIR]) spawnSync("chmod", ["-R", "u+w", path]);
 		for (const path of [store, env.NIX_STATE_DIR]) rmSync(path, { recursive: true, force: true });
 	}
-	if ((i + 1) % 25 === 0) console.error(`${i + 1} of ${total}`);
+	if ((i + 1) % 25 === 0) console.log(`${i + 1} of ${total}`);
 }
 if (values.keep) console.log(`left at ${top}`);
 else {

@@ -51,3 +51,19 @@ export const expressionOf = (salt, count) => `
 		};
 	in builtins.genList make ${count}
 `;
+
+/** A derivation whose builder, and what the builder starts, go on for a while. */
+export const longExpressionOf = (salt) => `
+	derivation {
+		name = "long";
+		system = builtins.currentSystem;
+		builder = "/bin/sh";
+		PATH = "/usr/bin:/bin";
+		args = [ "-c" ''
+			mkdir $out
+			(for i in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do sleep 0.2; echo "${salt} $i" > $out/$i; done) &
+			for i in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do sleep 0.2; echo "${salt} $i" > $out/other$i; done
+			wait
+		'' ];
+	}
+`;
