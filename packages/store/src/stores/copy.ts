@@ -126,6 +126,8 @@ const copyOne = async (
 				{ cause: error },
 			);
 		throw error;
+	} finally {
+		accessor?.dispose?.();
 	}
 };
 
