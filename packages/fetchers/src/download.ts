@@ -6,6 +6,7 @@ import { isExpired } from "./cache/cache";
 import { type Fetching, request } from "./effects";
 import { BadURL, FetchError, type TransferCode, TransferError } from "./errors";
 import { immutableLink } from "./http";
+import { isSuccess, statusError } from "./http-status";
 import { type ParsedURL, parseURL, urlPathToPath, urlToString } from "./url";
 import type { FetchWorld } from "./world";
 
@@ -25,6 +26,10 @@ export interface DownloadKey {
 	readonly attrs: Attrs;
 	/** Never ask again for what is remembered: the URL names its contents. */
 	readonly immutable?: boolean;
+	/** Where the server cannot be reached, use what is remembered, however old, with a warning. */
+	readonly allowOld?: boolean;
+	/** Bytes that the download may have. */
+	readonly maxSize?: number;
 }
 
 interface Transfer {
@@ -47,43 +52,23 @@ const readLocal = (url: string, path: string, world: FetchWorld): Transfer => {
 	}
 };
 
-/** What the server said, where it is short or looks like a page. */
-const saidBy = (body: Uint8Array): string => {
-	if (body.length === 0) return "";
-	const text = bytesToString(body);
-	return body.length < 1024 || text.includes("<html>")
-		? `\n\nresponse body:\n\n${text.replace(/[ \n\r\t]+$/, "")}`
-		: "";
-};
-
-const statusError = (url: string, status: number, body: Uint8Array): TransferError => {
-	const code =
-		status === 404 || status === 410
-			? "NOT_FOUND"
-			: status === 401 || status === 403 || status === 407
-				? "FORBIDDEN"
-				: status >= 500 || status === 408 || status === 429
-					? "TRANSIENT"
-					: "TRANSFER";
-	return new TransferError(code, `unable to download '${url}': HTTP error ${status}${saidBy(body)}`, status);
-};
-
 function* transfer(
 	url: ParsedURL,
 	shown: string,
 	headers: Readonly<Record<string, string>>,
 	expectedEtag: string,
 	world: FetchWorld,
+	maxSize?: number,
 ): Fetching<Transfer> {
 	world.onEvent({ type: "downloading", url: shown });
 	if (url.scheme === "file") return readLocal(shown, urlPathToPath(url.path), world);
 	const response = yield* request({
 		url: urlToString({ ...parseURL(shown), fragment: "" }),
 		headers: expectedEtag === "" ? headers : { ...headers, "If-None-Match": expectedEtag },
+		...(maxSize === undefined ? {} : { maxSize }),
 	});
 	const { status } = response;
-	const successful = status === 200 || status === 201 || status === 204 || status === 206 || status === 304;
-	if (!successful) throw statusError(shown, status, response.body);
+	if (!isSuccess(status)) throw statusError(shown, status, response.body, response.rateLimited);
 	const etag = response.etag ?? "";
 	const unchanged = status === 304 || (expectedEtag !== "" && status === 200 && etag === expectedEtag);
 	const immutableUrl = immutableLink(response.links);
@@ -97,7 +82,7 @@ function* transfer(
 
 /**
  * Download a URL through the cache: what is younger than `tarball-ttl` is used as it is, what is older is asked for with its
- * ETag, and where the server cannot be reached an old copy is used with a warning.
+ * ETag.
  */
 function* downloadThrough(
 	url: string,
@@ -120,9 +105,9 @@ function* downloadThrough(
 	if (known !== undefined && fresh) return known;
 	let result: Transfer;
 	try {
-		result = yield* transfer(parseURL(url), url, headers, known?.etag ?? "", world);
+		result = yield* transfer(parseURL(url), url, headers, known?.etag ?? "", world, key.maxSize);
 	} catch (error) {
-		if (known === undefined || !(error instanceof TransferError)) throw error;
+		if (known === undefined || key.allowOld !== true || !(error instanceof TransferError)) throw error;
 		world.warn(`${error.message}; using cached version`);
 		return known;
 	}
@@ -139,14 +124,23 @@ function* downloadThrough(
 	return { contents, etag: result.etag, effectiveUrl, ...(immutableUrl === undefined ? {} : { immutableUrl }) };
 }
 
-/** Download one file. `headers` go to the server and do not enter the cache's key. */
+/**
+ * Download one file, of at most `maxSize` bytes. `headers` go to the server and do not enter the cache's key. Where the
+ * server cannot be reached an old copy is used with a warning.
+ */
 export function* downloadFile(
 	url: string,
 	headers: Readonly<Record<string, string>>,
 	world: FetchWorld,
+	maxSize?: number,
 ): Fetching<Download> {
 	if (!url.includes(":")) throw new BadURL(`URL '${url}' doesn't have a scheme`);
-	return yield* downloadThrough(url, headers, { domain: "file", attrs: { url } }, world);
+	return yield* downloadThrough(
+		url,
+		headers,
+		{ domain: "file", attrs: { url }, allowOld: true, ...(maxSize === undefined ? {} : { maxSize }) },
+		world,
+	);
 }
 
 /** Download a text, as a byte string. */
@@ -154,8 +148,9 @@ export function* downloadText(
 	url: string,
 	headers: Readonly<Record<string, string>>,
 	world: FetchWorld,
+	maxSize?: number,
 ): Fetching<string> {
-	return bytesToString((yield* downloadFile(url, headers, world)).contents);
+	return bytesToString((yield* downloadFile(url, headers, world, maxSize)).contents);
 }
 
 const checkLocalTarball = (url: ParsedURL, world: FetchWorld): void => {
@@ -195,7 +190,7 @@ function* downloadArchive(
 		if (!(error instanceof TransferError) || url.path.at(-1)?.toLowerCase().endsWith(".zip")) throw error;
 		const said = error.message.replace(/\n(?=[^\n])/g, "\n       ");
 		const message = `Failed to open archive (Source threw exception: error: ${said})`;
-		throw new TransferError(error.code as TransferCode, message, error.status);
+		throw new TransferError(error.code as TransferCode, message, error.status, error.rateLimited);
 	}
 }
 

@@ -1,7 +1,9 @@
-/** A download. Header names are in lower case. */
+/** A download. Header names are those of HTTP, in any case. */
 export interface HttpRequest {
 	readonly url: string;
 	readonly headers: Readonly<Record<string, string>>;
+	/** Bytes that the answer may have; the transport's own bound unless told. */
+	readonly maxSize?: number;
 }
 
 /** What came back, after redirects. */
@@ -13,6 +15,8 @@ export interface HttpResponse {
 	readonly etag?: string;
 	/** The `Link` (or `X-Amz-Meta-Link`) headers of all answers in the chain. */
 	readonly links: readonly string[];
+	/** Whether a server that refuses says that it has been asked too often. */
+	readonly rateLimited?: boolean;
 	readonly body: Uint8Array;
 }
 

@@ -1,6 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { HostStore, RealiseRequest } from "@tsnix/eval";
-import { folderCache, type HttpRequest, type HttpResponse } from "@tsnix/fetchers";
+import { folderCache } from "@tsnix/fetchers";
 import { nodeCodecs, nodeGit } from "@tsnix/fetchers/node";
 import { type NamedFs, parseBaseName, type StorePath } from "@tsnix/store";
 import { nodeFs, nodeLocalStore } from "@tsnix/store/node";
@@ -9,6 +9,7 @@ import { engineOperations } from "../engine/operations";
 import { openWorld } from "../engine/world";
 import { type PlainRegistry, registriesFromPlain } from "../instance/registries";
 import type { Registries } from "../registry/registry";
+import { blockingHttp } from "./blocking-http";
 import { BlockingCaller, type Message, serve } from "./channel";
 import { errorCodec } from "./errors";
 import { remoteFs } from "./remote-fs";
@@ -78,11 +79,4 @@ const openStore = (start: StoreStart, call: Call): HostStore => {
 	if (start.kind === "remote") return remoteStore(call, start.storeDir, start.uri);
 	const { kind: _, ...place } = start;
 	return nodeLocalStore(place);
-};
-
-const blockingHttp = (
-	call: Call,
-): { request: (r: HttpRequest) => Promise<HttpResponse>; requestSync: (r: HttpRequest) => HttpResponse } => {
-	const requestSync = (request: HttpRequest): HttpResponse => call("http", [request]) as HttpResponse;
-	return { requestSync, request: (request) => Promise.resolve(requestSync(request)) };
 };
