@@ -213,6 +213,6 @@ export function* fetchTarballTree(tarball: Tarball, world: FetchWorld): Fetching
 		world.onEvent(event);
 	};
 	const file = yield* downloadArchive(url, tarball, { ...world, onEvent });
-	const unpacked: UnpackedArchive = unpackArchive(file.contents, world.codecs, world.limits);
+	const unpacked: UnpackedArchive = unpackArchive(file.contents, world.codecs, world.limits, world.spool);
 	return { ...unpacked, ...(file.immutableUrl === undefined ? {} : { immutableUrl: file.immutableUrl }) };
 }

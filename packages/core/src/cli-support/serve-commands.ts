@@ -3,7 +3,7 @@ import { writeSync } from "node:fs";
 import type { MessagePort } from "node:worker_threads";
 import type { HostStore, RealiseRequest } from "@tsnix/eval";
 import { folderCache } from "@tsnix/fetchers";
-import { nodeCodecs, nodeGit, nodeHttp } from "@tsnix/fetchers/node";
+import { nodeCodecs, nodeGit, nodeHttp, nodeSpool } from "@tsnix/fetchers/node";
 import { parseBaseName, type StorePath } from "@tsnix/store";
 import { nodeFs, nodeLocalStore } from "@tsnix/store/node";
 import { openEngine } from "../engine/open-engine";
@@ -60,6 +60,7 @@ export const serveCommands = (
 		http: blockingHttp(call),
 		git: nodeGit(),
 		codecs: nodeCodecs,
+		spool: nodeSpool(),
 		...(cacheDir === undefined
 			? {}
 			: { cache: folderCache(nodeFs, `${cacheDir}/fetched`), clones: { fs: nodeFs, dir: `${cacheDir}/gitv3` } }),

@@ -1,7 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { HostStore, RealiseRequest } from "@tsnix/eval";
 import { folderCache } from "@tsnix/fetchers";
-import { nodeCodecs, nodeGit } from "@tsnix/fetchers/node";
+import { nodeCodecs, nodeGit, nodeSpool } from "@tsnix/fetchers/node";
 import { type NamedFs, parseBaseName, type StorePath } from "@tsnix/store";
 import { nodeFs, nodeLocalStore } from "@tsnix/store/node";
 import { openEngine } from "../engine/open-engine";
@@ -41,6 +41,7 @@ export const serveEngine = (
 		...(start.hasHttp ? { http: blockingHttp(call) } : {}),
 		...(start.hasGit ? { git: nodeGit() } : {}),
 		codecs: nodeCodecs,
+		spool: nodeSpool(),
 		...(start.cacheDir === undefined
 			? {}
 			: {
