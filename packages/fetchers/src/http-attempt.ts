@@ -1,13 +1,16 @@
+import { type Holder, heldOrSpooled } from "./archives/bytes";
 import { TransferError } from "./errors";
 import type { HttpRequest, HttpResponse } from "./http";
-import { type BodyLimits, BodyTooLarge, joinPieces, type ReadBody, readBody, within } from "./http-body";
+import { type BodyLimits, BodyTooLarge, readBody, within } from "./http-body";
 import { credentialsFor } from "./http-credentials";
 import type { FetchAnswer, FetchTransportOptions } from "./http-fetch";
-import { printReason, reasonOf, tooSlow } from "./http-reason";
+import { printReason, reasonOf, type TransferReason, tooSlow } from "./http-reason";
 import { isSuccess } from "./http-status";
 
 /** A download that broke off, of a server that can go on with it. */
-export interface Partial extends Pick<ReadBody, "pieces" | "size"> {
+export interface Partial {
+	/** What has come. */
+	readonly body: Holder;
 	readonly etag: string | undefined;
 }
 
@@ -25,6 +28,9 @@ export type Attempt =
 	| { readonly kind: "failed"; readonly failure: string; readonly partial?: Partial | undefined };
 
 const maxRedirects = 10;
+
+/** Bytes of a body that are held where it may be put aside. */
+const held = 1 << 25;
 
 /** More than any message of a server that refuses. */
 const maxRefusal = 1 << 20;
@@ -49,7 +55,7 @@ const headersFor = (
 	if (authorization !== undefined && !isAuthorized) headers.Authorization = authorization;
 	if (options.userAgent !== undefined) headers["User-Agent"] = options.userAgent;
 	if (partial !== undefined) {
-		headers.Range = `bytes=${partial.size}-`;
+		headers.Range = `bytes=${partial.body.size}-`;
 		if (partial.etag !== undefined && !partial.etag.startsWith("W/")) headers["If-Range"] = partial.etag;
 	}
 	return { url: bare, headers };
@@ -89,13 +95,14 @@ const saysTooMany = (answer: FetchAnswer): boolean =>
 	(answer.status === 403 &&
 		["x-ratelimit-remaining", "ratelimit-remaining"].some((name) => answer.headers.get(name)?.trim() === "0"));
 
-const continues = (answer: FetchAnswer, { size }: Partial): boolean =>
-	answer.status === 206 && new RegExp(`^\\s*bytes\\s+${size}-`, "i").test(answer.headers.get("content-range") ?? "");
+const continues = (answer: FetchAnswer, { body }: Partial): boolean =>
+	answer.status === 206 &&
+	new RegExp(`^\\s*bytes\\s+${body.size}-`, "i").test(answer.headers.get("content-range") ?? "");
 
-const wholeBody = async (answer: FetchAnswer, limits: BodyLimits): Promise<ReadBody> => {
+const wholeBody = async (answer: FetchAnswer, into: Holder, limits: BodyLimits): Promise<undefined> => {
 	const body = new Uint8Array(await within(answer.arrayBuffer(), limits));
 	if (body.length > limits.maxSize) throw new BodyTooLarge();
-	return { pieces: [body], size: body.length };
+	into.write(body);
 };
 
 /** Lets go of an answer whose body is of no interest. */
@@ -172,19 +179,21 @@ export const attempt = async (
 			return failed(`HTTP error ${status} (curl error: Requested range was not delivered by the server)`);
 		}
 		const succeeded = isSuccess(status);
-		const start = resumes ? (partial as Partial) : { pieces: [], size: 0 };
+		if (!resumes) partial?.body.discard();
+		const into = resumes ? (partial as Partial).body : heldOrSpooled(request.spooled ? options.spool : undefined, held);
 		const bodyLimits = succeeded ? limits : { ...limits, maxSize: Math.min(maxSize, maxRefusal) };
-		if (succeeded && start.size + Number(headers.get("content-length") ?? 0) > maxSize) {
+		if (succeeded && into.size + Number(headers.get("content-length") ?? 0) > maxSize) {
 			drop(answer);
 			tooLarge();
 		}
-		let read: ReadBody;
+		let broken: TransferReason | undefined;
 		try {
-			read =
+			broken =
 				answer.body === undefined || answer.body === null
-					? await wholeBody(answer, bodyLimits)
-					: await readBody(answer.body, start, bodyLimits);
+					? await wholeBody(answer, into, bodyLimits)
+					: await readBody(answer.body, into, bodyLimits);
 		} catch (error) {
+			into.discard();
 			if (error instanceof BodyTooLarge) {
 				if (succeeded) return tooLarge();
 				return { kind: "answered", response: { ...response, status, body: new Uint8Array(0) }, ...retryAfter(answer) };
@@ -192,23 +201,29 @@ export const attempt = async (
 			if (signal?.aborted === true) throw error;
 			return failed(`HTTP error ${status} (curl error: ${reasonOf(error, urls.at(-1) as string).name})`);
 		}
-		if (read.broken !== undefined) {
-			if (signal?.aborted === true) throw signal.reason;
+		if (broken !== undefined) {
+			if (signal?.aborted === true) {
+				into.discard();
+				throw signal.reason;
+			}
 			const encoding = headers.get("content-encoding")?.trim().toLowerCase() ?? "";
 			const resumable =
-				read.size > 0 &&
+				into.size > 0 &&
 				succeeded &&
 				(resumes || headers.get("accept-ranges")?.trim().toLowerCase() === "bytes") &&
 				(encoding === "" || encoding === "identity");
+			if (!resumable) into.discard();
 			return {
-				...(failed(`HTTP error ${status} (curl error: ${read.broken.name})`) as Attempt & { kind: "failed" }),
-				...(resumable ? { partial: { pieces: read.pieces, size: read.size, etag } } : {}),
+				...(failed(`HTTP error ${status} (curl error: ${broken.name})`) as Attempt & { kind: "failed" }),
+				...(resumable ? { partial: { body: into, etag } } : {}),
 			};
 		}
-		const body = joinPieces(read.pieces, read.size);
+		const aside = into.handOver();
+		const finished = aside === undefined ? into.finish() : undefined;
+		const body = finished?.read(0, finished.size) ?? new Uint8Array(0);
 		return {
 			kind: "answered",
-			response: { ...response, status: resumes ? 200 : status, body },
+			response: { ...response, status: resumes ? 200 : status, body, ...(aside === undefined ? {} : { aside }) },
 			...retryAfter(answer),
 		};
 	}

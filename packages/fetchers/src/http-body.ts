@@ -1,3 +1,4 @@
+import type { Holder } from "./archives/bytes";
 import { partialFile, type TransferReason, tooSlow } from "./http-reason";
 
 /** The part of a Web stream that is read. */
@@ -24,13 +25,6 @@ export interface BodyLimits {
 /** Thrown where a body is larger than it may be. */
 export class BodyTooLarge extends Error {}
 
-/** What was read of a body, and why not all of it. */
-export interface ReadBody {
-	readonly pieces: readonly Uint8Array[];
-	readonly size: number;
-	readonly broken?: TransferReason;
-}
-
 /** Settles as the promise does, or rejects with `tooSlow` after that time. */
 export const within = <T>(promise: Promise<T>, { stalledAfter, later }: BodyLimits): Promise<T> => {
 	if (stalledAfter === undefined || later === undefined) return promise;
@@ -40,14 +34,15 @@ export const within = <T>(promise: Promise<T>, { stalledAfter, later }: BodyLimi
 	});
 };
 
-/** Read a body as far as it comes. `start` is what was read of it before. Throws {@link BodyTooLarge}. */
+/**
+ * Read a body as far as it comes, and say why it broke off, if it did. What `into` holds already counts. Throws
+ * {@link BodyTooLarge}.
+ */
 export const readBody = async (
 	stream: BodyStream,
-	start: Pick<ReadBody, "pieces" | "size">,
+	into: Holder,
 	limits: BodyLimits,
-): Promise<ReadBody> => {
-	const pieces = [...start.pieces];
-	let { size } = start;
+): Promise<TransferReason | undefined> => {
 	const reader = stream.getReader();
 	for (;;) {
 		let step: { readonly done: boolean; readonly value?: Uint8Array | undefined };
@@ -55,28 +50,15 @@ export const readBody = async (
 			step = await within(reader.read(), limits);
 		} catch (error) {
 			reader.cancel().catch(() => {});
-			return { pieces, size, broken: error === tooSlow ? tooSlow : partialFile };
+			return error === tooSlow ? tooSlow : partialFile;
 		}
-		if (step.done) return { pieces, size };
+		if (step.done) return undefined;
 		const piece = step.value as Uint8Array;
-		size += piece.length;
-		if (size > limits.maxSize) {
+		if (into.size + piece.length > limits.maxSize) {
 			reader.cancel().catch(() => {});
 			throw new BodyTooLarge();
 		}
-		pieces.push(piece);
+		into.write(piece);
 		if (limits.speed !== undefined) await limits.sleep?.((piece.length / limits.speed) * 1000);
 	}
-};
-
-/** The pieces as one. */
-export const joinPieces = (pieces: readonly Uint8Array[], size: number): Uint8Array => {
-	if (pieces.length === 1) return pieces[0];
-	const out = new Uint8Array(size);
-	let at = 0;
-	for (const piece of pieces) {
-		out.set(piece, at);
-		at += piece.length;
-	}
-	return out;
 };

@@ -1,3 +1,4 @@
+import type { Spool } from "./archives/bytes";
 import { TransferError } from "./errors";
 import type { HttpRequest, HttpTransport } from "./http";
 import { type Answered, attempt, type Partial as PartialBody } from "./http-attempt";
@@ -41,6 +42,8 @@ export interface FetchTransportOptions {
 	readonly speed?: number;
 	/** `http-connections`: downloads at once; 0 for any number. */
 	readonly connections?: number;
+	/** Where large bodies are put aside for those who ask for that. */
+	readonly spool?: Spool;
 	/** Logins for machines, of a netrc file. */
 	readonly netrc?: readonly NetrcEntry[];
 }
@@ -96,12 +99,13 @@ export const fetchTransport = (options: FetchTransportOptions): HttpTransport =>
 				if (result.kind === "answered" && !mayPass(result.response.status)) return result.response;
 				const failure = result.kind === "answered" ? failureOf(request, result) : result.failure;
 				if (number >= tries) {
+					if (result.kind === "failed") result.partial?.body.discard();
 					if (result.kind === "answered") return result.response;
 					throw new TransferError("TRANSIENT", failure);
 				}
 				partial = result.kind === "failed" ? result.partial : undefined;
 				const wait = waitFor(result.kind === "answered" ? result : undefined, number, random);
-				const from = partial === undefined ? "" : `from offset ${partial.size} `;
+				const from = partial === undefined ? "" : `from offset ${partial.body.size} `;
 				options.warn?.(`${failure}; retrying ${from}in ${wait} ms (attempt ${number}/${tries})`);
 				await options.sleep?.(wait);
 			}

@@ -1,4 +1,4 @@
-export type { ByteSource, Spool, SpoolWriter } from "./archives/bytes";
+export type { ByteSource, Spool, SpoolHandle, SpoolWriter } from "./archives/bytes";
 export * from "./archives/codecs";
 export type { ArchiveEntry } from "./archives/entry";
 export * from "./archives/unpack";

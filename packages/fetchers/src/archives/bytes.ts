@@ -10,13 +10,23 @@ export interface SpoolWriter {
 	write(piece: Uint8Array): void;
 	/** What was written. Nothing can be written any more. */
 	finish(): ByteSource;
+	/** The same for somebody else, who adopts it. */
+	handOver(): SpoolHandle;
 	/** Nobody needs it after all. */
 	discard(): void;
+}
+
+/** An open file of the process: plain data, for its other threads. */
+export interface SpoolHandle {
+	readonly fd: number;
+	readonly size: number;
 }
 
 /** Makes such places. What is in them is gone with the process, however that ends. */
 export interface Spool {
 	create(): SpoolWriter;
+	/** What another spool of this process has handed over. */
+	adopt(handle: SpoolHandle): ByteSource;
 }
 
 /** Bytes in memory. */
@@ -78,12 +88,25 @@ export function* piecesOf(source: ByteSource, step = 1 << 18): Generator<Uint8Ar
 	for (let at = 0; at < source.size; at += step) yield source.read(at, step);
 }
 
+/** Takes bytes that may be many. */
+export interface Holder {
+	readonly size: number;
+	write(piece: Uint8Array): void;
+	finish(): ByteSource;
+	/** What was written, if it was put aside. */
+	handOver(): SpoolHandle | undefined;
+	discard(): void;
+}
+
 /** Holds what is written as long as that is little, and then puts it aside. */
-export const heldOrSpooled = (spool: Spool | undefined, held: number): SpoolWriter => {
+export const heldOrSpooled = (spool: Spool | undefined, held: number): Holder => {
 	let pieces: Uint8Array[] = [];
 	let size = 0;
 	let aside: SpoolWriter | undefined;
 	return {
+		get size() {
+			return size;
+		},
 		write(piece) {
 			if (aside === undefined && spool !== undefined && size + piece.length > held) {
 				aside = spool.create();
@@ -107,6 +130,7 @@ export const heldOrSpooled = (spool: Spool | undefined, held: number): SpoolWrit
 			pieces = [];
 			return memoryBytes(out);
 		},
+		handOver: () => aside?.handOver(),
 		discard: () => aside?.discard(),
 	};
 };

@@ -1,5 +1,6 @@
 import { type FetchFunction, type FetchTransportOptions, fetchTransport } from "../http-fetch";
 import type { HttpTransport } from "../http";
+import { nodeSpool } from "./spool";
 
 /** Downloads with Node's own `fetch`, waiting between tries, and giving up on servers that have stalled. */
 export const nodeHttp = (
@@ -14,5 +15,6 @@ export const nodeHttp = (
 		},
 		random: Math.random,
 		stalledTimeout: 300,
+		spool: nodeSpool(),
 		...options,
 	});
