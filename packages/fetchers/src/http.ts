@@ -1,7 +1,13 @@
-/** A download. Header names are in lower case. */
+import type { SpoolHandle } from "./archives/bytes";
+
+/** A download. Header names are those of HTTP, in any case. */
 export interface HttpRequest {
 	readonly url: string;
 	readonly headers: Readonly<Record<string, string>>;
+	/** Bytes that the answer may have; the transport's own bound unless told. */
+	readonly maxSize?: number;
+	/** Whether a large body may come as one put aside. */
+	readonly spooled?: boolean;
 }
 
 /** What came back, after redirects. */
@@ -13,7 +19,11 @@ export interface HttpResponse {
 	readonly etag?: string;
 	/** The `Link` (or `X-Amz-Meta-Link`) headers of all answers in the chain. */
 	readonly links: readonly string[];
+	/** Whether a server that refuses says that it has been asked too often. */
+	readonly rateLimited?: boolean;
 	readonly body: Uint8Array;
+	/** The body, if it was large and may be put aside; `body` is empty then. Whoever takes it closes it. */
+	readonly aside?: SpoolHandle;
 }
 
 /**

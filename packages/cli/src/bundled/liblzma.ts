@@ -16,6 +16,7 @@ interface Liblzma {
 	unxzSync(data: Uint8Array): Buffer;
 	xzSync(data: Uint8Array, options?: XzOptions): Buffer;
 	xz(data: Uint8Array, options: XzOptions, done: Done): void;
+	createUnxz(): { close(): void };
 }
 
 type Done = (error: Error | null | undefined, result?: Uint8Array) => void;
@@ -77,4 +78,30 @@ export const xz = (data: Uint8Array, options: XzOptions, done: Done): void => {
 		status === 0 ? done(null, Buffer.concat(pieces)) : done(new Error("xz could not compress the data")),
 	);
 	program.stdin.end(data);
+};
+
+export const LZMA_RUN = 0;
+export const LZMA_FINISH = 3;
+
+/** A decoder that is driven piece by piece; without the library, one that holds all of it. */
+export const createUnxz = (): { close(): void } => {
+	loaded ??= load();
+	return loaded === undefined ? wholeUnxz() : loaded.createUnxz();
+};
+
+/** The same over {@link unxzSync}: gathers its input, and gives the output once that has ended. */
+const wholeUnxz = () => {
+	const pieces: Buffer[] = [];
+	let result: Uint8Array | undefined;
+	let given = 0;
+	const codeSync = (action: number, chunk: Buffer, at: number, available: number, out: Buffer) => {
+		pieces.push(Buffer.from(chunk.subarray(at, at + available)));
+		if (action !== LZMA_FINISH) return [0, 0, out.length];
+		result ??= unxzSync(Buffer.concat(pieces));
+		const piece = result.subarray(given, given + out.length);
+		out.set(piece);
+		given += piece.length;
+		return [given === result.length ? 1 : 0, 0, out.length - piece.length];
+	};
+	return { lzma: { codeSync }, close: () => {} };
 };

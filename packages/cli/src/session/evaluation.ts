@@ -5,6 +5,7 @@ import { level } from "../output/log";
 import type { Session } from "../session";
 import { evaluationSettings, fetchSettings } from "../settings/evaluation";
 import { applyFlakeConfig } from "../settings/flake-config";
+import { transferSettings } from "../settings/transfers";
 import { earlyStart } from "../start/early-worker";
 import { workerScript } from "../worker-script";
 
@@ -36,7 +37,7 @@ export class SessionEvaluation {
 			...(home === undefined ? {} : { home }),
 			...(cache === undefined ? {} : { cacheDir: `${cache}/tsnix` }),
 			fetch: (url, init) => fetch(url, init),
-			downloadTries: session.offline ? 1 : settings.number("download-attempts"),
+			transfers: transferSettings(session),
 			...this.profile(),
 			registries: {
 				overrides: this.session.evalOptions?.overrideFlakes ?? [],

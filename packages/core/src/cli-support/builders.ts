@@ -1,5 +1,6 @@
 import { cpus, tmpdir } from "node:os";
-import { type FetchFunction, fetchTransport } from "@tsnix/fetchers";
+import { successfulBody } from "@tsnix/fetchers";
+import { nodeHttp } from "@tsnix/fetchers/node";
 import {
 	type Builder,
 	builtinBuilder,
@@ -10,6 +11,7 @@ import {
 } from "@tsnix/store";
 import { findNodeSandbox, nodeFs, nodeProcessHost, nodeTimers } from "@tsnix/store/node";
 import type { CommandStore } from "./open-store";
+import type { TransferSettings } from "./transfer-settings";
 
 /** Settings that building heeds. */
 export interface BuildSettings {
@@ -34,7 +36,7 @@ export interface BuildSettings {
 	readonly hashedMirrors: readonly string[];
 	readonly features: readonly string[];
 	readonly env: (name: string) => string | undefined;
-	readonly fetch: FetchFunction;
+	readonly transfers: TransferSettings;
 	/** A program that is run after builds, and its environment. */
 	readonly postBuildHook?: {
 		readonly program: string;
@@ -79,9 +81,9 @@ export const buildOptions = (store: CommandStore, settings: BuildSettings): Omit
 
 const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 	const { realStoreDir, storeDir } = store;
-	const http = fetchTransport({ fetch: settings.fetch });
+	const http = nodeHttp(settings.transfers);
 	const builtins = builtinBuilder({
-		download: async (url) => (await http.request({ url, headers: {} })).body,
+		download: async (url) => successfulBody(url, await http.request({ url, headers: {} })),
 		hashedMirrors: settings.hashedMirrors,
 	});
 	if (realStoreDir === undefined) return [builtins];
@@ -95,7 +97,8 @@ const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 		host: nodeProcessHost(),
 		storeDir,
 		realStoreDir,
-		buildDir: settings.buildDir ?? (store.stateDir === undefined ? env("TMPDIR") || tmpdir() : `${store.stateDir}/builds`),
+		buildDir:
+			settings.buildDir ?? (store.stateDir === undefined ? env("TMPDIR") || tmpdir() : `${store.stateDir}/builds`),
 		// Where no sandbox can be had, the setting `sandbox-fallback` has builds run without.
 		sandbox: sandboxing === undefined && realStoreDir === storeDir ? false : settings.sandbox,
 		...(sandboxing === undefined ? {} : { sandboxing }),

@@ -6,6 +6,8 @@ export { buildChecks } from "../flake/check-builds";
 export { parseJsonTree } from "../flake/json-tree";
 export { type RegistryPlaces, registryPlaces } from "../registry/registry-places";
 export { type BuildSettings, buildOptions } from "./builders";
+export { authorized, type TransferSettings } from "./transfer-settings";
+export { parseNetrc } from "@tsnix/fetchers";
 export { nodeCacheCodecs } from "./cache-codecs";
 export type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 export { type Commands, type CommandsOptions, openCommands } from "./commands";

@@ -28,6 +28,7 @@ import {
 	isDirect,
 	isFinal,
 	isLocked,
+	type Spool,
 	treeAttrs,
 	WouldBlock,
 	withAttr,
@@ -65,6 +66,7 @@ export interface World {
 	readonly http?: HttpTransport;
 	readonly git?: GitTransport;
 	readonly codecs?: Codecs;
+	readonly spool?: Spool;
 	readonly cache?: FetchCache;
 	readonly clones?: FetchWorld["clones"];
 	readonly log?: (entry: LogEntry) => void;
@@ -99,6 +101,7 @@ export const openWorld = (world: World): OpenWorld => {
 		...(world.http === undefined ? {} : { http: world.http }),
 		...(world.git === undefined ? {} : { git: world.git }),
 		...(world.codecs === undefined ? {} : { codecs: world.codecs }),
+		...(world.spool === undefined ? {} : { spool: world.spool }),
 		...(world.cache === undefined ? {} : { cache: world.cache }),
 		...(world.clones === undefined ? {} : { clones: world.clones }),
 		store: world.store,
