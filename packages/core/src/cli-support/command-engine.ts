@@ -14,6 +14,7 @@ import {
 	ContextGatherer,
 	callN,
 	coerceToString,
+	determinePos,
 	compileFile,
 	type Evaluator,
 	evalFile,
@@ -55,6 +56,8 @@ export class CommandEngine {
 	private readonly values: Lazy[] = [];
 	/** Where values that attribute paths led to were written. */
 	private readonly positions = new Map<number, PosIdx>();
+	/** Where the functions were written whose results values are. */
+	private readonly ownPlaces = new Map<number, PosIdx>();
 	private readonly packages: PackageInfo[] = [];
 	private args: Attrs = new AttrsBuilder().finish();
 	private readonly flakes: CommandFlakes;
@@ -300,7 +303,10 @@ export class CommandEngine {
 	/** Calls a function with the arguments that were set, if any were. */
 	autoCall(value: number): number {
 		this.st.depth = 0;
-		return this.args.vals.length === 0 ? value : this.keep(autoCall(this.st, this.args, this.values[value]));
+		if (this.args.vals.length === 0) return value;
+		const called = this.keep(autoCall(this.st, this.args, this.values[value]));
+		this.ownPlaces.set(called, determinePos(this.values[value], 0));
+		return called;
 	}
 
 	/** Applies a function, written in the language. */
@@ -308,16 +314,24 @@ export class CommandEngine {
 		const { st } = this;
 		st.depth = 0;
 		const f = this.values[this.root({ kind: "string", text, basePath })];
-		return this.keep(callN(st, f, [this.values[value]], 0));
+		const applied = this.keep(callN(st, f, [this.values[value]], 0));
+		this.positions.set(applied, this.positions.get(value) ?? 0);
+		return applied;
 	}
 
 	/** A value written out. */
 	render(value: number, form: Form): string {
 		const { st } = this;
 		st.depth = 0;
+		if (form.kind === "json") return render(st, this.values[value], form, this.placeOf(value, form.ownPlace === true));
 		if (form.kind !== "raw") return render(st, this.values[value], form);
 		const copying = { more: false, copyToStore: true, canonicalise: true };
 		return coerceToString(st, this.values[value], new ContextGatherer(), form.doing, copying, 0);
+	}
+
+	private placeOf(value: number, own: boolean): PosIdx {
+		if (!own) return this.positions.get(value) ?? 0;
+		return this.ownPlaces.get(value) ?? determinePos(this.values[value], 0);
 	}
 
 	/** The files that a value stands for: strings, and sets of them. */

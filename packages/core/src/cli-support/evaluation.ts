@@ -47,6 +47,7 @@ export {
 	adoptError,
 	type Code,
 	compileFile,
+	determinePos,
 	findFile,
 	isPseudoUrl,
 	lookupPathOf,
