@@ -1,4 +1,5 @@
 import { readSync, writeSync } from "node:fs";
+import { isatty } from "node:tty";
 import { toBytes } from "@tsnix/store";
 import type { Shell } from "./shell";
 
@@ -54,7 +55,6 @@ export const processShell = (): Shell => {
 	process.on("SIGINT", interrupt);
 	process.on("SIGTERM", interrupt);
 	const name = process.env.TSNIX_ARGV0 ?? process.argv[1];
-	const isTerminal = (stream: { isTTY?: boolean }): boolean => stream.isTTY === true;
 	return {
 		programName: name.slice(name.lastIndexOf("/") + 1),
 		args: process.argv.slice(2).map(toBytes),
@@ -67,13 +67,9 @@ export const processShell = (): Shell => {
 		writeError: (bytes) => writeAll(2, Buffer.from(bytes, "latin1")),
 		readInput: () => Buffer.concat([...readPieces()]),
 		inputPieces: readPieces,
-		get isTerminal() {
-			return {
-				input: isTerminal(process.stdin),
-				output: isTerminal(process.stdout),
-				error: isTerminal(process.stderr),
-			};
-		},
+		execute: async (next) => (await import("./execute/execute-program")).executeProgram(next),
+		// Node's own streams change how the files behave, for the programs, too, that get them from here.
+		isTerminal: { input: isatty(0), output: isatty(1), error: isatty(2) },
 		signal: cancel.signal,
 	};
 };

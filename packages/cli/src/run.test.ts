@@ -27,6 +27,7 @@ const tsnix = async (
 		writeError: (bytes) => void (err += bytes),
 		readInput: () => new Uint8Array(),
 		inputPieces: () => [],
+		execute: async () => 0,
 		isTerminal: { input: false, output: false, error: false },
 		signal: new AbortController().signal,
 	});

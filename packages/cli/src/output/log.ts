@@ -62,6 +62,11 @@ export class Log {
 		this.line(level.error, errorText(error, this.color, showTrace));
 	}
 
+	/** An error that ends nothing. */
+	ignored(error: unknown, showTrace: boolean): void {
+		this.line(level.error, `${red}error (ignored):${normal} ${errorText(error, this.color, showTrace)}`);
+	}
+
 	/** What is going on at the moment; empty for nothing. Only seen on a terminal, and when it lasts. */
 	progress(text: string): void {
 		if (this.timer === undefined || text === this.status) return;

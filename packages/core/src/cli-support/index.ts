@@ -3,6 +3,9 @@
 export { parseDrvName } from "@tsnix/eval/internal";
 export type { CheckToBuild } from "../flake/check";
 export { buildChecks } from "../flake/check-builds";
+export type { PlainApp } from "./apps";
+export type { PlainBundle } from "./bundle";
+export type { PlainPosition } from "./package-position";
 export { parseJsonTree } from "../flake/json-tree";
 export { type RegistryPlaces, registryPlaces } from "../registry/registry-places";
 export { type BuildSettings, buildOptions } from "./builders";
@@ -43,3 +46,4 @@ export {
 export { parseStoreReference, renderStoreReference, type StoreReference } from "./store-reference";
 export { referenceTree } from "./store-tree";
 export { type WhyDependsOptions, whyDepends } from "./why-depends";
+export * from "../shells";
