@@ -62,9 +62,11 @@ export class Log {
 		this.line(level.error, errorText(error, this.color, showTrace));
 	}
 
-	/** An error that ends nothing. */
-	ignored(error: unknown, showTrace: boolean): void {
-		this.line(level.error, `${red}error (ignored):${normal} ${errorText(error, this.color, showTrace)}`);
+	/** An error that ends nothing; only what it says itself is shown. */
+	ignored(error: NixError): void {
+		const { message } = error;
+		const text = /[^\x00-\xff]/.test(message) ? toBytes(message) : message;
+		this.line(level.error, `${red}error (ignored):${normal} ${text}`);
 	}
 
 	/** What is going on at the moment; empty for nothing. Only seen on a terminal, and when it lasts. */

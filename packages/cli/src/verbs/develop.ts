@@ -119,7 +119,7 @@ const interactiveBash = async (
 		throw new NixError("NO_BASH", "package 'nixpkgs#bashInteractive' does not provide a 'bin/bash'");
 	} catch (error) {
 		if (!(error instanceof NixError) || session.shell.signal.aborted) throw error;
-		session.log.ignored(error, session.settings.boolean("show-trace"));
+		session.log.ignored(error);
 		return undefined;
 	}
 };

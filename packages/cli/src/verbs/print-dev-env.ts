@@ -19,7 +19,7 @@ export const printDevEnv: MakeCommand = ({ session }) => {
 			if (json.json) return json.print(buildEnvironmentJson(environment));
 			const folder = temporaryFolder(session, "nix-dev-env");
 			try {
-				session.shell.writeOut(await development.script(environment, folder));
+				session.print(await development.script(environment, folder));
 			} finally {
 				rmSync(Buffer.from(folder, "latin1"), { recursive: true });
 			}

@@ -3,10 +3,10 @@
  * the standard environment's `setup`) and writes the shell's variables and functions, as JSON, to the first output. The
  * others are left empty. It is written for the bash of any standard environment, which has no `compgen`.
  *
- * Its own names begin with `__nix_`, and come into being after the names to be written were taken down.
+ * Its own names begin with `__nix_`, and come into being after the names to be written were taken down. The variable
+ * `LINENO` is among these: it is the line, here 79, that a plain variable's value is taken on.
  */
-export const environmentRecorder = String.raw`# Loads a derivation's environment, and writes down what bash then knows.
-set -e
+export const environmentRecorder = String.raw`set -e
 [ ! -e "$NIX_ATTRS_SH_FILE" ] || . "$NIX_ATTRS_SH_FILE"
 export IN_NIX_SHELL=impure dontAddDisableDepTrack=1
 [ -z "$stdenv" ] || . "$stdenv/setup"
@@ -32,40 +32,6 @@ __nix_string() {
     set -- "\${1//$'\r'/\\r}"
     set -- "\${1//$'\t'/\\t}"
     printf '"%s"' "$1"
-}
-
-# A variable's value, by the letter that it is declared with. The name must not be a parameter: the value is.
-__nix_value() {
-    case $1 in
-        x) printf '{"type": "exported", "value": '; __nix_string "\${!2}"; printf '}' ;;
-        -) printf '{"type": "var", "value": '; __nix_string "\${!2}"; printf '}' ;;
-        a)
-            printf '{"type": "array", "value": ['
-            __nix_comma=
-            set -- "$2[@]"
-            for __nix_item in "\${!1}"; do
-                printf '%s' "$__nix_comma"
-                __nix_string "$__nix_item"
-                __nix_comma=', '
-            done
-            printf ']}'
-            ;;
-        A)
-            printf '{"type": "associative", "value": {'
-            __nix_comma=
-            declare -n __nix_map=$2
-            for __nix_item in "\${!__nix_map[@]}"; do
-                printf '%s' "$__nix_comma"
-                __nix_string "$__nix_item"
-                printf ': '
-                __nix_string "\${__nix_map[$__nix_item]}"
-                __nix_comma=', '
-            done
-            unset -n __nix_map
-            printf '}}'
-            ;;
-        *) printf '{"type": "unknown"}' ;;
-    esac
 }
 
 __nix_record() {
@@ -106,6 +72,48 @@ __nix_record() {
         printf '}'
     fi
     printf '}'
+}
+
+# A variable's value, by the letter that it is declared with. The name must not be a parameter: the value is.
+__nix_value() {
+    case $1 in
+        x)
+            printf '{"type": "exported", "value": '
+            __nix_string "\${!2}"
+            printf '}'
+            ;;
+        -)
+            printf '{"type": "var", "value": '
+            __nix_string "\${!2}"
+            printf '}'
+            ;;
+        a)
+            printf '{"type": "array", "value": ['
+            __nix_comma=
+            set -- "$2[@]"
+            for __nix_item in "\${!1}"; do
+                printf '%s' "$__nix_comma"
+                __nix_string "$__nix_item"
+                __nix_comma=', '
+            done
+            printf ']}'
+            ;;
+        A)
+            printf '{"type": "associative", "value": {'
+            __nix_comma=
+            declare -n __nix_map=$2
+            for __nix_item in "\${!__nix_map[@]}"; do
+                printf '%s' "$__nix_comma"
+                __nix_string "$__nix_item"
+                printf ': '
+                __nix_string "\${__nix_map[$__nix_item]}"
+                __nix_comma=', '
+            done
+            unset -n __nix_map
+            printf '}}'
+            ;;
+        *) printf '{"type": "unknown"}' ;;
+    esac
 }
 
 # Structured attributes have a table of outputs, others the names of the variables that they are in.
