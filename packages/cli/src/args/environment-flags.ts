@@ -41,7 +41,7 @@ export class EnvironmentOptions {
 		];
 	}
 
-	/** The environment that a program gets. Throws UsageError for options that contradict each other. */
+	/** The environment that a program gets, in the order of the names. Throws UsageError for options that contradict each other. */
 	environment(inherited: Readonly<Record<string, ByteString>>): Record<string, ByteString> {
 		if (this.ignore && this.unset.size > 0)
 			throw new UsageError("--unset-env-var does not make sense with --ignore-env");
@@ -49,6 +49,10 @@ export class EnvironmentOptions {
 			throw new UsageError("--keep-env-var does not make sense without --ignore-env");
 		const kept = Object.entries(inherited).filter(([name]) => !this.ignore || this.keep.has(name));
 		const all = [...kept, ...this.set].filter(([name]) => !this.unset.has(name));
-		return Object.fromEntries(all);
+		return sortedEnvironment(Object.fromEntries(all));
 	}
 }
+
+/** An environment in the byte order of the names. */
+export const sortedEnvironment = (env: Readonly<Record<string, ByteString>>): Record<string, ByteString> =>
+	Object.fromEntries(Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1)));

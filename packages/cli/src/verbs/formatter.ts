@@ -1,4 +1,5 @@
 import { NixError } from "@tsnix/store";
+import { sortedEnvironment } from "../args/environment-flags";
 import type { MakeCommand } from "../commands";
 import { runInStore } from "../execute/run-in-store";
 import type { Session } from "../session";
@@ -36,7 +37,7 @@ export const formatterRun: MakeCommand = ({ session }) => {
 			if (folder === undefined)
 				throw new NixError("NO_FLAKE_FOLDER", "the flake does not lie in a folder of this machine");
 			// So that a formatter finds all of the flake from a folder below.
-			const env = { ...session.shell.env, PRJ_ROOT: folder };
+			const env = sortedEnvironment({ ...session.shell.env, PRJ_ROOT: folder });
 			runInStore(session, { program, argv: [program, ...args], env });
 		},
 	};

@@ -363,6 +363,7 @@ export class CommandEngine {
 		this.st.depth = 0;
 		const app = appOf(this.st, this.values[value], attribute);
 		this.kept(app.context);
+		this.keepTree(app.program);
 		return app;
 	}
 

@@ -123,6 +123,9 @@ else
     __nix_outputs=()
     for __nix_name in $outputs; do __nix_outputs+=("\${!__nix_name}"); done
 fi
-__nix_record > "\${__nix_outputs[0]}"
-for __nix_output in "\${__nix_outputs[@]:1}"; do : >> "$__nix_output"; done
+__nix_done=
+for __nix_output in "\${__nix_outputs[@]}"; do
+    if [ -z "$__nix_done" ]; then __nix_record > "$__nix_output"; else : >> "$__nix_output"; fi
+    __nix_done=1
+done
 `.replaceAll("\\$", "$");

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { type ByteString, closureOf, derivationOptions, desugarEnvironment } from "@tsnix/store";
+import { sortedEnvironment } from "../../args/environment-flags";
 import type { Session } from "../../session";
 import type { BuiltInputs } from "./build-inputs";
 import type { NixShellOptions } from "./options";
@@ -46,11 +47,11 @@ export const shellEnvironment = (
 	for (const [name, value] of [...derivation.env].sort(([a], [b]) => (a < b ? -1 : 1)))
 		if (attributes.passAsFile.has(name)) env[`${name}Path`] = write(`.attr-${files++}`, value);
 		else env[name] = value;
-	if (derivation.structuredAttrs === undefined) return { env, structuredAttrs: "" };
+	if (derivation.structuredAttrs === undefined) return { env: sortedEnvironment(env), structuredAttrs: "" };
 
 	const described = desugarEnvironment(store, derivation, attributes, closureOf(store, inputs)).files;
 	const structuredAttrs = described.get(".attrs.sh") ?? "";
 	env.NIX_ATTRS_SH_FILE = write(".attrs.sh", structuredAttrs);
 	env.NIX_ATTRS_JSON_FILE = write(".attrs.json", described.get(".attrs.json") ?? "");
-	return { env, structuredAttrs };
+	return { env: sortedEnvironment(env), structuredAttrs };
 };
