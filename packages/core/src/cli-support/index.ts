@@ -6,6 +6,7 @@ export { buildChecks } from "../flake/check-builds";
 export type { PlainApp } from "./apps";
 export type { PlainBundle } from "./bundle";
 export type { PlainPosition } from "./package-position";
+export { traced } from "../flake/errors";
 export { parseJsonTree } from "../flake/json-tree";
 export { type RegistryPlaces, registryPlaces } from "../registry/registry-places";
 export { type BuildSettings, buildOptions } from "./builders";

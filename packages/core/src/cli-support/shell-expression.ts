@@ -49,9 +49,9 @@ export const shellDerivations = (st: Evaluator, root: Lazy, path: string, args: 
 		const f = force(lazy, 0);
 		if (!(f instanceof Closure) || f.lam.formals?.ids.includes(id) !== true) return args;
 		const builder = new AttrsBuilder();
-		const given = args.shape.index(id) >= 0;
-		args.shape.ids.forEach((name, i) => builder.add(name, args.vals[i], args.shape.posAt(i)));
-		if (!given) builder.add(id, true);
+		// Even where `--arg` says otherwise.
+		builder.add(id, true);
+		args.shape.ids.forEach((name, i) => name === id || builder.add(name, args.vals[i], args.shape.posAt(i)));
 		return builder.finish();
 	};
 	const { value, pos } = selectAlongPath(st, path, argsFor(root), root);

@@ -26,7 +26,7 @@ export const nixShellRc = (options: NixShellRc): ByteString => {
 	const slash = shell.lastIndexOf("/");
 	const folder = slash < 0 ? "" : shell.slice(0, slash) || "/";
 	const prompt = `\\n\\[\\033[1;${root ? "31" : "32"}m\\][nix-shell:\\w]\\$\\[\\033[0m\\] `;
-	return [
+	const before = [
 		`_nix_shell_clean_tmpdir() { command rm -rf ${shellQuote(temporaryFolder)}; }`,
 		"trap _nix_shell_clean_tmpdir EXIT",
 		"exitHooks+=(_nix_shell_clean_tmpdir)",
@@ -35,7 +35,8 @@ export const nixShellRc = (options: NixShellRc): ByteString => {
 		// A standard environment adds to the path that it finds; the user's own comes after it.
 		"unset PATH",
 		"dontAddDisableDepTrack=1",
-		structuredAttrs,
+	];
+	const after = [
 		'if [ -e "$stdenv/setup" ]; then source "$stdenv/setup"; fi',
 		...(pure ? [] : ["PATH=$PATH:$p", "unset p"]),
 		`PATH=${shellQuote(folder)}:"$PATH"`,
@@ -50,5 +51,7 @@ export const nixShellRc = (options: NixShellRc): ByteString => {
 		...(timeZone === undefined ? [] : [`export TZ=${shellQuote(timeZone)}`]),
 		"shopt -s execfail",
 		command,
-	].join("\n");
+	];
+	// What bash tells of errors in the command has the number of its line: it is the third, as in the reference.
+	return `${before.join("; ")}\n${structuredAttrs}\n${after.join("; ")}`;
 };

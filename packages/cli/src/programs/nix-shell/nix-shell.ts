@@ -22,7 +22,7 @@ export const nixShell: Program = async (context) => {
 	const { shell } = built;
 
 	const folder = temporaryFolder(session, "nix-shell");
-	const { env, structuredAttrs } = shellEnvironment(session, built, options, folder);
+	const { env, structuredAttrs } = shellEnvironment(session, drvPath, built, options, folder);
 	const timeZone = session.env("TZ");
 	const rcFile = `${folder}/rc`;
 	const rc = nixShellRc({

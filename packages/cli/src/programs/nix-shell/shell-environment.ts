@@ -1,6 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { type ByteString, closureOf, derivationOptions, desugarEnvironment } from "@tsnix/store";
+import {
+	type ByteString,
+	closureOf,
+	derivationOptions,
+	type Derivation,
+	desugarEnvironment,
+	type DerivationOptions,
+	type StorePath,
+} from "@tsnix/store";
+import { traced } from "../../core";
 import { sortedEnvironment } from "../../args/environment-flags";
 import type { Session } from "../../session";
 import type { BuiltInputs } from "./build-inputs";
@@ -23,6 +32,7 @@ export interface ShellEnvironment {
 /** The environment of a derivation's shell; the files that go with it are written to the shell's temporary folder. */
 export const shellEnvironment = (
 	session: Session,
+	drvPath: StorePath,
 	{ derivation, inputs }: BuiltInputs,
 	options: NixShellOptions,
 	folder: ByteString,
@@ -42,7 +52,7 @@ export const shellEnvironment = (
 		writeFileSync(Buffer.from(`${folder}/${name}`, "latin1"), Buffer.from(contents, "latin1"));
 		return `${folder}/${name}`;
 	};
-	const attributes = derivationOptions(derivation);
+	const attributes = optionsOf(derivation, drvPath.toString(store.storeDir));
 	let files = 0;
 	for (const [name, value] of [...derivation.env].sort(([a], [b]) => (a < b ? -1 : 1)))
 		if (attributes.passAsFile.has(name)) env[`${name}Path`] = write(`.attr-${files++}`, value);
@@ -54,4 +64,12 @@ export const shellEnvironment = (
 	env.NIX_ATTRS_SH_FILE = write(".attrs.sh", structuredAttrs);
 	env.NIX_ATTRS_JSON_FILE = write(".attrs.json", described.get(".attrs.json") ?? "");
 	return { env: sortedEnvironment(env), structuredAttrs };
+};
+
+const optionsOf = (derivation: Derivation, shown: string): DerivationOptions => {
+	try {
+		return derivationOptions(derivation);
+	} catch (error) {
+		throw traced(error, `while parsing derivation '${shown}'`);
+	}
 };
