@@ -1,6 +1,7 @@
 import { readSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { toBytes } from "@tsnix/store";
+import { argumentBytes, environmentBytes } from "./process-bytes";
 import type { Shell } from "./shell";
 
 const machines: Readonly<Record<string, string>> = {
@@ -57,10 +58,8 @@ export const processShell = (): Shell => {
 	const name = process.env.TSNIX_ARGV0 ?? process.argv[1];
 	return {
 		programName: name.slice(name.lastIndexOf("/") + 1),
-		args: process.argv.slice(2).map(toBytes),
-		env: Object.fromEntries(
-			Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, toBytes(value)]])),
-		),
+		args: argumentBytes(process.argv.slice(2)),
+		env: environmentBytes(process.env),
 		workingDirectory: toBytes(process.cwd()),
 		system: `${machines[process.arch] ?? process.arch}-${process.platform === "win32" ? "windows" : process.platform}`,
 		writeOut: (data) => writeAll(1, typeof data === "string" ? Buffer.from(data, "latin1") : data),

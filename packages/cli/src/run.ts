@@ -25,8 +25,9 @@ const fileText = (path: string): string | undefined => {
 export const run = async (shell: Shell): Promise<number> => {
 	const { name, args } = programOf(shell);
 	const options: LegacyOptions = { verbosity: level.info, gcWarning: true, readOnly: false, repair: false };
-	if (name === "nix" && shell.isTerminal.error) options.verbosity = level.notice;
 	const log = new Log(shell, options);
+	// What goes on is seen on the terminal as long as it lasts.
+	if (name === "nix" && log.color) options.verbosity = level.notice;
 	const settings = new Settings((message) => log.warn(message));
 	const session = new Session(shell, settings, log);
 	const source: ConfigurationSource = { env: session.env, readFile: fileText, exists: existsSync };

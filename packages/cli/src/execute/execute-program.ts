@@ -38,8 +38,11 @@ export const executeProgram = async (run: ProgramToRun): Promise<number> => {
 	let code = "ENOEXEC";
 	for (const attempt of attempts) {
 		if (code !== "ENOEXEC") break;
-		if (native !== undefined) code = native(attempt.program, attempt.argv, env, run.personality);
-		else
+		if (native !== undefined) {
+			// This process ends here: what is to be done at its end is done.
+			process.emit("exit", 0);
+			code = native(attempt.program, attempt.argv, env, run.personality);
+		} else
 			try {
 				return await spawnInPlace(attempt.program, attempt.argv, env);
 			} catch (error) {

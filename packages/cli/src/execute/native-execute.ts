@@ -20,8 +20,8 @@ export type NativeExecute = (
 const cString = (text: ByteString): Buffer => Buffer.from(`${text}\0`, "latin1");
 const closeOnExec = 1;
 const [getDescriptorFlags, setDescriptorFlags, getStatusFlags, setStatusFlags] = [1, 2, 3, 4];
-/** Linux's and macOS's numbers of a signal that Node ignores, and of what gives it its meaning back. */
-const brokenPipe = 13;
+/** Linux's and macOS's numbers of the signals that Node ignores: a broken pipe, and a file that is too large. */
+const ignoredByNode = [13, 25];
 const defaultHandling = 0;
 const nonBlocking = process.platform === "linux" ? 0o4000 : 0x4;
 
@@ -31,7 +31,7 @@ const [linux32, uname26, noRandomLayout] = [0x8, 0x20000, 0x40000];
 /**
  * How this process can become another one: with the optional package `koffi`, on systems that have `execve`. Node has no
  * call for it in all the versions that are supported. What Node does to a process and another program must not inherit is
- * undone: that it ignores a broken pipe, that standard input and output are closed, and do not wait.
+ * undone: that it ignores two signals, that standard input and output are closed, and do not wait.
  */
 export const nativeExecute = (): NativeExecute | undefined => {
 	if (process.platform === "win32") return undefined;
@@ -50,7 +50,7 @@ export const nativeExecute = (): NativeExecute | undefined => {
 			}
 			const vector = [...argv.map(cString), null];
 			const variables = [...Object.entries(env).map(([name, value]) => cString(`${name}=${value}`)), null];
-			signal(brokenPipe, defaultHandling);
+			for (const number of ignoredByNode) signal(number, defaultHandling);
 			for (const fd of [0, 1, 2]) {
 				const flags = fcntl(fd, getDescriptorFlags);
 				if (flags >= 0) fcntl(fd, setDescriptorFlags, "int", flags & ~closeOnExec);

@@ -24,7 +24,10 @@ export class Log {
 	) {
 		const { env } = shell;
 		this.color =
-			shell.isTerminal.error && env.TERM !== "dumb" && env.NO_COLOR === undefined && env.NOCOLOR === undefined;
+			shell.isTerminal.error &&
+			(env.TERM ?? "dumb") !== "dumb" &&
+			env.NO_COLOR === undefined &&
+			env.NOCOLOR === undefined;
 		if (this.color) {
 			this.timer = setInterval(() => this.draw(), 500);
 			this.timer.unref();
