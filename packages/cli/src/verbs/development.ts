@@ -57,7 +57,7 @@ export class Development {
 			storePath?.baseName.endsWith("-env") === true ? storePath : await this.build(await this.derivation(installable));
 		if (this.profile !== undefined) {
 			const { updateProfile } = await import("./profile-option");
-			await updateProfile(session, this.profile, [path]);
+			updateProfile(session, this.profile, [path]);
 		}
 		return { environment: parseBuildEnvironment(contents(session, path)), path };
 	}
