@@ -67,7 +67,7 @@ export class SessionEvaluation {
 		return [...(this.session.evalOptions?.arguments.values() ?? [])].map((arg): CommandArgument => {
 			switch (arg.kind) {
 				case "expression":
-					return { ...arg, basePath: this.session.shell.workingDirectory };
+					return { ...arg, basePath: this.session.baseDirectory };
 				case "string":
 					return arg;
 				case "file":

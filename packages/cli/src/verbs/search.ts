@@ -2,7 +2,7 @@ import { type JsonValue, NixError, printJson, toBytes, fromBytes } from "@tsnix/
 import type { MakeCommand } from "../commands";
 import { highlight } from "../core";
 import { UsageError } from "../usage-error";
-import { InstallableOptions } from "./installables";
+import { InstallableOptions, packageAttributes } from "./installables";
 import { JsonOptions } from "./json-flags";
 
 const green = "\x1b[32;1m";
@@ -11,7 +11,10 @@ const normal = "\x1b[0m";
 
 /** `nix search`: packages by what their attribute paths, names and descriptions say. */
 export const search: MakeCommand = ({ session }) => {
-	const options = new InstallableOptions(session);
+	const options = new InstallableOptions(session, (system) => ({
+		...packageAttributes(system),
+		defaults: [`packages.${system}`, `legacyPackages.${system}`],
+	}));
 	const json = new JsonOptions(session);
 	const excluded: string[] = [];
 	let installable = ".";
@@ -34,8 +37,7 @@ export const search: MakeCommand = ({ session }) => {
 				throw new UsageError(
 					"Must provide at least one regex! To match all packages, use 'nix search <installable> ^'.",
 				);
-			const { system } = session;
-			const roots = (await found.values?.([`packages.${system}`, `legacyPackages.${system}`])) ?? [
+			const roots = (await found.values?.()) ?? [
 				{ value: await found.value(), attribute: "" },
 			];
 			const commands = await session.commands();

@@ -3,6 +3,10 @@
 export { parseDrvName } from "@tsnix/eval/internal";
 export type { CheckToBuild } from "../flake/check";
 export { buildChecks } from "../flake/check-builds";
+export type { PlainApp } from "./apps";
+export type { PlainBundle } from "./bundle";
+export type { PlainPosition } from "./package-position";
+export { traced } from "../flake/errors";
 export { parseJsonTree } from "../flake/json-tree";
 export { type RegistryPlaces, registryPlaces } from "../registry/registry-places";
 export { type BuildSettings, buildOptions } from "./builders";
@@ -46,3 +50,4 @@ export { parseStoreReference, renderStoreReference, type StoreReference } from "
 export { type FoundPackage, highlight } from "./search";
 export { referenceTree } from "./store-tree";
 export { type WhyDependsOptions, whyDepends } from "./why-depends";
+export * from "../shells";
