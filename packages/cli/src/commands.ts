@@ -152,7 +152,7 @@ export const commands: Commands = {
 			ping: async () => (await import("./verbs/store-admin")).storePing,
 			optimise: async () => (await import("./verbs/store-admin")).storeOptimise,
 			"path-from-hash-part": async () => (await import("./verbs/store-hash-part")).pathFromHashPart,
-			"prefetch-file": "missing",
+			"prefetch-file": async () => (await import("./verbs/store-prefetch-file")).storePrefetchFile,
 			repair: async () => (await import("./verbs/store-admin")).storeRepair,
 			"roots-daemon": "missing",
 			sign: async () => (await import("./verbs/signatures")).storeSign,

@@ -23,7 +23,7 @@ export const programs: Readonly<Record<string, () => Promise<Program>>> = {
 	"nix-hash": async () => (await import("./programs/nix-hash")).nixHash,
 	"nix-env": async () => (await import("./programs/nix-env")).nixEnv,
 	"nix-shell": async () => (await import("./programs/nix-shell/nix-shell")).nixShell,
-	"nix-prefetch-url": missing,
+	"nix-prefetch-url": async () => (await import("./programs/nix-prefetch-url")).nixPrefetchUrl,
 	"nix-copy-closure": async () => (await import("./programs/nix-copy-closure")).nixCopyClosure,
 	"nix-collect-garbage": async () => (await import("./programs/nix-collect-garbage")).nixCollectGarbage,
 	"nix-channel": missing,

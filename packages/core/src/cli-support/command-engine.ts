@@ -9,6 +9,7 @@ import type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from
 import { derivedPathsOf, flakeDerivedPaths } from "./derived-paths";
 import { PackageElements } from "./environment/package-elements";
 import {
+	adoptError,
 	type Attrs,
 	AttrsBuilder,
 	autoCall,
@@ -35,12 +36,14 @@ import {
 	selectAlongPath,
 	showNixPath,
 	Thunk,
+	withTrace,
 } from "./evaluation";
 import { findAttributes, flakeAttribute } from "./flake-attribute";
 import type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
 import { CommandFlakes, type PlainLockOptions, type PlainShowOptions, type PrefetchedFlake } from "./flakes";
 import { type PlainPosition, packagePosition } from "./package-position";
+import { type Prefetched, type PrefetchRequest, prefetchFile } from "./prefetch-file";
 import { CommandRegistries } from "./registries";
 import { type FoundPackage, searchPackages } from "./search";
 import { shellDerivations, shellFile } from "./shell-expression";
@@ -70,7 +73,7 @@ export class CommandEngine {
 
 	constructor(
 		engine: Engine,
-		open: OpenWorld,
+		private readonly open: OpenWorld,
 		private readonly workingDirectory: string,
 		/** Gives the folder that the URL of an archive stands for. */
 		private readonly fetchArchive: (url: string) => string,
@@ -288,6 +291,12 @@ export class CommandEngine {
 		return { value: this.keep(value), attribute };
 	}
 
+	/** Downloads a file into the store. */
+	prefetchFile(request: PrefetchRequest): Prefetched {
+		this.st.depth = 0;
+		return prefetchFile(this.open, request, (error, doing) => withTrace(adoptError(this.st, error), 0, doing));
+	}
+
 	/** The packages that a search finds in a value. */
 	search(
 		value: number,
@@ -486,6 +495,7 @@ export const commandMethods = [
 	"registryAdd",
 	"registryRemove",
 	"registryPin",
+	"prefetchFile",
 	"prefetchFlake",
 	"openFlake",
 	"flakeAttribute",
