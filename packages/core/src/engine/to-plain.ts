@@ -13,10 +13,12 @@ import {
 	NixString,
 	stringValue,
 	TypeError,
+	type Value,
 	wellKnown,
 	withTrace,
 	Shape,
 } from "@tsnix/eval";
+import { tooDeep } from "@tsnix/eval/internal";
 import { fromBytes, toBytes } from "@tsnix/store";
 
 /** Plain data: what JSON can say, and bigints for integers that a number cannot hold. */
@@ -24,10 +26,17 @@ export type Plain = null | boolean | number | bigint | string | Plain[] | { [nam
 
 /**
  * A value as plain data, as `nix eval --json` has it: derivations are their output paths, paths are copied to the
- * store. Throws where there is a function.
+ * store. Throws where there is a function, and where data is nested deeper than calls may be.
  */
 export const toPlain = (st: Evaluator, lazy: Lazy): Plain => {
-	const v = force(lazy, 0);
+	if (st.depth > st.maxDepth) throw tooDeep(st, 0);
+	st.depth++;
+	const plain = forcedToPlain(st, force(lazy, 0));
+	st.depth--;
+	return plain;
+};
+
+const forcedToPlain = (st: Evaluator, v: Value): Plain => {
 	if (v === null || typeof v === "boolean" || typeof v === "number" || typeof v === "bigint") return v;
 	if (typeof v === "string" || v instanceof NixString) return fromBytes(bytesOf(v));
 	if (v instanceof NixFloat) return v.value;

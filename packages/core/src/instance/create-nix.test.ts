@@ -42,6 +42,18 @@ describe.each([true, false])("an instance (worker: %s)", (worker) => {
 		expect(await nix.evaluate({ expression: "{ a.b = [ 5 6 ]; }", attribute: "a.b.1" })).toBe(6);
 	});
 
+	test("says so where the stack is used up, and goes on", async () => {
+		const nix = instance({ worker });
+		const code = (e: unknown): unknown => (e as { code?: string }).code;
+		expect(await nix.evaluate("let f = n: 1 + f (n + 1); in f 0").catch(code)).toBe("NIX_STACK_OVERFLOW");
+		expect(await nix.evaluate(`${"[".repeat(50_000)}${"]".repeat(50_000)}`).catch(code)).toBe("NIX_STACK_OVERFLOW");
+		// Few enough calls for Nix, but too many levels for a message to this thread.
+		expect(await nix.evaluate("builtins.foldl' (a: _: [ a ]) 1 (builtins.genList (x: x) 9000)").catch(code)).toBe(
+			"NIX_STACK_OVERFLOW",
+		);
+		expect(await nix.evaluate("1 + 1")).toBe(2);
+	});
+
 	test("throws errors that tell where", async () => {
 		const nix = instance({ worker });
 		const error = await nix.evaluate("{ a = 1; }.b").catch((e: unknown) => e);
@@ -62,7 +74,9 @@ describe.each([true, false])("an instance (worker: %s)", (worker) => {
 
 	test("locks, evaluates and instantiates a flake in memory", async () => {
 		const store = memoryStore();
-		const builder = javascriptBuilder({ "builtin-greeter": ({ env, outputs }) => outputs.out.writeFile("/", env.text) });
+		const builder = javascriptBuilder({
+			"builtin-greeter": ({ env, outputs }) => outputs.out.writeFile("/", env.text),
+		});
 		const nix = instance({ worker, fs: files(), store, system: "x86_64-linux", builders: [builder] });
 		const { text, changes } = await nix.flake.lock("/project");
 		expect(JSON.parse(text)).toMatchObject({ version: 7, root: "root", nodes: { root: { inputs: { lib: "lib" } } } });
@@ -73,7 +87,9 @@ describe.each([true, false])("an instance (worker: %s)", (worker) => {
 		const { outputs } = await nix.realise(drv);
 		const out = outputs.get(drv.drvPath)?.get("out");
 		expect(out).toBeDefined();
-		expect(fromBytes(bytesToString(store.accessor(out!).readFile("/")))).toMatch(/^hello from \/nix\/store\/.*-source$/);
+		expect(fromBytes(bytesToString(store.accessor(out!).readFile("/")))).toMatch(
+			/^hello from \/nix\/store\/.*-source$/,
+		);
 		expect((await nix.flake.show("/project")).json).toEqual({
 			answer: { type: "unknown" },
 			packages: { "x86_64-linux": { default: { description: "", name: "greeting", type: "derivation" } } },
@@ -148,7 +164,9 @@ describe.each([true, false])("an instance (worker: %s)", (worker) => {
 		const nix = instance({ worker });
 		const attrs = { type: "github", owner: "NixOS", repo: "nixpkgs", ref: "23.05", dir: "lib" };
 		expect(await nix.evaluate('builtins.parseFlakeRef "github:NixOS/nixpkgs/23.05?dir=lib"')).toEqual(attrs);
-		expect(await nix.evaluate({ expression: "builtins.flakeRefToString", apply: "f: f { id = \"x\"; type = \"indirect\"; }" })).toBe("flake:x");
+		expect(
+			await nix.evaluate({ expression: "builtins.flakeRefToString", apply: 'f: f { id = "x"; type = "indirect"; }' }),
+		).toBe("flake:x");
 	});
 
 	test("ends what it does when it is cancelled", async () => {

@@ -1,5 +1,5 @@
 import type { MessagePort, Worker } from "node:worker_threads";
-import type { LogEntry } from "@tsnix/eval";
+import { limitError, type LogEntry } from "@tsnix/eval";
 import type { FetchEvent, HttpRequest } from "@tsnix/fetchers";
 import type { SyncFs, SyncStore } from "@tsnix/store";
 import { engineResources } from "../thread";
@@ -55,6 +55,11 @@ export class EngineWorker {
 				if (message.name === "log") services.log?.(message.value as LogEntry);
 				else if (message.name === "fetch") services.onFetch?.(message.value as FetchEvent);
 			} else this.caller.take(message);
+			this.settle();
+		});
+		// Data nested so deep that this thread's stack does not hold it: which call it was for cannot be read either.
+		this.port.on("messageerror", (error) => {
+			this.caller.fail(limitError(error));
 			this.settle();
 		});
 		serve(

@@ -3,7 +3,8 @@ import { Code, delayToThunk } from "../nodes/code";
 import { call1, call2 } from "./call";
 import type { Evaluator } from "./evaluator";
 import { perEvaluator } from "./per-evaluator";
-import { AppThunk, type Lazy, type Thunk, type Value } from "./values";
+import { forceThunk } from "./thunk";
+import { AppThunk, Closure, type Lazy, PrimOp, Thunk, type Value } from "./values";
 
 /** A function (in `e`) to be applied to `x` and `y`. */
 export class Apply2Thunk extends AppThunk {
@@ -17,13 +18,24 @@ export class Apply2Thunk extends AppThunk {
 	}
 }
 
+/** Whether a function does nothing until it has two arguments. */
+const takesTwo = (f: unknown): boolean => {
+	const fn = f instanceof Thunk && f.c === null ? f.e : f;
+	return (fn instanceof Closure && fn.lam.exprs.length > 1) || (fn instanceof PrimOp && fn.arity > 1);
+};
+
 /** `pos` is where the result is wanted, which traces name as the call site. */
 const evaluate = (c: Code, f: unknown, t: Thunk | undefined, pos: PosIdx = 0): Value => {
 	const { x, y } = t as Apply2Thunk;
 	const { st } = c.mod;
-	// Watched, they are two calls, the first of them within the second.
+	// Two calls, the first of them within the second.
 	if (st.callWatch !== undefined) return call1(st, st.apply(f as Lazy, x), y, pos);
-	return call2(st, f as Lazy, x, y, pos);
+	if (takesTwo(f)) return call2(st, f as Lazy, x, y, pos);
+	const partial = st.apply(f as Lazy, x);
+	st.depth++;
+	forceThunk(partial, pos);
+	st.depth--;
+	return call1(st, partial, y, pos);
 };
 
 /** The code of the {@link Apply2Thunk}s of an evaluation. */

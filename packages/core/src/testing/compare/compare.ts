@@ -67,6 +67,7 @@ const corruptedBatch = (seed: number, sources: readonly string[]): { options: Ru
 		source: "file",
 		output: random.pick(["parse", "lazy"]),
 		showTrace: random.chance(0.3),
+		access: "all",
 	};
 	const text = (): string => {
 		if (random.chance(0.05)) return noise(random);
@@ -82,8 +83,9 @@ export const batchOf = (
 ): { options: RunOptions; programs: Program[] } => {
 	if (sources.length > 0) return corruptedBatch(seed, sources);
 	const random = new Random(seed);
+	const source = random.pick(["expression", "file"] as const);
 	const options: RunOptions = {
-		source: random.pick(["expression", "file"]),
+		source,
 		output: random.weighted([
 			[66, "plain"],
 			[8, "lazy"],
@@ -92,6 +94,8 @@ export const batchOf = (
 			[8, "parse"],
 		]),
 		showTrace: random.chance(0.35),
+		// Files could not be read.
+		access: source === "expression" ? random.pick(["all", "all", "all", "pure", "restricted"]) : "all",
 	};
 	const wrong = random.pick([0, 0.01, 0.02, 0.05]);
 	const size = random.pick([8, 15, 30, 60]);

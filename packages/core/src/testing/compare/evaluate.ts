@@ -33,6 +33,8 @@ export const evaluateAll = (args: readonly string[], options: RunOptions, { fold
 		settings: {
 			readOnly: true,
 			showTrace: options.showTrace,
+			pureEval: options.access === "pure",
+			restrictEval: options.access === "restricted",
 			experimentalFeatures: new Set(features),
 			nixPath: [],
 		},

@@ -37,7 +37,7 @@ const print = (text: string): void => void process.stdout.write(Buffer.from(text
 const report = ({ seed, options, program, small, reference, tsnix }: Difference): void => {
 	const text = small ?? program;
 	print(
-		`\n=== seed ${seed}: ${options.source} ${options.output}${options.showTrace ? " --show-trace" : ""}${small === undefined ? " (only after the programs before it)" : ""}\n${text}\n`,
+		`\n=== seed ${seed}: ${options.source} ${options.output}${options.showTrace ? " --show-trace" : ""}${options.access === "all" ? "" : ` ${options.access}`}${small === undefined ? " (only after the programs before it)" : ""}\n${text}\n`,
 	);
 	for (const [name, outcome] of Object.entries({ reference, tsnix }))
 		print(

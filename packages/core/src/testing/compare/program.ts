@@ -4,6 +4,8 @@ export interface RunOptions {
 	readonly source: "expression" | "file";
 	readonly output: "plain" | "lazy" | "json" | "xml" | "parse";
 	readonly showTrace: boolean;
+	/** What may be read: `pure-eval` and `restrict-eval` allow less. */
+	readonly access: "all" | "pure" | "restricted";
 }
 
 /** What came of a program: what it printed, and what it said. */
@@ -26,6 +28,8 @@ export const optionsOf = (options: RunOptions): string[] => [
 	...(options.output === "lazy" || options.output === "parse" ? [] : ["--strict"]),
 	...(options.output === "json" || options.output === "xml" ? [`--${options.output}`] : []),
 	...(options.showTrace ? ["--show-trace"] : []),
+	...(options.access === "pure" ? ["--option", "pure-eval", "true"] : []),
+	...(options.access === "restricted" ? ["--option", "restrict-eval", "true"] : []),
 ];
 
 /** The features that both programs have. */
