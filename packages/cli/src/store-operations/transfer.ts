@@ -8,6 +8,7 @@ import {
 	type PathInfo,
 	parseValidity,
 	SecretKey,
+	ServeStore,
 	writeValidity,
 } from "@tsnix/store";
 import { nodeSpill } from "@tsnix/store/node";
@@ -94,6 +95,8 @@ export const optimise = (session: Session): void => {
 	const { log } = session;
 	const elsewhere = session.stores.daemonStore();
 	if (elsewhere !== undefined) return elsewhere.optimiseStore();
+	// Stores that have no files of their own here have nothing to make one.
+	if (session.commandStore.openWaiting !== undefined || session.store instanceof ServeStore) return;
 	const stats = optimiseStore(session.stores.localStore("Optimising"), {
 		onWarning: (message) => log.warn(message),
 		onInfo: (message) => log.info(message),

@@ -40,6 +40,11 @@ export const verifyPath: Operation = ({ session, flags, args }) => {
 
 /** Has a path's contents fetched again, or made again by the derivation that made it. */
 export const repairPath = async (session: Session, path: StorePath): Promise<void> => {
+	const { commandStore } = session;
+	if (commandStore.openWaiting !== undefined)
+		throw new NixError("CANNOT_REPAIR", `cannot repair path '${path.toString(commandStore.storeDir)}'`);
+	if (commandStore.builds !== undefined)
+		throw new NixError("UNSUPPORTED", `operation 'repairPath' is not supported by store '${session.store.uri}'`);
 	const store = session.stores.localStore("Repairing");
 	const info = store.queryPathInfo(path);
 	for (const substituter of await session.substitution.substituters()) {

@@ -34,10 +34,10 @@ export class FileLister {
 		];
 	}
 
-	list(accessor: SourceAccessor, path: string, listing?: NarListing): void {
+	list(accessor: SourceAccessor, path: string, listing?: () => NarListing | undefined): void {
 		if (this.json.json) {
 			if (this.directory) throw new UsageError("'--directory' is useless with '--json'");
-			this.session.print(listingJson(accessor, path, this.recursive, listing));
+			this.session.print(listingJson(accessor, path, this.recursive, listing?.()));
 			return;
 		}
 		const stat = this.stat(accessor, path);

@@ -34,7 +34,7 @@ export const narLs: MakeCommand = ({ session }) => {
 		],
 		run: () => {
 			const { bytes, accessor } = readNar(session, nar);
-			lister.list(accessor, absolute(path), parseNarListing(bytes));
+			lister.list(accessor, absolute(path), () => parseNarListing(bytes));
 		},
 	};
 };

@@ -1,4 +1,4 @@
-import { requireInfo } from "@tsnix/store";
+import { type NarListing, narChunks, parseNarListing, requireInfo } from "@tsnix/store";
 import type { MakeCommand } from "../commands";
 import type { Session } from "../session";
 import { splitExactStorePath } from "../store-operations/paths";
@@ -8,7 +8,11 @@ const locate = async (session: Session, arg: string) => {
 	const { path, within } = splitExactStorePath(session, arg);
 	const store = await session.stores.anyStore();
 	await requireInfo(store, path);
-	return { accessor: await store.accessor(path), within };
+	const accessor = await store.accessor(path);
+	// Elsewhere files are read out of NARs, and listings tell where in them.
+	const listing = (): NarListing | undefined =>
+		accessor.physicalPath === undefined ? parseNarListing(narChunks(accessor)) : undefined;
+	return { accessor, within, listing };
 };
 
 /** `nix store ls`: the files of a store object. */
@@ -19,8 +23,8 @@ export const storeLs: MakeCommand = ({ session }) => {
 		flags: lister.flags(),
 		expected: [{ arity: 1, handle: ([text]) => void (path = text) }],
 		run: async () => {
-			const { accessor, within } = await locate(session, path);
-			lister.list(accessor, within);
+			const { accessor, within, listing } = await locate(session, path);
+			lister.list(accessor, within, listing);
 		},
 	};
 };

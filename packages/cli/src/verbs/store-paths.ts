@@ -4,6 +4,7 @@ import {
 	KnownOutputs,
 	type PathInfo,
 	parseStorePath,
+	type RealiseTarget,
 	requireInfo,
 	type Store,
 	type StorePath,
@@ -13,6 +14,7 @@ import type { Flag } from "../args/flags";
 import type { Expected } from "../commands";
 import { outputsOf } from "../core";
 import { level } from "../output/log";
+import { missingLines } from "../output/print-missing";
 import type { Session } from "../session";
 import { UsageError } from "../usage-error";
 import { argumentsOr, derivationsOf, type Installable, InstallableOptions, targetOf } from "./installables";
@@ -99,6 +101,16 @@ export class StorePathOptions {
 	}
 }
 
+/** Tells which paths a cache, the command's store, does not have. */
+const printUnknown = async (session: Session, targets: readonly RealiseTarget[]): Promise<void> => {
+	const store = await session.stores.anyStore();
+	const unknown: StorePath[] = [];
+	for (const target of targets)
+		if ("path" in target && !(await store.isValidPath(target.path))) unknown.push(target.path);
+	const plan = { willBuild: [], willSubstitute: [], unknown, valid: [], downloadSize: 0, narSize: 0 };
+	for (const line of missingLines(plan, store.storeDir, session.readOnly)) session.log.line(level.error, line);
+};
+
 /** Where the outputs of installables are. `realised` is told of outputs (`sha256:…!out`) of derivations that were built. */
 export const outputPathsOf = async (
 	session: Session,
@@ -124,6 +136,7 @@ export const outputPathsOf = async (
 		return out;
 	}
 	if (session.commandStore.openWaiting === undefined) await session.builds.printMissing(targets, level.error);
+	else await printUnknown(session, targets);
 	for (const path of all) {
 		if (path.kind === "opaque") out.push(parseStorePath(path.path, storeDir));
 		else {

@@ -1,5 +1,6 @@
 import {
 	type ByteString,
+	InvalidPathError,
 	isContentAddressed,
 	NixError,
 	narHash,
@@ -39,7 +40,13 @@ export const storeVerify: MakeCommand = ({ session }) => {
 			const { log } = session;
 			const { storeDir } = store;
 			let status = 0;
-			for (const info of await options.infos(store)) {
+			const infos = await options.infos(store).catch((error: unknown) => {
+				if (!(error instanceof InvalidPathError)) throw error;
+				log.error(error, false);
+				status |= 4;
+				return [];
+			});
+			for (const info of infos) {
 				const shown = info.path.toString(storeDir);
 				try {
 					log.info(`checking '${shown}'...`);

@@ -85,12 +85,15 @@ const localOperations = (commandStore: CommandStore, store: SyncStore, serving: 
 				onError: (line) => tell(0, line),
 				signal,
 			}),
-		optimiseStore: (tell) =>
-			void optimiseStore(store, {
+		optimiseStore: (tell) => {
+			const { bytesFreed, filesLinked } = optimiseStore(store, {
 				onInfo: (line) => tell(3, line),
 				onWarning: (line) => tell(1, warning(line)),
 				onLink: (line) => tell(4, line),
-			}),
+			});
+			const freed = serving.garbage.renderSize(bytesFreed);
+			tell(3, `${freed} freed by hard-linking ${filesLinked} files`);
+		},
 		verifyStore: (checkContents, repair, tell) =>
 			verifyStore(store, {
 				checkContents,
