@@ -14,6 +14,7 @@ import { describe, expect, test } from "vitest";
 import { MemoryDirectory, MemoryFile, memoryAccessor } from "../../accessors/memory";
 import { nodeFs } from "../../accessors/node-fs";
 import { stringToBytes } from "../../byte-string";
+import { narHash } from "../../formats/nar/hash";
 import { lockPath, tryLockPath } from "./lock-file";
 import { nodeFileLocks } from "./node-file-locks";
 import { nodeLocalStore } from "./node-local-store";
@@ -125,5 +126,16 @@ describe("a local store", () => {
 		expect(lstatSync(store.realPath(path)).mode & 0o777).toBe(0o555);
 		expect(lstatSync(store.realPath(path)).mtimeMs).toBe(1000);
 		expect(optimiseStore(store)).toEqual({ filesLinked: 0, bytesFreed: 0 });
+	});
+
+	test("shares files where another process left a link beside", () => {
+		const root = folder();
+		const store = nodeLocalStore({ root });
+		const file = memoryAccessor(new MemoryFile(stringToBytes("same")));
+		const [one, two] = ["one", "two"].map((name) => store.realPath(store.addToStore(name, file, "/")));
+		const hash = narHash(file).hash.nix32();
+		writeFileSync(join(root, `nix/store/.tmp-link-${hash}-0`), "left");
+		expect(optimiseStore(store)).toEqual({ filesLinked: 1, bytesFreed: 4 });
+		expect(lstatSync(one).ino).toBe(lstatSync(two).ino);
 	});
 });

@@ -3,6 +3,7 @@ import type { ByteString } from "../../byte-string";
 import { narHash } from "../../formats/nar/hash";
 import type { FsStat } from "../../fs";
 import type { LocalStore } from "./local-store";
+import type { StoreFs } from "./write-tree";
 
 /** What was saved by making equal files one. */
 export interface OptimiseStats {
@@ -56,8 +57,11 @@ export const optimiseStore = (store: LocalStore, options: OptimiseOptions = {}):
 	const links = `${store.realStoreDir}/.links`;
 	const stats = { filesLinked: 0, bytesFreed: 0 };
 	const inodes = new Set<number>();
-	for (const name of fs.readdirSync(hostPath(fs, links)))
-		inodes.add(lstat(store, `${links}/${fromHostName(fs, name)}`).ino ?? -1);
+	for (const name of fs.readdirSync(hostPath(fs, links))) {
+		// Collectors take those that nobody shares any more.
+		const { ino } = lstatMaybe(store, `${links}/${fromHostName(fs, name)}`) ?? {};
+		if (ino !== undefined) inodes.add(ino);
+	}
 	for (const path of store.queryAllValidPaths()) {
 		store.addTempRoot(path);
 		if (store.isValidPath(path)) optimiseTree({ store, stats, inodes, options }, store.realPath(path));
@@ -82,8 +86,32 @@ const optimiseTree = (work: Work, path: ByteString): void => {
 	linkFile(work, path, stat);
 };
 
+/** How often is tried to share a file when a collector is in the way. */
+const mostTries = 10;
+
+/** Share a file. A collector may take the shared one, or the link beside, before they are in their place. */
+const linkFile = (work: Work, path: ByteString, stat: FsStat): void => {
+	for (let tries = 1; ; tries++)
+		try {
+			return tryLinkFile(work, path, stat);
+		} catch (error) {
+			if ((error as { code?: unknown }).code !== "ENOENT" || tries === mostTries) throw error;
+		}
+};
+
+/** A link to a file at a place where nothing is: other processes may make such, too, or have left one. */
+const linkBeside = (fs: StoreFs, link: ByteString, place: ByteString): ByteString => {
+	for (let n = 0; ; n++)
+		try {
+			fs.linkSync(hostPath(fs, link), hostPath(fs, `${place}-${n}`));
+			return `${place}-${n}`;
+		} catch (error) {
+			if ((error as { code?: unknown }).code !== "EEXIST") throw error;
+		}
+};
+
 /** Put a link to the shared file in a file's place, which becomes the shared one where there was none. */
-const linkFile = ({ store, stats, inodes, options }: Work, path: ByteString, stat: FsStat): void => {
+const tryLinkFile = ({ store, stats, inodes, options }: Work, path: ByteString, stat: FsStat): void => {
 	const { fs } = store;
 	const at = (place: ByteString): string => hostPath(fs, place);
 	const { hash } = narHash(fsAccessor(fs, path));
@@ -121,9 +149,9 @@ const linkFile = ({ store, stats, inodes, options }: Work, path: ByteString, sta
 	const inFolder = folder !== store.realStoreDir;
 	if (inFolder) fs.chmodSync(at(folder), lstat(store, folder).mode | 0o200);
 	try {
-		const beside = `${store.realStoreDir}/.tmp-link-${hash.nix32()}-${stats.filesLinked}`;
+		let beside: ByteString;
 		try {
-			fs.linkSync(at(link), at(beside));
+			beside = linkBeside(fs, link, `${store.realStoreDir}/.tmp-link-${hash.nix32()}`);
 		} catch (error) {
 			if ((error as { code?: unknown }).code !== "EMLINK") throw error;
 			if (stat.size !== 0) options.onInfo?.(`"${link}" has maximum number of links`);
