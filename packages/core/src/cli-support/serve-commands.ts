@@ -6,6 +6,7 @@ import { folderCache } from "@tsnix/fetchers";
 import { nodeCodecs, nodeGit, nodeHttp, nodeSpool } from "@tsnix/fetchers/node";
 import { parseBaseName, type StorePath } from "@tsnix/store";
 import { nodeFs, nodeLocalStore } from "@tsnix/store/node";
+import { namedTrees } from "../engine/named-trees";
 import { openEngine } from "../engine/open-engine";
 import { openWorld } from "../engine/world";
 import { writeLockOnHost } from "../flake/write-lock";
@@ -52,7 +53,6 @@ export const serveCommands = (
 		fs: nodeFs,
 		store: openStore(start.store, call),
 		settings: start.settings,
-		copiesTrees: start.store.kind === "local",
 		fetchSettings: start.fetchSettings,
 		env: (name: string) => env[name],
 		clock: () => Date.now() / 1000,
@@ -109,15 +109,17 @@ export const serveCommands = (
 		start.registries.user,
 		replHost(call),
 	);
+	const settle = start.store.kind === "local" ? namedTrees(open.trees, open.world.store) : <T>(answer: T): T => answer;
+	const settled = (answer: unknown): unknown => (answer instanceof Promise ? answer.then(settle) : settle(answer));
 	const handler =
 		(method: CommandMethod) =>
 		(...args: never[]): unknown =>
-			(commands[method] as (...args: never[]) => unknown).apply(commands, args);
+			settled((commands[method] as (...args: never[]) => unknown).apply(commands, args));
 	const elements = commands.packageElements((text) => notice({ name: "log", value: { kind: "info", text } }));
 	const elementHandler =
 		(method: ElementMethod) =>
 		(...args: never[]): unknown =>
-			(elements[method] as (...args: never[]) => unknown).apply(elements, args);
+			settled((elements[method] as (...args: never[]) => unknown).apply(elements, args));
 	serve(
 		start.port,
 		Object.fromEntries([

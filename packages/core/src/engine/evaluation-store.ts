@@ -1,5 +1,27 @@
 import type { HostStore } from "@tsnix/eval";
-import type { Derivation, SourceAccessor, StorePath } from "@tsnix/store";
+import { type Derivation, narHash, type PathInfo, type SourceAccessor, type StorePath } from "@tsnix/store";
+
+/** What there is to know of a fetched tree. Its hash is only worked out for those who look at it. */
+const treeInfo = (path: StorePath, tree: SourceAccessor): PathInfo => {
+	let known: ReturnType<typeof narHash> | undefined;
+	const hashed = () => (known ??= narHash(tree));
+	return {
+		path,
+		get narHash() {
+			return hashed().hash;
+		},
+		get narSize() {
+			return hashed().size;
+		},
+		references: [],
+		signatures: [],
+		get contentAddress() {
+			return { method: "nar" as const, hash: hashed().hash };
+		},
+		registrationTime: 0,
+		ultimate: false,
+	};
+};
 
 /**
  * The store as an evaluation sees it: fetched trees (by base name) count as being there, and are copied to the store
@@ -16,8 +38,8 @@ export const evaluationStore = (store: HostStore, trees: ReadonlyMap<string, Sou
 		uri: store.uri,
 		isValidPath: (path) => store.isValidPath(path) || trees.has(path.baseName),
 		queryPathInfo: (path) => {
-			settle(path);
-			return store.queryPathInfo(path);
+			const tree = store.isValidPath(path) ? undefined : trees.get(path.baseName);
+			return tree === undefined ? store.queryPathInfo(path) : treeInfo(path, tree);
 		},
 		queryPathFromHashPart: (hashPart) => store.queryPathFromHashPart(hashPart),
 		accessor: (path) => trees.get(path.baseName) ?? store.accessor(path),
