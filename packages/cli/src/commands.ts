@@ -1,3 +1,4 @@
+import type { Complete } from "./args/completions";
 import type { Flag } from "./args/flags";
 import type { Session } from "./session";
 
@@ -14,13 +15,15 @@ export interface Expected {
 	/** How many, or as many as there are. */
 	readonly arity: number | "any";
 	readonly handle: (args: readonly string[]) => void;
+	/** What they may go on with. */
+	readonly complete?: Complete;
 }
 
 /** A command whose options are being read. */
 export interface Command {
 	readonly flags?: readonly Flag[];
 	readonly expected?: readonly Expected[];
-	/** The experimental feature it needs; `nix-command` unless told. */
+	/** The experimental feature it needs; `nix-command` unless told, empty for none. */
 	readonly feature?: string;
 	/** Whether its evaluation is impure unless told otherwise. */
 	readonly impure?: boolean;
@@ -40,7 +43,7 @@ export const commands: Commands = {
 	bundle: async () => (await import("./verbs/bundle")).bundle,
 	config: {
 		commands: {
-			check: "missing",
+			check: async () => (await import("./verbs/config-check")).configCheck,
 			show: async () => (await import("./verbs/config-show")).configShow,
 		},
 	},
@@ -131,7 +134,7 @@ export const commands: Commands = {
 			resolve: async () => (await import("./verbs/registry")).registryResolve,
 		},
 	},
-	repl: "missing",
+	repl: async () => (await import("./verbs/repl")).repl,
 	run: async () => (await import("./verbs/run")).run,
 	search: async () => (await import("./verbs/search")).search,
 	store: {
@@ -149,7 +152,6 @@ export const commands: Commands = {
 			info: async () => (await import("./verbs/store-admin")).storeInfo,
 			ls: async () => (await import("./verbs/store-ls")).storeLs,
 			"make-content-addressed": async () => (await import("./verbs/closures")).storeMakeContentAddressed,
-			ping: async () => (await import("./verbs/store-admin")).storePing,
 			optimise: async () => (await import("./verbs/store-admin")).storeOptimise,
 			"path-from-hash-part": async () => (await import("./verbs/store-hash-part")).pathFromHashPart,
 			"prefetch-file": async () => (await import("./verbs/store-prefetch-file")).storePrefetchFile,

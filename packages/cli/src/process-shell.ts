@@ -3,6 +3,7 @@ import { isatty } from "node:tty";
 import { toBytes } from "@tsnix/store";
 import { argumentBytes, environmentBytes } from "./process-bytes";
 import type { Shell } from "./shell";
+import { plainLines, terminalLines } from "./terminal/node-lines";
 
 const machines: Readonly<Record<string, string>> = {
 	x64: "x86_64",
@@ -66,6 +67,10 @@ export const processShell = (): Shell => {
 		writeError: (bytes) => writeAll(2, Buffer.from(bytes, "latin1")),
 		readInput: () => Buffer.concat([...readPieces()]),
 		inputPieces: readPieces,
+		openLines: (options) =>
+			isatty(0)
+				? terminalLines({ ...options, onInterrupt: interrupt })
+				: plainLines((text) => writeAll(1, Buffer.from(text, "latin1"))),
 		execute: async (next) => (await import("./execute/execute-program")).executeProgram(next),
 		// Node's own streams change how the files behave, for the programs, too, that get them from here.
 		isTerminal: { input: isatty(0), output: isatty(1), error: isatty(2) },

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { run } from "./run";
+import { noLines } from "./testing/no-lines";
 
 const folder = mkdtempSync(join(tmpdir(), "tsnix-cli-"));
 writeFileSync(join(folder, "file"), "hi\n");
@@ -28,6 +29,7 @@ const tsnix = async (
 		readInput: () => new Uint8Array(),
 		inputPieces: () => [],
 		execute: async () => 0,
+		openLines: () => noLines,
 		isTerminal: { input: false, output: false, error: false },
 		signal: new AbortController().signal,
 	});
@@ -98,4 +100,14 @@ test("a store in memory lasts as long as the command", async () => {
 		out: "",
 		err: `error: path '${added.out.trim()}' is not valid\n`,
 	});
+});
+
+test("a shell is told what a word may go on with", async () => {
+	const complete = async (word: number, ...args: string[]): Promise<string[]> =>
+		(await tsnix("nix", args, { NIX_GET_COMPLETIONS: String(word) })).out.split("\n").slice(0, -1);
+	expect(await complete(1, "buil")).toEqual(["normal", "build\t"]);
+	expect(await complete(2, "flake", "metad")).toEqual(["normal", "metadata\t"]);
+	expect(await complete(2, "eval", "--wri")).toEqual(["normal", "--write-to\t"]);
+	expect(await complete(3, "build", "--option", "max-j")).toEqual(["normal", "max-jobs\t"]);
+	expect(await complete(3, "nar", "ls", "./f")).toEqual(["filenames", "./file\t"]);
 });

@@ -33,6 +33,8 @@ export const run = async (shell: Shell): Promise<number> => {
 	const source: ConfigurationSource = { env: session.env, readFile: fileText, exists: existsSync };
 	const failed = (error: unknown): number => {
 		if (error instanceof Exit) return error.status;
+		// Ended from within the debugger.
+		if (error instanceof NixError && error.code === "DEBUGGER_QUIT") return 0;
 		if (shell.signal.aborted) {
 			log.line(level.error, "error: interrupted by the user");
 			return 130;

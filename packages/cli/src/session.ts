@@ -16,8 +16,10 @@ import { SessionBuilds } from "./session/builds";
 import { SessionEvaluation } from "./session/evaluation";
 import { SessionStores } from "./session/stores";
 import { SessionSubstitution } from "./session/substitution";
+import { readHistory, writeHistory } from "./repl/history";
 import type { Settings } from "./settings/settings";
 import type { Shell } from "./shell";
+import type { Lines, LinesOptions } from "./terminal/lines";
 
 /** One run of a command: its settings, its stores, its builds and its evaluation; each begun when it is first needed. */
 export class Session {
@@ -27,6 +29,8 @@ export class Session {
 	offline = false;
 	/** Whether what a builder says is shown as it comes (`nix-build`), and how. */
 	buildLogs: "raw" | "named" | "none" = "none";
+	/** The arguments of the command that are no options, as far as they are read. */
+	readonly arguments: string[] = [];
 	/** What flags told of flakes. */
 	evalOptions: EvalOptions | undefined;
 	/** The folder that paths of the command line start from: the working directory, or a script's. */
@@ -35,6 +39,7 @@ export class Session {
 	readonly substitution = new SessionSubstitution(this);
 	readonly builds = new SessionBuilds(this);
 	private readonly evaluation = new SessionEvaluation(this);
+	private openedLines: Lines | undefined;
 	private openedRemoteLog: RemoteLog | undefined;
 
 	constructor(
@@ -95,6 +100,16 @@ export class Session {
 		return /^y/i.test(answer);
 	}
 
+	/** Lines of standard input, asked for one by one; with what earlier REPLs were told, at a terminal. */
+	lines(complete: LinesOptions["complete"] = () => Promise.resolve([])): Lines {
+		this.openedLines ??= this.shell.openLines({
+			complete,
+			history: readHistory(this),
+			onClose: (history) => writeHistory(this, history),
+		});
+		return this.openedLines;
+	}
+
 	/** All of standard input, as a byte string. */
 	input(): string {
 		return Buffer.from(this.shell.readInput()).toString("latin1");
@@ -142,6 +157,7 @@ export class Session {
 	}
 
 	async close(): Promise<void> {
+		this.openedLines?.close();
 		await this.evaluation.close();
 		await this.stores.close();
 		this.log.close();

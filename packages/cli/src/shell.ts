@@ -1,5 +1,6 @@
 import type { ByteString } from "@tsnix/store";
 import type { ProgramToRun } from "./execute/program-to-run";
+import type { Lines, LinesOptions } from "./terminal/lines";
 
 /** What a command has of the process that it runs in. Texts are byte strings, as everywhere. */
 export interface Shell {
@@ -18,6 +19,8 @@ export interface Shell {
 	readonly inputPieces: () => Iterable<Uint8Array>;
 	/** Has another program take this one's place; gives its status where the two have to go on side by side. */
 	readonly execute: (run: ProgramToRun) => Promise<number>;
+	/** Lines of standard input, asked for one by one. */
+	readonly openLines: (options: LinesOptions) => Lines;
 	readonly isTerminal: { readonly input: boolean; readonly output: boolean; readonly error: boolean };
 	/** Aborted when the user wants no more. */
 	readonly signal: AbortSignal;

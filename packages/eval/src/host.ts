@@ -1,4 +1,5 @@
 import type { Derivation, SourceAccessor, StorePath, SyncStore } from "@tsnix/store";
+import type { Debugger, Halt } from "./debug/debugger";
 import type { Evaluator } from "./runtime/evaluator";
 import type { Lazy } from "./runtime/values";
 
@@ -33,6 +34,8 @@ export interface Host {
 	readonly fetchClosure?: (request: FetchClosureRequest) => StorePath;
 	/** Makes outputs of derivations exist, by building them if need be: import from derivation. */
 	readonly realise?: (outputs: readonly RealiseRequest[]) => readonly StorePath[];
+	/** Looks into an evaluation that has halted (`--debugger`), and tells whether it goes on. */
+	readonly debug?: (halt: Halt, debug: Debugger) => "continue" | "quit";
 	/** The value of a flake, for an evaluation (`builtins.getFlake`): `core` knows how to lock and call it. */
 	readonly getFlake?: (ref: string, st: Evaluator) => Lazy;
 	/** Text of a search path entry that is a URL or a channel: the folder it stands for, or undefined. */

@@ -3,13 +3,15 @@
  * build, so that a class is the same class by either. No part of what is promised to others.
  */
 export type { PosIdx } from "./errors/positions";
+export { type DebugTrace, type Debugger, DebuggerQuit, type Halt } from "./debug/debugger";
 export { filterEscapes } from "./errors/terminal";
-export { Code } from "./nodes/code";
+export { Code, codeOf } from "./nodes/code";
 export { adoptError } from "./runtime/adopt-error";
 export { addToStore, allowClosure, allowPath, copyToStore, mountTree } from "./runtime/copy-to-store";
 export { positionOf } from "./runtime/expect";
 export { determinePos } from "./runtime/determine-pos";
-export { compileFile } from "./runtime/files";
+export { compileFile, resetFileCache } from "./runtime/files";
+export { lambdaExprOf } from "./runtime/lambda-expr";
 export { findFile, isPseudoUrl, lookupPathOf, parseLookupEntry } from "./runtime/lookup-path";
 export { printUnseen } from "./runtime/print-ambiguous";
 export {
@@ -23,7 +25,7 @@ export {
 export { tooDeep } from "./runtime/call";
 export { isBlackhole } from "./runtime/thunk";
 export { printIdentifier } from "./syntax/identifiers";
-export { AttrsExpr, LambdaExpr, ListExpr } from "./syntax/tree";
+export { AttrsExpr, Kind, LambdaExpr, ListExpr, SelectExpr } from "./syntax/tree";
 export { type JSONHandler, JSONParseError, parseJSON } from "./text/json";
 export { RegexSyntaxError } from "./text/regex/errors";
 export { compileRegex } from "./text/regex/regex";

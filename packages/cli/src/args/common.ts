@@ -1,3 +1,4 @@
+import { NixError } from "@tsnix/store";
 import { isAppendable, parseInteger, type Settings } from "../settings/settings";
 import { settingTable } from "../settings/table";
 import { UsageError } from "../usage-error";
@@ -31,16 +32,29 @@ const settingFlags = (settings: Settings): Flag[] =>
 		return [set, { ...common, long: `extra-${name}`, arity: 1, handle: (text) => settings.assign(name, text, true) }];
 	});
 
+const logFormats: readonly string[] = [
+	"raw",
+	"raw-with-logs",
+	"internal-json",
+	"bar",
+	"bar-with-logs",
+	"multiline",
+	"multiline-with-logs",
+];
+
 /** The options that every command has. */
 export const commonFlags = (settings: Settings, options: CommonOptions, warn: (message: string) => void): Flag[] => [
 	// The first of a name wins where options share one, so settings come last.
-	...settingFlags(settings),
+	...settingFlags(settings).map((flag) => ({ ...flag, hidden: true })),
 	{ long: "verbose", short: "v", handle: () => void (options.verbosity = Math.min(options.verbosity + 1, 7)) },
 	{ long: "quiet", handle: () => void (options.verbosity = Math.max(options.verbosity - 1, 0)) },
 	{ long: "debug", handle: () => void (options.verbosity = 6) },
 	{
 		long: "option",
 		arity: 2,
+		complete: (completions, index, prefix) => {
+			if (index === 0) for (const name of Object.keys(settingTable)) if (name.startsWith(prefix)) completions.add(name);
+		},
 		handle: (name, value) => {
 			try {
 				settings.set(name, value);
@@ -54,16 +68,12 @@ export const commonFlags = (settings: Settings, options: CommonOptions, warn: (m
 		long: "log-format",
 		arity: 1,
 		handle: (format) => {
-			if (
-				!["raw", "raw-with-logs", "internal-json", "bar", "bar-with-logs", "multiline", "multiline-with-logs"].includes(
-					format,
-				)
-			)
-				throw new UsageError(`option 'log-format' has an invalid value '${format}'`);
+			if (!logFormats.includes(format))
+				throw new NixError("LOG_FORMAT", `option 'log-format' has an invalid value '${format}'`);
 			options.logFormat = format;
 		},
 	},
-	{ long: "max-jobs", short: "j", arity: 1, handle: (text) => settings.assign("max-jobs", text) },
+	{ long: "max-jobs", short: "j", arity: 1, hidden: true, handle: (text) => settings.assign("max-jobs", text) },
 ];
 
 /** What the older commands' own options set. */

@@ -18,6 +18,8 @@ export interface EvalOptions {
 	readonly overrideFlakes: (readonly [from: string, to: string])[];
 	evalStore?: string;
 	repair: boolean;
+	/** Evaluation halts at errors. */
+	debugger?: boolean;
 }
 
 export const newEvalOptions = (): EvalOptions => ({

@@ -1,13 +1,16 @@
 import { networkInterfaces } from "node:os";
 import { NixError, toBytes } from "@tsnix/store";
+import { Completions } from "../args/completions";
 import { commonFlags } from "../args/common";
 import { Flags, parseArguments } from "../args/flags";
 import { scriptWords } from "../args/shebang";
 import { aliases, type Command, type Commands, commands, type Expected } from "../commands";
+import { level } from "../output/log";
 import type { Program } from "../programs";
 import type { Session } from "../session";
+import { completeFile } from "../verbs/installable-completion";
 import { UsageError } from "../usage-error";
-import { printHelp } from "./help";
+import { printCommandHelp } from "./command-help";
 import { printVersion } from "./version";
 
 /** The command line; of a script that is run by `nix`, what its comments say, and then the script's own. */
@@ -37,12 +40,24 @@ export const nix: Program = async ({ session, options, args: given }) => {
 		{ long: "offline", aliases: ["no-net"], handle: () => void (offline = true), feature: "nix-command" },
 		{ long: "refresh", handle: () => void (refresh = true), feature: "nix-command" },
 	);
+	if (args.length === 1 && args[0] === "__dump-cli") return (await import("./dump-cli")).dumpCli(session, flags.all);
 	const parser = new CommandParser(session, flags);
+	const marked = Completions.mark(args, session.env);
+	const completions = marked && new Completions();
+	if (completions !== undefined) {
+		options.verbosity = level.error;
+		flags.completions = completions;
+		parser.flags.completions = completions;
+	}
 	try {
-		await parseArguments(args, {
+		await parseArguments(marked ?? args, {
 			flag: (all, at) => flags.take(all, at) ?? parser.flags.take(all, at),
 			argument: (arg) => parser.argument(arg),
 			rewrite: (all, at) => {
+				if (parser.path.join() === "store" && all[at] === "ping") {
+					log.warn("'ping' is a deprecated alias for 'info'");
+					all[at] = "info";
+				}
 				if (parser.path.length > 0 || parser.rewritten || !Object.hasOwn(aliases, all[at])) return;
 				const { deprecated, replacement } = aliases[all[at]];
 				if (deprecated) log.warn(`'${all[at]}' is a deprecated alias for '${replacement.join(" ")}'`);
@@ -52,21 +67,19 @@ export const nix: Program = async ({ session, options, args: given }) => {
 		});
 		parser.finish();
 	} catch (error) {
-		if (!help || !(error instanceof UsageError)) throw error;
+		if ((!help && completions === undefined) || !(error instanceof UsageError)) throw error;
+	}
+	if (completions !== undefined) {
+		for (const line of await completions.lines()) session.print(line);
+		return;
 	}
 	settings.warnUnknown();
 	for (const feature of [...flags.features, ...parser.flags.features]) session.requireFeature(feature);
-	if (help)
-		return printHelp(
-			session,
-			["nix", ...parser.path].join(" "),
-			[`nix ${[...parser.path, "..."].join(" ")}`],
-			commandList(parser.commands),
-		);
+	if (help) return printCommandHelp(session, parser.path);
 	if (version) return printVersion(session, "nix");
 	const { command } = parser;
 	if (parser.path.length === 0) throw parser.noCommand();
-	session.requireFeature(command?.feature ?? "nix-command");
+	session.requireFeature((command?.feature ?? "nix-command") || undefined);
 	if (!offline && !haveInternet(session.env)) {
 		log.warn("you don't have Internet access; disabling some network-dependent features");
 		offline = true;
@@ -97,7 +110,25 @@ const haveInternet = (env: (name: string) => string | undefined): boolean =>
 	Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => !loopback.test(address))) ||
 	proxies.some((name) => (env(name) ?? env(name.toUpperCase())) !== undefined);
 
-const commandList = (list: Commands): string => `Commands: ${Object.keys(list).join(", ")}`;
+/** Commands whose arguments are files. */
+const takesPaths: ReadonlySet<string> = new Set([
+	"hash file",
+	"hash path",
+	"nar cat",
+	"nar dump-path",
+	"nar ls",
+	"store cat",
+	"store dump-path",
+	"store ls",
+]);
+
+/** A command of the reference that is not here yet. */
+const missing = (name: string): Command => ({
+	expected: [{ arity: "any", handle: () => {} }],
+	run: () => {
+		throw new NixError("NOT_IMPLEMENTED", `'nix ${name}' is not implemented yet`);
+	},
+});
 
 /** Finds the command, and hands it its arguments. */
 class CommandParser {
@@ -121,16 +152,32 @@ class CommandParser {
 		const [next] = this.expected;
 		if (next === undefined) throw new UsageError(`unexpected argument '${arg}'`);
 		this.pending.push(arg);
+		if (this.flags.completions?.prefixOf(arg) === undefined) this.session.arguments.push(arg);
 		if (next.arity !== "any" && this.pending.length === next.arity) this.take(next);
 	}
 
 	private take(next: Expected): void {
-		next.handle(this.pending);
+		const asked = this.pending.findIndex((arg) => this.flags.completions?.prefixOf(arg) !== undefined);
+		if (asked < 0) next.handle(this.pending);
+		else {
+			const { completions } = this.flags;
+			const complete =
+				next.complete ??
+				(this.flags.find("expr") ?? this.flags.find("override-input"))?.completeArgument ??
+				(takesPaths.has(this.path.join(" ")) ? completeFile(this.session) : undefined);
+			if (complete !== undefined) completions?.defer(complete, asked, completions.prefixOf(this.pending[asked]) ?? "");
+		}
 		this.pending = [];
 		this.expected.shift();
 	}
 
 	private async descend(name: string): Promise<void> {
+		const { completions } = this.flags;
+		const prefix = completions?.prefixOf(name);
+		if (prefix !== undefined) {
+			for (const known of Object.keys(this.commands)) if (known.startsWith(prefix)) completions?.add(known);
+			throw new UsageError("a command is to be completed");
+		}
 		if (!Object.hasOwn(this.commands, name)) {
 			const { didYouMean, suggest } = await import("@tsnix/eval");
 			throw new UsageError(
@@ -140,8 +187,11 @@ class CommandParser {
 		}
 		const entry = this.commands[name];
 		this.path.push(name);
-		if (entry === "missing")
-			throw new NixError("NOT_IMPLEMENTED", `'nix ${this.path.join(" ")}' is not implemented yet`);
+		if (entry === "missing") {
+			this.command = missing(this.path.join(" "));
+			this.expected = [...(this.command.expected ?? [])];
+			return;
+		}
 		if (typeof entry !== "function") {
 			this.commands = entry.commands;
 			return;

@@ -2,6 +2,7 @@ import type { LogEntry } from "@tsnix/eval";
 import type { FetchEvent, FetchSettings } from "@tsnix/fetchers";
 import { type CommandArgument, type Commands, openCommands, registryPlaces } from "../core";
 import { level } from "../output/log";
+import { replService } from "../repl/repl-service";
 import type { Session } from "../session";
 import { evaluationSettings, fetchSettings } from "../settings/evaluation";
 import { applyFlakeConfig } from "../settings/flake-config";
@@ -45,6 +46,7 @@ export class SessionEvaluation {
 			},
 			realise: (targets) => session.builds.realiseForEvaluation(targets),
 			flakeConfig: (config) => applyFlakeConfig(session, config),
+			repl: replService(session, () => session.lines()),
 			log: (entry) => this.evaluationLog(entry),
 			onFetch: (event) => this.fetchEvent(event),
 		});

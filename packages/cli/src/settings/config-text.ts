@@ -1,5 +1,8 @@
 import { type Settings, settingText } from "./settings";
-import { settingTable } from "./table";
+import { type SettingValue, settingTable } from "./table";
+
+/** The names of all settings, sorted. */
+export const allSettingNames: readonly string[] = Object.keys(settingTable).sort();
 
 /** The names of the settings there are, sorted; those of features that are off are left out. */
 export const settingNames = (settings: Settings): string[] =>
@@ -13,5 +16,8 @@ export const settingNames = (settings: Settings): string[] =>
 /** All settings, one a line: what `nix config show` prints, and hooks find in `NIX_CONFIG`. */
 export const configText = (settings: Settings): string =>
 	settingNames(settings)
-		.map((name) => `${name} = ${settingText(settings.get(name))}\n`)
+		.map((name) => `${name} = ${textOf(name, settings.get(name))}\n`)
 		.join("");
+
+const textOf = (name: string, value: SettingValue): string =>
+	name === "external-builders" ? JSON.stringify(value) : settingText(value);

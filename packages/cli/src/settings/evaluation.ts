@@ -43,6 +43,10 @@ export const evaluationSettings = (settings: Settings, session: Session): Partia
 		traceFunctionCalls: settings.boolean("trace-function-calls"),
 		evalProfiler: settings.text("eval-profiler") === "flamegraph" ? "flamegraph" : "disabled",
 		evalProfilerFrequency: settings.number("eval-profiler-frequency"),
+		debugger: session.evalOptions?.debugger === true,
+		ignoreTry: settings.boolean("ignore-try"),
+		debuggerOnTrace: settings.boolean("debugger-on-trace"),
+		debuggerOnWarn: settings.boolean("debugger-on-warn"),
 		abortOnWarn:
 			settings.boolean("abort-on-warn") || ["1", "yes", "true"].includes(session.env("NIX_ABORT_ON_WARN") ?? ""),
 		readOnly: session.readOnly,

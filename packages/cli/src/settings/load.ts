@@ -79,6 +79,8 @@ export const loadConfiguration = (settings: Settings, source: ConfigurationSourc
 		const text = source.readFile(path);
 		if (text !== undefined) applyConfiguration(settings, text, path, source);
 	};
+	settings.setDefault("builders", `@${configurationDir(source)}/machines`);
+	settings.setDefault("netrc-file", `${configurationDir(source)}/netrc`);
 	apply(`${configurationDir(source)}/nix.conf`);
 	settings.forgetOverrides();
 	for (const path of userConfigurationFiles(source).reverse()) apply(path);

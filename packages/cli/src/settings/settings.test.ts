@@ -53,6 +53,27 @@ describe("settings", () => {
 		expect(() => settingsOf("cores")).toThrow(`syntax error in configuration line 'cores' in "/etc/nix/nix.conf"`);
 	});
 
+	test("that are numbers have their ranges, before units are counted in", () => {
+		const { settings } = settingsOf("cores = 4294967295\nmax-free = 1T\nmax-silent-time = -1");
+		expect(settings.get("cores")).toBe(4294967295);
+		expect(settings.get("max-free")).toBe(2 ** 40);
+		expect(settings.get("max-silent-time")).toBe(-1);
+		expect(new Settings(() => {}).get("max-free")).toBe(9223372036854775807n);
+		expect(() => settingsOf("cores = -1")).toThrow("setting 'cores' has invalid value '-1'");
+		expect(() => settingsOf("cores = 4294967296")).toThrow("setting 'cores' has invalid value '4294967296'");
+		expect(() => settingsOf("max-jobs = x")).toThrow("configuration setting 'max-jobs' should be 'auto' or an integer");
+	});
+
+	test("that are older forms of lints set these, unless they are set", () => {
+		const { settings, warnings } = settingsOf("warn-short-path-literals = true");
+		expect(settings.get("lint-short-path-literals")).toBe("warn");
+		expect(warnings).toEqual([
+			"'warn-short-path-literals' is deprecated, use 'lint-short-path-literals = warn' instead",
+		]);
+		const set = settingsOf("lint-short-path-literals = fatal\nwarn-short-path-literals = true");
+		expect(set.settings.get("lint-short-path-literals")).toBe("fatal");
+	});
+
 	test("come from the system's file, the user's files, and NIX_CONFIG, the last most important", () => {
 		const files: Record<string, string> = {
 			"/conf/nix.conf": "cores = 1\ninclude more.conf\n!include none.conf\nmax-silent-time = 1",

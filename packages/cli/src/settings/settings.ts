@@ -1,5 +1,12 @@
 import { UsageError } from "../usage-error";
-import { experimentalFeatures, type SettingInfo, type SettingType, type SettingValue, settingTable } from "./table";
+import {
+	experimentalFeatures,
+	type IntegerRange,
+	type SettingInfo,
+	type SettingType,
+	type SettingValue,
+	settingTable,
+} from "./table";
 
 /** Values of all settings, as the configuration files, the environment and the command line leave them. */
 export class Settings {
@@ -48,13 +55,24 @@ export class Settings {
 		if (feature !== undefined && !this.enabled(feature))
 			return this.warn(`Ignoring setting '${name}' because experimental feature '${feature}' is not enabled`);
 		const value = this.parse(name, text);
+		if (typeof value === "boolean") this.setLint(name, value);
 		this.values.set(name, append ? joined(settingTable[name].type, this.get(name), value) : value);
 	}
 
 	/** Sets a value as it is. */
 	override(name: string, value: SettingValue): void {
+		if (typeof value === "boolean") this.setLint(name, value);
 		this.values.set(name, value);
 		this.overridden.add(name);
+	}
+
+	/** Sets the lint that a setting is the older form of, if it is one. */
+	private setLint(name: string, warns: boolean): void {
+		const { lint } = settingTable[name];
+		if (lint === undefined) return;
+		const value = warns ? "warn" : "ignore";
+		this.warn(`'${name}' is deprecated, use '${lint} = ${value}' instead`);
+		this.setDefault(lint, value);
 	}
 
 	/** Sets a value that something else may still take the place of. */
@@ -81,8 +99,7 @@ export class Settings {
 	}
 
 	number(name: string): number {
-		const value = this.get(name);
-		return typeof value === "number" ? value : Number(value);
+		return Number(this.get(name));
 	}
 
 	text(name: string): string {
@@ -112,9 +129,9 @@ export class Settings {
 			case "boolean":
 				return booleanOf(name, text);
 			case "integer":
-				return integerOf(name, text);
+				return integerOf(name, text, settingTable[name].range);
 			case "jobs":
-				return text === "auto" ? "auto" : integerOf(name, text);
+				return text === "auto" ? "auto" : jobsOf(text);
 			case "string":
 				return text;
 			case "optional":
@@ -133,9 +150,7 @@ export class Settings {
 				return Object.fromEntries(
 					words(text).map((word) => {
 						const equals = word.indexOf("=");
-						return equals < 0
-							? [word.replace(/\?$/, ""), word]
-							: [word.slice(0, equals), word.slice(equals + 1)];
+						return equals < 0 ? [word.replace(/\?$/, ""), word] : [word.slice(0, equals), word.slice(equals + 1)];
 					}),
 				);
 			case "features":
@@ -175,10 +190,12 @@ const aliases = new Map(
 );
 
 /** Whether there is an `extra-` form of a setting. */
-export const isAppendable = ({ type }: SettingInfo): boolean => ["strings", "set", "map", "paths", "features"].includes(type);
+export const isAppendable = ({ type }: SettingInfo): boolean =>
+	["strings", "set", "map", "paths", "features"].includes(type);
 
 const joined = (type: SettingType, old: SettingValue, more: SettingValue): SettingValue => {
-	if (type === "map" || type === "paths") return { ...(old as Record<string, string>), ...(more as Record<string, string>) };
+	if (type === "map" || type === "paths")
+		return { ...(old as Record<string, string>), ...(more as Record<string, string>) };
 	const all = [...(old as readonly string[]), ...(more as readonly string[])];
 	return type === "strings" ? all : [...new Set(all)].sort();
 };
@@ -195,18 +212,41 @@ const booleanOf = (name: string, text: string): boolean => {
 	throw new UsageError(`Boolean setting '${name}' has invalid value '${text}'`);
 };
 
-const integerOf = (name: string, text: string): number => {
-	const value = parseInteger(text);
+const jobsOf = (text: string): number => {
+	const value = readInteger(text, "unsigned int");
+	if (value === undefined) throw new UsageError("configuration setting 'max-jobs' should be 'auto' or an integer");
+	return Number(value);
+};
+
+const integerOf = (name: string, text: string, range: IntegerRange = "uint64_t"): number | bigint => {
+	const value = readInteger(text, range);
 	if (value === undefined) throw new UsageError(`setting '${name}' has invalid value '${text}'`);
 	return value;
 };
 
-const units: Readonly<Record<string, number>> = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
+const units: Readonly<Record<string, bigint>> = { k: 1n << 10n, m: 1n << 20n, g: 1n << 30n, t: 1n << 40n };
+const greatest: Readonly<Record<IntegerRange, bigint>> = {
+	"unsigned int": (1n << 32n) - 1n,
+	uint64_t: (1n << 64n) - 1n,
+	int64_t: (1n << 63n) - 1n,
+};
+
+/** A whole number in a range, which may end in a unit; undefined if the text is none. A bigint where it is large. */
+const readInteger = (text: string, range: IntegerRange): number | bigint | undefined => {
+	const match = /^(-?[0-9]+)([kmgtKMGT]?)$/.exec(text);
+	if (match === null) return undefined;
+	const count = BigInt(match[1]);
+	if (count > greatest[range] || count < (range === "int64_t" ? -(1n << 63n) : 0n)) return undefined;
+	const value = BigInt.asUintN(64, count * (units[match[2].toLowerCase()] ?? 1n));
+	const fitted =
+		range === "int64_t" ? BigInt.asIntN(64, value) : range === "uint64_t" ? value : BigInt.asUintN(32, value);
+	return Number.isSafeInteger(Number(fitted)) ? Number(fitted) : fitted;
+};
 
 /** A whole number that may end in a unit; undefined if the text is none. */
 export const parseInteger = (text: string): number | undefined => {
-	const match = /^(-?[0-9]+)([kmgtKMGT]?)$/.exec(text);
-	return match === null ? undefined : Number(match[1]) * (units[match[2].toLowerCase()] ?? 1);
+	const value = readInteger(text, "int64_t");
+	return value === undefined ? undefined : Number(value);
 };
 
 /** A setting's value as nix.conf would have it. */

@@ -21,12 +21,28 @@ export type SettingType =
 	/** `disabled` or `flamegraph`. */
 	| "profiler";
 
-export type SettingValue = boolean | number | string | null | readonly string[] | Readonly<Record<string, string>>;
+/** What numbers a setting takes, before a unit is counted in. */
+export type IntegerRange = "unsigned int" | "uint64_t" | "int64_t";
+
+export type SettingValue =
+	| boolean
+	| number
+	| bigint
+	| string
+	| null
+	| readonly string[]
+	| Readonly<Record<string, string>>;
 
 export interface SettingInfo {
 	readonly type: SettingType;
 	/** The value until something is said. */
 	readonly initial: SettingValue;
+	/** Of integers; `uint64_t` unless told. */
+	readonly range?: IntegerRange;
+	/** The lint that it is the older form of. */
+	readonly lint?: string;
+	/** Whether documentation can tell the initial value, which depends on the system else; true unless told. */
+	readonly documentDefault?: boolean;
 	/** Older names. */
 	readonly aliases?: readonly string[];
 	/** The experimental feature that it belongs to. */
@@ -58,39 +74,43 @@ export const settingTable: Readonly<Record<string, SettingInfo>> = {
 	"bash-prompt-suffix": { type: "string", initial: "" },
 	"build-dir": { type: "optional", initial: null },
 	"build-hook": { type: "strings", initial: [] },
-	"build-poll-interval": { type: "integer", initial: 5 },
-	"build-users-group": { type: "string", initial: "" },
-	builders: { type: "string", initial: "@/etc/nix/machines" },
+	"build-poll-interval": { type: "integer", range: "unsigned int", initial: 5 },
+	"build-users-group": { type: "string", documentDefault: false, initial: "" },
+	builders: { type: "string", documentDefault: false, initial: "@/etc/nix/machines" },
 	"builders-use-substitutes": { type: "boolean", initial: false },
 	"commit-lock-file-summary": { type: "string", initial: "", aliases: ["commit-lockfile-summary"], feature: "flakes" },
 	"compress-build-log": { type: "boolean", initial: true, aliases: ["build-compress-log"] },
 	"connect-timeout": { type: "integer", initial: 15 },
-	cores: { type: "integer", initial: 0, aliases: ["build-cores"] },
+	cores: { type: "integer", range: "unsigned int", initial: 0, aliases: ["build-cores"] },
 	"debugger-on-trace": { type: "boolean", initial: false },
 	"debugger-on-warn": { type: "boolean", initial: false },
 	"diff-hook": { type: "optional", initial: null },
-	"download-attempts": { type: "integer", initial: 5 },
+	"download-attempts": { type: "integer", range: "unsigned int", initial: 5 },
 	"download-buffer-size": { type: "integer", initial: 1048576 },
-	"download-speed": { type: "integer", initial: 0 },
+	"download-speed": { type: "integer", range: "unsigned int", initial: 0 },
 	"eval-attrset-update-layer-rhs-threshold": { type: "integer", initial: 16 },
 	"eval-cache": { type: "boolean", initial: true },
 	"eval-profile-file": { type: "string", initial: "nix.profile" },
 	"eval-profiler": { type: "profiler", initial: "disabled" },
-	"eval-profiler-frequency": { type: "integer", initial: 99 },
+	"eval-profiler-frequency": { type: "integer", range: "unsigned int", initial: 99 },
 	"eval-system": { type: "string", initial: "" },
 	"experimental-features": { type: "features", initial: ["fetch-tree", "flakes", "nix-command"] },
 	"external-builders": { type: "strings", initial: [] },
-	"extra-platforms": { type: "set", initial: ["i686-linux", "x86_64-v1-linux", "x86_64-v2-linux", "x86_64-v3-linux"] },
+	"extra-platforms": {
+		type: "set",
+		documentDefault: false,
+		initial: ["i686-linux", "x86_64-v1-linux", "x86_64-v2-linux", "x86_64-v3-linux"],
+	},
 	fallback: { type: "boolean", initial: false, aliases: ["build-fallback"] },
 	"filter-syscalls": { type: "boolean", initial: true },
 	"flake-registry": { type: "string", initial: "https://channels.nixos.org/flake-registry.json", feature: "flakes" },
 	"fsync-metadata": { type: "boolean", initial: true },
 	"fsync-store-paths": { type: "boolean", initial: false },
-	"gc-reserved-space": { type: "integer", initial: 8388608 },
+	"gc-reserved-space": { type: "integer", range: "int64_t", initial: 8388608 },
 	"hashed-mirrors": { type: "strings", initial: [] },
 	"http-connections": { type: "integer", initial: 25, aliases: ["binary-caches-parallel-connections"] },
 	http2: { type: "boolean", initial: true },
-	"id-count": { type: "integer", initial: 8388608 },
+	"id-count": { type: "integer", range: "unsigned int", initial: 8388608 },
 	"ignore-try": { type: "boolean", initial: false },
 	"ignored-acls": { type: "set", initial: ["security.csm", "security.selinux", "system.nfs4_acl"] },
 	"impersonate-linux-26": { type: "boolean", initial: false, aliases: ["build-impersonate-linux-26"] },
@@ -107,19 +127,19 @@ export const settingTable: Readonly<Record<string, SettingInfo>> = {
 	"lint-url-literals": { type: "lint", initial: "ignore" },
 	"log-lines": { type: "integer", initial: 25 },
 	"max-build-log-size": { type: "integer", initial: 0, aliases: ["build-max-log-size"] },
-	"max-call-depth": { type: "integer", initial: 10000 },
-	"max-free": { type: "integer", initial: "9223372036854775807" },
+	"max-call-depth": { type: "integer", range: "unsigned int", initial: 10000 },
+	"max-free": { type: "integer", initial: 9223372036854775807n },
 	"max-jobs": { type: "jobs", initial: 1, aliases: ["build-max-jobs"] },
-	"max-silent-time": { type: "integer", initial: 0, aliases: ["build-max-silent-time"] },
-	"max-substitution-jobs": { type: "integer", initial: 16, aliases: ["substitution-max-jobs"] },
+	"max-silent-time": { type: "integer", range: "int64_t", initial: 0, aliases: ["build-max-silent-time"] },
+	"max-substitution-jobs": { type: "integer", range: "unsigned int", initial: 16, aliases: ["substitution-max-jobs"] },
 	"min-free": { type: "integer", initial: 0 },
 	"min-free-check-interval": { type: "integer", initial: 5 },
 	"nar-buffer-size": { type: "integer", initial: 33554432 },
-	"narinfo-cache-meta-ttl": { type: "integer", initial: 604800 },
-	"narinfo-cache-negative-ttl": { type: "integer", initial: 3600 },
-	"narinfo-cache-positive-ttl": { type: "integer", initial: 2592000 },
+	"narinfo-cache-meta-ttl": { type: "integer", range: "unsigned int", initial: 604800 },
+	"narinfo-cache-negative-ttl": { type: "integer", range: "unsigned int", initial: 3600 },
+	"narinfo-cache-positive-ttl": { type: "integer", range: "unsigned int", initial: 2592000 },
 	"netrc-file": { type: "string", initial: "/etc/nix/netrc" },
-	"nix-path": { type: "strings", initial: [] },
+	"nix-path": { type: "strings", documentDefault: false, initial: [] },
 	"nix-shell-always-looks-for-shell-nix": { type: "boolean", initial: true },
 	"nix-shell-shebang-arguments-relative-to-script": { type: "boolean", initial: true },
 	"plugin-files": { type: "strings", initial: [] },
@@ -139,17 +159,21 @@ export const settingTable: Readonly<Record<string, SettingInfo>> = {
 	"sandbox-paths": { type: "paths", initial: {}, aliases: ["build-chroot-dirs", "build-sandbox-paths"] },
 	"secret-key-files": { type: "strings", initial: [] },
 	"show-trace": { type: "boolean", initial: false },
-	"ssl-cert-file": { type: "optional", initial: "/etc/ssl/certs/ca-certificates.crt" },
+	"ssl-cert-file": { type: "optional", documentDefault: false, initial: "/etc/ssl/certs/ca-certificates.crt" },
 	"stalled-download-timeout": { type: "integer", initial: 300 },
-	"start-id": { type: "integer", initial: 872415232 },
+	"start-id": { type: "integer", range: "unsigned int", initial: 872415232 },
 	store: { type: "string", initial: "auto" },
 	substitute: { type: "boolean", initial: true, aliases: ["build-use-substitutes"] },
 	substituters: { type: "strings", initial: ["https://cache.nixos.org/"], aliases: ["binary-caches"] },
 	"sync-before-registering": { type: "boolean", initial: false },
 	system: { type: "string", initial: "x86_64-linux" },
-	"system-features": { type: "set", initial: ["benchmark", "big-parallel", "kvm", "nixos-test", "uid-range"] },
-	"tarball-ttl": { type: "integer", initial: 3600 },
-	timeout: { type: "integer", initial: 0, aliases: ["build-timeout"] },
+	"system-features": {
+		type: "set",
+		documentDefault: false,
+		initial: ["benchmark", "big-parallel", "kvm", "nixos-test", "uid-range"],
+	},
+	"tarball-ttl": { type: "integer", range: "unsigned int", initial: 3600 },
+	timeout: { type: "integer", range: "int64_t", initial: 0, aliases: ["build-timeout"] },
 	"trace-function-calls": { type: "boolean", initial: false },
 	"trace-import-from-derivation": { type: "boolean", initial: false },
 	"trace-verbose": { type: "boolean", initial: false },
@@ -173,7 +197,7 @@ export const settingTable: Readonly<Record<string, SettingInfo>> = {
 	"user-agent-suffix": { type: "string", initial: "" },
 	"warn-dirty": { type: "boolean", initial: true },
 	"warn-large-path-threshold": { type: "integer", initial: 0 },
-	"warn-short-path-literals": { type: "boolean", initial: false },
+	"warn-short-path-literals": { type: "boolean", initial: false, lint: "lint-short-path-literals" },
 };
 
 /** The names that `experimental-features` may have. */

@@ -1,8 +1,8 @@
 import { type JsonValue, NixError } from "@tsnix/store";
 import type { MakeCommand } from "../commands";
-import { configText, settingNames } from "../settings/config-text";
+import { allSettingNames, configText, settingNames } from "../settings/config-text";
 import { settingText } from "../settings/settings";
-import { settingTable } from "../settings/table";
+import { experimentalFeatures, type SettingValue, settingTable } from "../settings/table";
 import { UsageError } from "../usage-error";
 import { JsonOptions } from "./json-flags";
 
@@ -24,18 +24,25 @@ export const configShow: MakeCommand = ({ session }) => {
 			if (json.json)
 				return json.print(
 					Object.fromEntries(
-						settingNames(settings).map((setting) => [
+						allSettingNames.map((setting) => [
 							setting,
 							{
 								aliases: [...(settingTable[setting].aliases ?? [])],
-								defaultValue: settingTable[setting].initial as JsonValue,
+								defaultValue: jsonOf(setting, settingTable[setting].initial),
+								documentDefault: settingTable[setting].documentDefault ?? true,
 								experimentalFeature: settingTable[setting].feature ?? null,
-								value: settings.get(setting) as JsonValue,
+								value: jsonOf(setting, settings.get(setting)),
 							},
 						]),
 					),
 				);
-			session.print(configText(settings).slice(0, -1));
+			session.print(configText(settings));
 		},
 	};
 };
+
+/** A setting's value as data: features in the order in which the reference lists them. */
+const jsonOf = (name: string, value: SettingValue): JsonValue =>
+	name === "experimental-features"
+		? experimentalFeatures.filter((feature) => (value as readonly string[]).includes(feature))
+		: (value as JsonValue);

@@ -2,6 +2,7 @@ import { NixError } from "@tsnix/store";
 import type { Flag } from "../args/flags";
 import type { Command, MakeCommand } from "../commands";
 import type { Session } from "../session";
+import { completeFlakeRef, completeInputs } from "./installable-completion";
 import { InstallableOptions } from "./installables";
 import { JsonOptions } from "./json-flags";
 
@@ -92,9 +93,9 @@ export const flakeUpdate: MakeCommand = ({ session }) => {
 	return {
 		flags: [
 			...flakeFlags(options, ["no-update-lock-file", "no-write-lock-file"]),
-			{ long: "flake", arity: 1, handle: (text) => void (flake = text) },
+			{ long: "flake", arity: 1, complete: completeFlakeRef(session), handle: (text) => void (flake = text) },
 		],
-		expected: [{ optional: true, arity: "any", handle: take }],
+		expected: [{ optional: true, arity: "any", handle: take, complete: completeInputs(session, () => [flake]) }],
 		run: async () => {
 			session.settings.override("tarball-ttl", 0);
 			const ref = await flakeRef(session, options, flake);

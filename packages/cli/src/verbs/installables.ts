@@ -9,11 +9,13 @@ import {
 	type StorePath,
 } from "@tsnix/store";
 import { type EvalOptions, evalFlags, newEvalOptions } from "../args/eval-flags";
+import type { Complete } from "../args/completions";
 import type { Flag } from "../args/flags";
 import { deriverOf, type PlainDerivedPath, type PlainLockOptions } from "../core";
 import type { Session } from "../session";
 import { storePathOf } from "../store-operations/paths";
 import { UsageError } from "../usage-error";
+import { completeFile, completeFlakeRef, completeInputs, completeInstallable } from "./installable-completion";
 
 type Outputs = "all" | readonly string[];
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -89,16 +91,43 @@ export class InstallableOptions {
 		private readonly attributes: (system: string) => FlakeAttributes = packageAttributes,
 	) {}
 
+	/** Whether `--file` was given. */
+	get hasFile(): boolean {
+		return this.file !== undefined;
+	}
+
+	/** Whether `--file` or `--expr` was given. */
+	get hasSource(): boolean {
+		return this.file !== undefined || this.expression !== undefined;
+	}
+
+	/** What `--file` or `--expr` gives is worked out anew. */
+	forgetRoot(): void {
+		this.root = undefined;
+	}
+
 	flags(): Flag[] {
 		const { session, lock } = this;
 		const { log } = session;
+		const inputs = completeInputs(session, () => (session.arguments.length === 0 ? ["."] : session.arguments));
 		return [
 			...evalFlags(session.settings, this.evalOptions),
-			{ long: "file", short: "f", arity: 1, handle: (path) => void (this.file = path) },
-			{ long: "expr", arity: 1, handle: (text) => void (this.expression = text) },
+			{
+				long: "file",
+				short: "f",
+				arity: 1,
+				complete: completeFile(session),
+				handle: (path) => void (this.file = path),
+			},
+			{
+				long: "expr",
+				arity: 1,
+				completeArgument: this.complete,
+				handle: (text) => void (this.expression = text),
+			},
 			{
 				long: "debugger",
-				handle: () => log.warn("'--debugger' is not implemented: errors are shown, and end the evaluation"),
+				handle: () => void (this.evalOptions.debugger = true),
 			},
 			{
 				long: "recreate-lock-file",
@@ -122,6 +151,7 @@ export class InstallableOptions {
 			{
 				long: "update-input",
 				arity: 1,
+				complete: inputs,
 				handle: (path) => {
 					log.warn(
 						"'--update-input' is a deprecated alias for 'flake update' and will be removed in a future version.",
@@ -137,6 +167,9 @@ export class InstallableOptions {
 			{
 				long: "override-input",
 				arity: 2,
+				complete: (completions, index, prefix) =>
+					(index === 0 ? inputs : completeFlakeRef(session))(completions, index, prefix),
+				completeArgument: completeFlakeRef(session),
 				handle: (path, ref) => {
 					lock.write = false;
 					if (path === "")
@@ -147,8 +180,18 @@ export class InstallableOptions {
 					lock.overrides.push([path, ref]);
 				},
 			},
-			{ long: "reference-lock-file", arity: 1, handle: (path) => void (lock.reference = session.absolute(path)) },
-			{ long: "output-lock-file", arity: 1, handle: (path) => void (lock.output = session.absolute(path)) },
+			{
+				long: "reference-lock-file",
+				arity: 1,
+				complete: completeFile(session),
+				handle: (path) => void (lock.reference = session.absolute(path)),
+			},
+			{
+				long: "output-lock-file",
+				arity: 1,
+				complete: completeFile(session),
+				handle: (path) => void (lock.output = session.absolute(path)),
+			},
 			{
 				long: "inputs-from",
 				arity: 1,
@@ -157,6 +200,16 @@ export class InstallableOptions {
 				},
 			},
 		];
+	}
+
+	/** Completes what the command is to work on. */
+	private get complete(): Complete {
+		const { session } = this;
+		return completeInstallable(session, {
+			file: () => this.file,
+			prepare: () => void (session.evalOptions = this.evalOptions),
+			openFlake: async (ref) => (await session.commands()).openFlake(ref, this.lockOptions()),
+		});
 	}
 
 	/** What locking a flake goes by: the options, and the settings. */

@@ -29,7 +29,7 @@ export const log: MakeCommand = ({ session }) => {
 };
 
 /** What the command's store, and after it the substituters, have of a log. */
-async function* logs(
+export async function* logs(
 	session: Session,
 	path: StorePath,
 ): AsyncGenerator<{ readonly uri: string; readonly text: Uint8Array | undefined }> {

@@ -84,17 +84,5 @@ export const storeInfo: MakeCommand = ({ session }) => {
 	};
 };
 
-/** `nix store ping`: the same under its older name. */
-export const storePing: MakeCommand = (context) => {
-	const command = storeInfo(context);
-	return {
-		...command,
-		run: () => {
-			context.session.log.warn("'ping' is a deprecated alias for 'info'");
-			return command.run();
-		},
-	};
-};
-
 /** The version of Nix that stores here are kept as. */
 const nixVersion = "2.34.8";

@@ -6,6 +6,8 @@ import type { OpenWorld } from "../engine/world";
 import { appOf, type PlainApp } from "./apps";
 import { bundleOf, type PlainBundle } from "./bundle";
 import type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
+import { CommandRepl, type CommandReplOptions } from "./command-repl";
+import { completeAttribute, completeOutput } from "./completion";
 import { derivedPathsOf, flakeDerivedPaths } from "./derived-paths";
 import { PackageElements } from "./environment/package-elements";
 import {
@@ -47,6 +49,8 @@ import { type Prefetched, type PrefetchRequest, prefetchFile } from "./prefetch-
 import { CommandRegistries } from "./registries";
 import { type FoundPackage, searchPackages } from "./search";
 import { shellDerivations, shellFile } from "./shell-expression";
+import type { ReplHost } from "../repl/repl-host";
+import type { ReplOutcome } from "../repl/repl";
 import { treeOf } from "./write-tree";
 
 /** What a found derivation tells of itself. */
@@ -70,6 +74,7 @@ export class CommandEngine {
 	private args: Attrs = new AttrsBuilder().finish();
 	private readonly flakes: CommandFlakes;
 	private readonly registries: CommandRegistries;
+	private openedRepl: CommandRepl | undefined;
 
 	constructor(
 		engine: Engine,
@@ -83,6 +88,8 @@ export class CommandEngine {
 		http?: HttpTransport,
 		/** The file of the user's flake registry. */
 		userRegistry?: string,
+		/** Whom the REPL talks to. */
+		private readonly replHost?: ReplHost,
 	) {
 		this.registries = new CommandRegistries(open, userRegistry, workingDirectory);
 		this.st = engine.st;
@@ -103,6 +110,55 @@ export class CommandEngine {
 	/** The evaluation is over: what was gathered of it is written. */
 	finish(): void {
 		this.st.callWatch?.finish?.(this.st);
+	}
+
+	/** What REPLs of this evaluation are made with. */
+	get replOptions(): CommandReplOptions {
+		const { st, open, workingDirectory, args, replHost } = this;
+		if (replHost === undefined) throw new Error("nobody to talk to");
+		return {
+			st,
+			open,
+			host: replHost,
+			workingDirectory,
+			args,
+			lookup: (path) => this.lookup(path),
+			rawMarkdown: st.host.getEnv?.("_NIX_TEST_RAW_MARKDOWN") === "1",
+		};
+	}
+
+	private get repl(): CommandRepl {
+		this.openedRepl ??= new CommandRepl(this.replOptions);
+		return this.openedRepl;
+	}
+
+	/** The REPL takes the input since its last line was done. */
+	replRead(input: string): ReplOutcome {
+		const outcome = this.repl.read(input);
+		if (outcome === "reload") this.flakes.forget();
+		return outcome;
+	}
+
+	/** Takes a value that the command line named into the REPL's scope. */
+	replTake(value: number, what: string): void {
+		this.repl.take(this.values[value], what);
+	}
+
+	/** The REPL loads again what files it had loaded. */
+	replLoadFiles(): void {
+		this.st.depth = 0;
+		this.repl.loadFiles();
+	}
+
+	/** The REPL loads again what flakes it had loaded. */
+	replLoadFlakes(): void {
+		this.st.depth = 0;
+		this.repl.loadFlakes();
+	}
+
+	/** What a line of the REPL's input may go on with. */
+	replComplete(input: string): string[] {
+		return this.repl.complete(input);
 	}
 
 	private keep(value: Lazy): number {
@@ -471,6 +527,29 @@ export class CommandEngine {
 		return info.requiredDrvPath.toString(st.host.store.storeDir);
 	}
 
+	/** What an attribute path in a value may go on with. */
+	completeAttribute(value: number, path: string): string[] {
+		this.st.depth = 0;
+		return completeAttribute(this.st, this.args, this.values[value], path);
+	}
+
+	/** What follows `#` in a reference to one of a flake's outputs may go on with. */
+	completeOutput(
+		outputs: number,
+		fragment: string,
+		prefixes: readonly string[],
+		defaults: readonly string[],
+	): string[] {
+		this.st.depth = 0;
+		return completeOutput(this.st, this.values[outputs], fragment, prefixes, defaults);
+	}
+
+	/** The names of a flake's inputs. */
+	flakeInputs(ref: string): string[] {
+		this.st.depth = 0;
+		return this.flakes.inputs(ref);
+	}
+
 	/** The file that `<name>` means: its place on the host's file system. */
 	findFile(name: string): string {
 		const { st } = this;
@@ -524,6 +603,14 @@ export const commandMethods = [
 	"prepareShell",
 	"shellDerivations",
 	"drvPathOf",
+	"completeAttribute",
+	"completeOutput",
+	"flakeInputs",
+	"replRead",
+	"replTake",
+	"replLoadFiles",
+	"replLoadFlakes",
+	"replComplete",
 ] as const satisfies readonly (keyof CommandEngine)[];
 
 export type CommandMethod = (typeof commandMethods)[number];

@@ -9,6 +9,7 @@ import { EngineWorker, type WorkerThreads } from "../worker/client";
 import type { StoreStart } from "../worker/start";
 import type { CommandEngine, CommandMethod } from "./command-engine";
 import type { ElementMethod, PackageElements } from "./environment/package-elements";
+import type { ReplHost } from "../repl/repl-host";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
 import type { TransferSettings } from "./transfer-settings";
 
@@ -39,9 +40,18 @@ export interface CommandsOptions {
 	readonly realise: (targets: readonly RealiseTarget[]) => Promise<RealiseResult>;
 	/** Applies what a flake says of settings. */
 	readonly flakeConfig?: (config: FlakeConfig) => AppliedConfig;
+	/** Whom a REPL talks to. */
+	readonly repl?: ReplService;
 	readonly log: (entry: LogEntry) => void;
 	readonly onFetch: (event: FetchEvent) => void;
 }
+
+/** A {@link ReplHost} in the thread that has the terminal; it may wait. */
+export type ReplService = {
+	readonly [M in keyof ReplHost]: (
+		...args: Parameters<ReplHost[M]>
+	) => ReturnType<ReplHost[M]> | Promise<ReturnType<ReplHost[M]>>;
+};
 
 /** A {@link CommandEngine} in another thread: the same calls, as promises. */
 export type Commands = {
@@ -78,6 +88,7 @@ export const openCommands = (options: CommandsOptions): Commands => {
 		...(options.profileFd === undefined ? {} : { profileFd: options.profileFd }),
 		registries: { ...options.registries, workingDirectory: options.workingDirectory },
 	} as const;
+	const { repl } = options;
 	const worker = new EngineWorker(
 		options.threads,
 		options.script,
@@ -93,6 +104,12 @@ export const openCommands = (options: CommandsOptions): Commands => {
 				return wanted.map((w) => result.outputs.get(`${storeDir}/${w.drvPath}`)?.get(w.output)?.baseName ?? "");
 			},
 			...(options.flakeConfig === undefined ? {} : { flakeConfig: options.flakeConfig }),
+			...(repl === undefined
+				? {}
+				: {
+						repl: (method: keyof ReplHost, args: readonly unknown[]): unknown =>
+							(repl[method] as (...args: readonly unknown[]) => unknown)(...args),
+					}),
 			log: options.log,
 			onFetch: options.onFetch,
 		},

@@ -14,7 +14,7 @@ import { outputsCursor } from "../flake/attr-cursor";
 import { callFlake } from "../flake/call";
 import type { Flake } from "../flake/flake";
 import { parseInputPath } from "../flake/input-path";
-import { type LockedFlake, type LockOptions, lockFlake } from "../flake/lock";
+import { getFlakeSync, type LockedFlake, type LockOptions, lockFlake } from "../flake/lock";
 import { findInput, nodeOf } from "../flake/lock-graph";
 import { flakeRefToJson } from "../flake/lock-file";
 import { flakeMetadata, metadataJson, metadataText } from "../flake/metadata";
@@ -100,6 +100,17 @@ export class CommandFlakes {
 			this.locked.set(ref, locked);
 		}
 		return locked;
+	}
+
+	/** The names of a flake's inputs. */
+	inputs(ref: string): string[] {
+		const flake = getFlakeSync(engineFlakeWorld(this.open, this.st), this.refs.get(ref) ?? this.ref(ref));
+		return [...flake.inputs.keys()];
+	}
+
+	/** Flakes may have changed: they are locked anew. */
+	forget(): void {
+		this.locked.clear();
 	}
 
 	/** Locks a flake as {@link lock} does; inputs that do not depend on each other are downloaded at once. */

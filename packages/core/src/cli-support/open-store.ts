@@ -16,6 +16,7 @@ import type { StoreStart } from "../worker/start";
 import { type CacheSurroundings, openCache } from "./open-cache";
 import { openRemoteStore, type RemoteSurroundings } from "./open-remote";
 import { checkOverlayMount } from "./overlay-mount";
+import { readOnlyStore } from "./read-only-store";
 import type { RemoteBuilds } from "./remote-builds";
 import { canonicalPath, parseStoreReference } from "./store-reference";
 
@@ -84,7 +85,10 @@ export const openCommandStore = (reference: string, surroundings: StoreSurroundi
 	const { env, workingDirectory } = surroundings;
 	if (base === "memory:" || base === "memory://" || base === "dummy:" || base === "dummy://") {
 		const storeDir = params.get("store") ?? env("NIX_STORE_DIR") ?? "/nix/store";
-		return inMemory(storeDir);
+		if (!base.startsWith("dummy") || params.get("read-only") === "false") return inMemory(storeDir);
+		const memory = inMemory(storeDir);
+		const store = readOnlyStore(memory.open(), "dummy://");
+		return { ...memory, open: () => store, start: { kind: "remote", storeDir, uri: store.uri } };
 	}
 	if (base === "" || base === "auto") {
 		const remote = remoteSurroundings(surroundings);

@@ -12,12 +12,14 @@ import { writeLockOnHost } from "../flake/write-lock";
 import { openRegistries, type RegistryPlaces } from "../registry/open-registries";
 import type { Registries } from "../registry/registry";
 import { blockingHttp } from "../worker/blocking-http";
+import type { ReplHost } from "../repl/repl-host";
 import { BlockingCaller, type Message, serve } from "../worker/channel";
 import { errorCodec } from "../worker/errors";
 import { remoteStore } from "../worker/remote-store";
 import type { Notice, StoreStart, WorkerStart } from "../worker/start";
 import { CommandEngine, type CommandMethod, commandMethods } from "./command-engine";
 import { type ElementMethod, elementMethods } from "./environment/package-elements";
+import { debugRepl } from "./debug-repl";
 import { downloadTarballSync } from "./fetch-archive";
 import { fetchFlakeTree } from "./fetch-flake-tree";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
@@ -83,6 +85,7 @@ export const serveCommands = (
 		...open.host,
 		workingDirectory: start.workingDirectory,
 		resolveLookupPath: (value: string): string | undefined => (isArchive(value) ? archive(value) : undefined),
+		...(start.settings.debugger === true ? { debug: debugRepl(() => commands.replOptions) } : {}),
 	};
 	const engine = openEngine(open, host);
 	const http = nodeHttp({
@@ -96,7 +99,7 @@ export const serveCommands = (
 		changed.global = applied.flakeRegistry;
 		return applied;
 	};
-	const commands = new CommandEngine(
+	const commands: CommandEngine = new CommandEngine(
 		engine,
 		open,
 		start.workingDirectory,
@@ -104,6 +107,7 @@ export const serveCommands = (
 		applyConfig,
 		http,
 		start.registries.user,
+		replHost(call),
 	);
 	const handler =
 		(method: CommandMethod) =>
@@ -146,3 +150,12 @@ const openStore = (start: StoreStart, call: (method: string, args: readonly unkn
 	const { kind: _, ...place } = start;
 	return nodeLocalStore(place);
 };
+
+/** Whom the REPL talks to: the thread that has the terminal. */
+const replHost = (call: (method: string, args: readonly unknown[]) => unknown): ReplHost =>
+	new Proxy({} as ReplHost, {
+		get:
+			(_, method) =>
+			(...args: unknown[]) =>
+				call("repl", [method, args]),
+	});

@@ -279,3 +279,7 @@ export const lockFlake = (world: FlakeWorld, ref: FlakeRef, options?: LockOption
 /** The same without waiting: throws a suspension where the world would have to wait. */
 export const lockFlakeSync = (world: FlakeWorld, ref: FlakeRef, options?: LockOptions): LockedFlake =>
 	runWith(runLockingSync, world, ref, options);
+
+/** A flake as its `flake.nix` has it, without its lock; not waiting, as {@link lockFlakeSync}. */
+export const getFlakeSync = (world: FlakeWorld, ref: FlakeRef): Flake =>
+	runLockingSync(getFlake(world, ref, "all", []), world);

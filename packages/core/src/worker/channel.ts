@@ -55,6 +55,8 @@ export const serve = (
 	handlers: Readonly<Record<string, (...args: never[]) => unknown>>,
 	errors: ErrorCodec,
 	wake?: () => void,
+	/** Done before each call. */
+	before?: () => void,
 ): void => {
 	const answer = (id: number, value: unknown, error?: unknown): void => {
 		const message: Message =
@@ -66,6 +68,7 @@ export const serve = (
 		if (message.type !== "call") return;
 		let result: unknown;
 		try {
+			before?.();
 			const handler = handlers[message.method] as ((...args: unknown[]) => unknown) | undefined;
 			if (handler === undefined) throw new Error(`no such call: ${message.method}`);
 			result = handler(...message.args);

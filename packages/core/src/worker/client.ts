@@ -20,12 +20,17 @@ export interface WorkerServices {
 	readonly registries?: () => Promise<unknown>;
 	/** Applies a flake's configuration; only of commands. */
 	readonly flakeConfig?: (config: readonly (readonly [string, string])[]) => unknown;
+	/** A method of whom a REPL talks to; only of commands. */
+	readonly repl?: (method: never, args: readonly unknown[]) => unknown;
 	readonly log?: (entry: LogEntry) => void;
 	readonly onFetch?: (event: FetchEvent) => void;
 }
 
 /** Node's module of workers; handed in, so that nothing here loads it. */
-export type WorkerThreads = Pick<typeof import("node:worker_threads"), "Worker" | "MessageChannel">;
+export type WorkerThreads = Pick<
+	typeof import("node:worker_threads"),
+	"Worker" | "MessageChannel" | "receiveMessageOnPort"
+>;
 
 /** A worker thread with an engine in it. */
 export class EngineWorker {
@@ -50,18 +55,27 @@ export class EngineWorker {
 		this.port = calls.port1;
 		this.blocking = blocking.port1;
 		this.caller = new AsyncCaller(this.port, errorCodec);
-		this.port.on("message", (message: Message) => {
+		const take = (message: Message): void => {
 			if (message.type === "notice") {
 				if (message.name === "log") services.log?.(message.value as LogEntry);
 				else if (message.name === "fetch") services.onFetch?.(message.value as FetchEvent);
 			} else this.caller.take(message);
 			this.settle();
-		});
+		};
+		this.port.on("message", take);
 		// Data nested so deep that this thread's stack does not hold it: which call it was for cannot be read either.
 		this.port.on("messageerror", (error) => {
 			this.caller.fail(limitError(error));
 			this.settle();
 		});
+		/** What was told before a call, by the other port, is taken before the call. */
+		const drain = (): void => {
+			for (;;) {
+				const got = threads.receiveMessageOnPort(this.port) as { readonly message: Message } | undefined;
+				if (got === undefined) return;
+				take(got.message);
+			}
+		};
 		serve(
 			this.blocking,
 			{
@@ -75,12 +89,14 @@ export class EngineWorker {
 					: { flakeConfig: services.flakeConfig as (...args: never[]) => unknown }),
 				...(services.registries === undefined ? {} : { registries: services.registries }),
 				...(services.realise === undefined ? {} : { realise: services.realise as (...args: never[]) => unknown }),
+				...(services.repl === undefined ? {} : { repl: services.repl as (...args: never[]) => unknown }),
 			},
 			errorCodec,
 			() => {
 				Atomics.store(word, 0, 1);
 				Atomics.notify(word, 0);
 			},
+			drain,
 		);
 		const workerData: WorkerStart = { ...start, port: calls.port2, blocking: blocking.port2, signal };
 		const transferList = [calls.port2, blocking.port2];

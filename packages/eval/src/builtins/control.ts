@@ -59,9 +59,10 @@ const addErrorContext: PrimOpFn = (st, message, e) => {
 const tryShape = perEvaluator((st) => Shape.of([wellKnown.value, st.symbols.create("success")], undefined, 0));
 
 const tryEval: PrimOpFn = (st, e) => {
-	const { depth } = st;
+	const { depth, debug } = st;
 	try {
-		force(e, 0);
+		if (debug === undefined) force(e, 0);
+		else debug.trying(() => force(e, 0));
 		return new Attrs(tryShape(st), [e instanceof Thunk ? settled(e) : e, true]);
 	} catch (error) {
 		if (!(error instanceof AssertionError)) throw error;
@@ -74,6 +75,7 @@ const trace: PrimOpFn = (st, message, e) => {
 	const v = force(message, 0);
 	const text = typeof v === "string" || v instanceof NixString ? bytesOf(v) : printValue(st, v);
 	st.host.log?.({ kind: "trace", text });
+	if (st.settings.debuggerOnTrace) st.debug?.pause();
 	return force(e, 0);
 };
 
@@ -90,6 +92,7 @@ const warn: PrimOpFn = (st, message, e) => {
 			st,
 			new EvalBaseError("NIX_ABORT_ON_WARN", "aborting to reveal stack trace of warning, as abort-on-warn is set"),
 		);
+	if (st.settings.debuggerOnTrace || st.settings.debuggerOnWarn) st.debug?.pause();
 	return force(e, 0);
 };
 
@@ -127,9 +130,12 @@ export const controlBuiltins: readonly Builtin[] = [
 	{
 		name: "break",
 		args: ["v"],
-		doc: "*v*. In the reference's debugger, evaluation stops here.",
+		doc: "*v*. With `--debugger`, evaluation halts here.",
 		addTrace: false,
-		fn: (_, v) => force(v, 0),
+		fn: (st, v) => {
+			st.debug?.breakpoint(st.fail(new EvalBaseError("NIX_BREAK", "breakpoint reached"), 0));
+			return force(v, 0);
+		},
 	},
 	{
 		name: "abort",

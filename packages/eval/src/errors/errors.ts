@@ -30,6 +30,10 @@ export class EvalBaseError extends NixError {
 	suggestions: readonly Suggestion[] | undefined;
 	/** Came from `throw`, `abort` or `builtins.addErrorContext`: the user's own words. */
 	isFromExpr = false;
+	/** A debugger has halted at it. */
+	halted = false;
+	/** How it was shown, for those that show errors more than once: what is remembered of a thunk is told as before. */
+	shown: string | undefined;
 
 	constructor(code: string, message: string) {
 		super(code, message);

@@ -48,6 +48,11 @@ export class PosTable {
 		return this.entry(pos)?.origin;
 	}
 
+	/** The offset of a position in its source. */
+	offsetOf(pos: PosIdx): number {
+		return pos - (this.entry(pos)?.base ?? pos);
+	}
+
 	/** Line and column, both from 1; columns count bytes. Lines end in LF, CR or CRLF, as the reference counts them. */
 	resolve(pos: PosIdx): Position | undefined {
 		const e = this.entry(pos);

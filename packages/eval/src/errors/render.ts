@@ -149,7 +149,8 @@ const renderPosition = (margin: string, at: Position | undefined): string | unde
 	return `${margin}${blue}at ${warning}${showPosition(at)}${normal}:${excerpt(at)}\n`;
 };
 
-const excerpt = (at: Position): string => {
+/** The line of a position between those around it, with a mark below it; each after a line end. */
+export const excerpt = (at: Position): string => {
 	const source = at.source();
 	if (source === "") return "";
 	const lines = source.split(/\r\n|\r|\n/);

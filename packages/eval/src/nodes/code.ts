@@ -1,3 +1,4 @@
+import { watchCode } from "../debug/watch-code";
 import type { PosIdx } from "../errors/positions";
 import type { Evaluator } from "../runtime/evaluator";
 import type { Shape } from "../runtime/shape";
@@ -65,6 +66,8 @@ export const delayToThunk: Delay = (c, env) => new Thunk(c, env);
 const bind = (c: Code): void => {
 	const e = c.a as Expr;
 	binders[e.kind]!(c, e);
+	const { debug } = c.mod.st;
+	if (debug !== undefined) watchCode(debug, c, e);
 };
 
 const evaluateUnbound: Evaluate = (c, env, t) => {
@@ -81,7 +84,7 @@ const delayUnbound: Delay = (c, env) => {
 export const codeOf = (mod: Module, e: Expr): Code => {
 	const kind = e.kind;
 	const c = new Code(evaluateUnbound, ownDelay[kind] ? delayUnbound : delayToThunk, mod, 0, e);
-	if (eager[kind]) binders[kind]!(c, e);
+	if (eager[kind]) bind(c);
 	return c;
 };
 

@@ -10,6 +10,7 @@ import {
 	type VarExpr,
 	type WithExpr,
 } from "../syntax/tree";
+import type { RecordScope, StaticScope } from "../debug/static-scope";
 import { type Address, maxFieldFrame, packRoute } from "./address";
 
 /**
@@ -85,6 +86,8 @@ export interface ResolveOptions {
 	readonly nameOf: (name: Symbol) => string;
 	/** Names that an outermost frame has, by slot (`builtins.scopedImport`). */
 	readonly scope?: readonly Symbol[];
+	/** Told of the scope around every expression, for a debugger. */
+	readonly record?: RecordScope;
 	/** What resolutions of one symbol table share, so that each need not make it anew. */
 	readonly scratch?: ResolverScratch;
 	/** Told of an undefined variable; must throw. The offset is -1 for names that no source has. */
@@ -116,6 +119,8 @@ export const undefinedVariableError = (message: string): UndefinedVarError =>
 class Resolver {
 	private frame: FrameInfo | undefined = undefined;
 	private withs: WithLink | undefined = undefined;
+	/** What a debugger is told of. */
+	private scope: StaticScope | undefined = undefined;
 	private readonly bindings: (Binding | undefined)[];
 
 	constructor(
@@ -130,9 +135,19 @@ class Resolver {
 		if (scope !== undefined) {
 			this.frame = new FrameInfo(undefined, scope.length > maxFieldFrame ? scope.length : maxFieldFrame + 1);
 			for (const name of scope) this.define(name, this.frame);
+			this.enter(scope, this.frame);
 		}
 		this.visit(root, false);
 		if (scope !== undefined) for (const name of scope) this.forget(name);
+	}
+
+	/** For a debugger: the variables defined last are those of a scope of their own. */
+	private enter(names: readonly Symbol[], frame: FrameInfo | undefined, withSlot?: number): void {
+		if (this.options.record === undefined || frame === undefined) return;
+		const places = [...names]
+			.sort((a, b) => a - b)
+			.map((name) => ({ name, slot: (this.bindings[name] as Binding).slot }));
+		this.scope = { names: places, frame, up: this.scope, ...(withSlot === undefined ? {} : { withSlot }) };
 	}
 
 	private define(name: Symbol, frame: FrameInfo): number {
@@ -204,6 +219,7 @@ class Resolver {
 	}
 
 	private visit(e: Expr, tail: boolean): void {
+		this.options.record?.(e, { scope: this.scope, frame: this.frame });
 		switch (e.kind) {
 			case Kind.Int:
 			case Kind.Float:
@@ -268,6 +284,10 @@ class Resolver {
 	/** Bindings that see one another: those of a `let` and of a `rec`. */
 	private bindingsOf(e: AttrsExpr, outer: FrameInfo | undefined, inner: FrameInfo | undefined): void {
 		for (const def of e.attrs) def.slot = this.define(def.name, inner!);
+		this.enter(
+			e.attrs.map((def) => def.name),
+			inner,
+		);
 		this.frame = inner;
 		for (const source of e.inheritFrom) this.visit(source, false);
 		for (const def of e.attrs) {
@@ -278,6 +298,7 @@ class Resolver {
 	}
 
 	private recursive(e: AttrsExpr): void {
+		const { scope } = this;
 		const outer = this.frame;
 		const own = e.attrs.length > 0;
 		const inner = own ? new FrameInfo(outer, e.attrs.length) : outer;
@@ -289,9 +310,11 @@ class Resolver {
 		}
 		for (const def of e.attrs) this.forget(def.name);
 		this.frame = outer;
+		this.scope = scope;
 	}
 
 	private let_(e: LetExpr, tail: boolean): void {
+		const { scope } = this;
 		const outer = this.frame;
 		// Blocks at the end of another were counted with it.
 		const size = tail ? 0 : tailSize(e);
@@ -302,6 +325,7 @@ class Resolver {
 		this.visit(e.body, true);
 		for (const def of e.attrs.attrs) this.forget(def.name);
 		this.frame = outer;
+		this.scope = scope;
 	}
 
 	private with_(e: WithExpr, tail: boolean): void {
@@ -314,9 +338,12 @@ class Resolver {
 		const withs = this.withs;
 		this.withs = { frame, slot: e.slot, expr: e, outer: withs, routesFrom: undefined, routes: [] };
 		this.frame = frame;
+		const { scope } = this;
+		this.enter([], frame, e.slot);
 		this.visit(e.body, true);
 		this.withs = withs;
 		this.frame = outer;
+		this.scope = scope;
 	}
 
 	private lambda(e: LambdaExpr): void {
@@ -330,21 +357,27 @@ class Resolver {
 			this.define(name, frame!);
 		};
 		this.frame = frame;
+		const { scope } = this;
 		let body = e.body;
 		let arity = 1;
 		if (e.arg !== -1) define(e.arg);
 		if (e.formals !== undefined) {
 			for (const formal of e.formals) define(formal.name);
+			this.enter(names, frame);
 			for (const formal of e.formals) if (formal.fallback !== undefined) this.visit(formal.fallback, false);
-		} else
+		} else {
+			this.enter(names, frame);
 			for (; body.kind === Kind.Lambda && body.formals === undefined; arity++) {
 				define(body.arg);
+				this.enter([body.arg], frame);
 				body = body.body;
 			}
+		}
 		e.frame = { size, arity, body } satisfies LambdaFrame;
 		this.visit(body, true);
 		for (let i = names.length - 1; i >= 0; i--) this.forget(names[i]);
 		this.frame = outer;
+		this.scope = scope;
 	}
 }
 

@@ -1,4 +1,5 @@
 import type { SourceAccessor, StorePath } from "@tsnix/store";
+import { Debugger } from "../debug/debugger";
 import { type EvalBaseError, UndefinedVarError } from "../errors/errors";
 import { limitError } from "../errors/limits";
 import { ParseError } from "../errors/parse-error";
@@ -10,7 +11,7 @@ import type { Host } from "../host";
 import { applicationCode } from "../nodes";
 import { type Code, codeOf, type Module } from "../nodes/code";
 import { ResolverScratch, resolve } from "../resolve/scopes";
-import { parse } from "../syntax/parser";
+import { parse, parseBindings } from "../syntax/parser";
 import type { Symbol, SymbolTable } from "../syntax/symbols";
 import type { Expr, ParseWarning } from "../syntax/tree";
 import { newSymbolTable } from "../syntax/well-known";
@@ -38,7 +39,11 @@ export class Evaluator {
 	readonly callLimit: number;
 	/** Told of calls; nothing unless the settings say so. */
 	readonly callWatch: CallWatch | undefined;
-	readonly showTrace: boolean;
+	/** Whether errors gather a line for every function they pass; the REPL turns it on and off. */
+	showTrace: boolean;
+
+	/** Halts evaluation for whoever looks into it; nothing unless the settings say so. */
+	readonly debug: Debugger | undefined;
 
 	private readonly resolverScratch = new ResolverScratch();
 
@@ -60,6 +65,7 @@ export class Evaluator {
 		this.callWatch = watchOf(this.settings, host);
 		this.callLimit = this.callWatch === undefined ? this.maxDepth : -1;
 		this.showTrace = this.settings.showTrace;
+		this.debug = this.settings.debugger ? new Debugger(this) : undefined;
 		this.rootFS = { id: "root", prefix: "", accessor: new RootAccessor(this) };
 		this.appCode = applicationCode(this);
 		allowLookupPath(this);
@@ -72,10 +78,11 @@ export class Evaluator {
 
 	/** Parses a source and resolves its names: its code, ready to run in no frame. */
 	compile(source: string, options: CompileOptions): { readonly code: Code; readonly expr: Expr } {
-		const base = this.positions.add(options.origin, source.length, () => source);
+		const { shown = source } = options;
+		const base = this.positions.add(options.origin, source.length, () => shown);
 		const { settings } = this;
 		try {
-			const tree = parse(source, {
+			const tree = (options.bindings === true ? parseBindings : parse)(source, {
 				symbols: this.symbols,
 				basePath: options.basePath,
 				features: { pipeOperators: settings.experimentalFeatures.has("pipe-operators") },
@@ -92,6 +99,7 @@ export class Evaluator {
 				isGlobal: (name) => this.globals.has(name),
 				nameOf: (name) => this.symbols.names[name],
 				scope: options.scope,
+				record: this.debug?.record,
 				scratch: this.resolverScratch,
 				undefinedVariable: (message, offset) =>
 					this.fail(new UndefinedVarError("NIX_UNDEFINED_VARIABLE", message), offset < 0 ? 0 : base + offset),
@@ -149,8 +157,12 @@ export interface CompileOptions {
 	/** The folder that relative path literals start from. */
 	readonly basePath: string;
 	readonly root?: PathRoot;
-	/** Names of an outermost frame (`scopedImport`). */
+	/** Names of an outermost frame (`scopedImport`, the REPL). */
 	readonly scope?: readonly Symbol[];
+	/** Attribute definitions without braces around them, as the REPL takes them: the code of a set. */
+	readonly bindings?: boolean;
+	/** What errors show as the source, where that is another text. */
+	readonly shown?: string;
 }
 
 export type { Env, NixPath, SourceAccessor };

@@ -4,6 +4,7 @@ import { Kind } from "../syntax/tree";
 import type { Evaluator } from "./evaluator";
 import { dirOf } from "./paths";
 import { perEvaluator } from "./per-evaluator";
+import { RootAccessor } from "./root-accessor";
 import { readFile, resolveExprPath, resolveSymlinks, showNixPath } from "./source-path";
 import { forceThunk } from "./thunk";
 import { type Env, type NixPath, type PathRoot, Thunk, type Value } from "./values";
@@ -49,7 +50,11 @@ const evaluateFile: Evaluate = (c, env) => {
 	try {
 		if (c.a !== undefined && expr.kind !== Kind.Attrs)
 			throw st.fail(new EvalError("NIX_NOT_TRIVIAL", `file '${showNixPath(path)}' must be an attribute set`), 0);
-		return code.ev(code, noFrame, undefined);
+		const { debug } = st;
+		if (debug === undefined) return code.ev(code, noFrame, undefined);
+		const pos = "pos" in expr && expr.pos >= 0 ? code.mod.base + expr.pos : 0;
+		const hint = `while evaluating the file '\x1b[35;1m${showNixPath(path)}\x1b[0m':`;
+		return debug.within({ pos, expr, env: noFrame, hint }, () => code.ev(code, noFrame, undefined));
 	} catch (e) {
 		throw e instanceof EvalBaseError ? withTrace(e, 0, `while evaluating the file '${showNixPath(path)}':`) : e;
 	}
@@ -76,4 +81,13 @@ export const evalFile = (st: Evaluator, path: NixPath, mustBeTrivial = false): V
 		cache.values.set(key, thunk);
 	}
 	return forceThunk(thunk, 0);
+};
+
+/** Forgets what was read, so that files are read anew: `:load` and `:reload` of the REPL. */
+export const resetFileCache = (st: Evaluator): void => {
+	const { resolved, values } = caches(st);
+	resolved.clear();
+	values.clear();
+	const { accessor } = st.rootFS;
+	if (accessor instanceof RootAccessor) accessor.forget();
 };

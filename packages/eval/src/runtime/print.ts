@@ -1,4 +1,5 @@
 import { NixError } from "@tsnix/store";
+import { DebuggerQuit } from "../debug/debugger";
 import { StackOverflowError } from "../errors/errors";
 import { showPosition } from "../errors/show-position";
 import { isKeyword, printIdentifier, printStringLiteral } from "../syntax/identifiers";
@@ -45,6 +46,10 @@ export interface ValuePrintOptions {
 	readonly prettyIndent?: number;
 	/** What becomes of errors: printed as `«error: …»`, thrown, or thrown only at the outermost level. */
 	readonly errors?: "print" | "throw" | "throw-top-level";
+	/** Told of errors that are printed. */
+	readonly onError?: (error: NixError) => void;
+	/** Told what was printed before an error that is thrown. */
+	readonly onFailure?: (printed: string) => void;
 }
 
 /** For values in messages, which may be large. */
@@ -58,7 +63,12 @@ export const errorPrintOptions: ValuePrintOptions = {
 /** A value as `nix eval` and `nix repl` print it: a byte string. */
 export const printValue = (st: Evaluator, v: Lazy, options: ValuePrintOptions = {}): string => {
 	const printer = new ValuePrinter(st, options);
-	printer.print(v, 0);
+	try {
+		printer.print(v, 0);
+	} catch (error) {
+		options.onFailure?.(printer.out);
+		throw error;
+	}
 	return printer.out;
 };
 
@@ -128,8 +138,9 @@ class ValuePrinter {
 			this.show(v, depth);
 		} catch (e) {
 			const { errors } = this.options;
-			if (!(e instanceof NixError) || e instanceof StackOverflowError) throw e;
+			if (!(e instanceof NixError) || e instanceof StackOverflowError || e instanceof DebuggerQuit) throw e;
 			if (errors === "throw" || (errors === "throw-top-level" && depth === 0)) throw e;
+			this.options.onError?.(e);
 			this.color("31;1", guillemets(`error: ${e.message}`));
 		}
 	}

@@ -33,6 +33,11 @@ export class RootAccessor implements SourceAccessor {
 		}
 	}
 
+	/** Files may have changed since: they are looked at anew. */
+	forget(): void {
+		this.stats.clear();
+	}
+
 	get restricted(): boolean {
 		return this.allowed !== undefined;
 	}

@@ -20,6 +20,13 @@ export interface EvalSettings {
 	readonly evalProfiler: "disabled" | "flamegraph";
 	/** Samples a second; 0 for one with every call. */
 	readonly evalProfilerFrequency: number;
+	/** Evaluation halts at errors, and where it is told to (`--debugger`). */
+	readonly debugger: boolean;
+	/** It does not halt at errors within `tryEval`. */
+	readonly ignoreTry: boolean;
+	/** It halts at `builtins.trace` and `builtins.warn`, or at the latter only. */
+	readonly debuggerOnTrace: boolean;
+	readonly debuggerOnWarn: boolean;
 	readonly abortOnWarn: boolean;
 	/** Nothing is written to the store. */
 	readonly readOnly: boolean;
@@ -44,6 +51,10 @@ export const defaultSettings: EvalSettings = {
 	traceFunctionCalls: false,
 	evalProfiler: "disabled",
 	evalProfilerFrequency: 99,
+	debugger: false,
+	ignoreTry: false,
+	debuggerOnTrace: false,
+	debuggerOnWarn: false,
 	abortOnWarn: false,
 	readOnly: false,
 	lintUrlLiterals: "ignore",
