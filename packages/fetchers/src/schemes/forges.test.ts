@@ -2,7 +2,7 @@ import { bytesToString } from "@tsnix/store";
 import { gzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { tar } from "../archives/testing/tar";
-import { FetchError, TransferError } from "../errors";
+import { type FetchError, TransferError } from "../errors";
 import { fetchInput } from "../fetch";
 import { type FetchAnswer, fetchTransport } from "../http-fetch";
 import { inputFromURL, inputToURL } from "../input";
