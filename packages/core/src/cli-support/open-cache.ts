@@ -158,6 +158,7 @@ export const openCache = (
 export const openSubstituter = (cache: BinaryCache): Substituter => ({
 	uri: cache.uri,
 	storeDir: cache.storeDir,
+	wantMassQuery: cache.wantMassQuery,
 	queryPathInfo: async (path) => {
 		const info = await cache.queryPathInfo(path);
 		return info === undefined ? undefined : { ...info, downloadSize: info.fileSize };

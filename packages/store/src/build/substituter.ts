@@ -12,6 +12,8 @@ export interface SubstitutablePath extends PathInfo {
 export interface Substituter {
 	readonly uri: string;
 	readonly storeDir: string;
+	/** It may be asked for many paths at once, as queries do that build nothing. */
+	readonly wantMassQuery?: boolean;
 	queryPathInfo(path: StorePath): Promise<SubstitutablePath | undefined>;
 	/** The object's files. */
 	accessor(path: StorePath): Promise<SourceAccessor>;

@@ -154,7 +154,8 @@ const availability = async (
 				if (!isAssertion(error)) throw error;
 				fail(one);
 			}
-		const substituters = await session.substitution.substituters();
+		const opened = await session.substitution.substituters();
+		const substituters = opened.filter(({ wantMassQuery }) => wantMassQuery === true);
 		for (const path of paths.values()) {
 			if (session.store.isValidPath(path)) valid.add(path.baseName);
 			for (const substituter of substituters)
