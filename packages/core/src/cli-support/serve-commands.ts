@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeSync } from "node:fs";
 import type { MessagePort } from "node:worker_threads";
 import type { HostStore, RealiseRequest } from "@tsnix/eval";
-import { folderCache } from "@tsnix/fetchers";
+import { FetchError, folderCache } from "@tsnix/fetchers";
 import { nodeCodecs, nodeGit, nodeHttp, nodeSpool } from "@tsnix/fetchers/node";
 import { parseBaseName, type StorePath } from "@tsnix/store";
 import { nodeFs, nodeLocalStore } from "@tsnix/store/node";
@@ -84,7 +84,16 @@ export const serveCommands = (
 	const host = {
 		...open.host,
 		workingDirectory: start.workingDirectory,
-		resolveLookupPath: (value: string): string | undefined => (isArchive(value) ? archive(value) : undefined),
+		resolveLookupPath: (value: string): string | undefined => {
+			if (!isArchive(value)) return undefined;
+			try {
+				return archive(value);
+			} catch (error) {
+				// Another entry may have it; that this one has not is a warning.
+				if (value.startsWith("flake:") || !(error instanceof FetchError)) throw error;
+				return undefined;
+			}
+		},
 		...(start.settings.debugger === true ? { debug: debugRepl(() => commands.replOptions) } : {}),
 	};
 	const engine = openEngine(open, host);
