@@ -15,6 +15,7 @@ import {
 	withAttr,
 } from "./input";
 import type { FetchWorld } from "./world";
+import { sourceName } from "./source-name";
 
 /** A fetched input: its tree, and everything there is to know about it. */
 export interface FetchResult {
@@ -47,7 +48,7 @@ const fromStore = (input: Input, world: FetchWorld): FetchedTree | undefined => 
 	if (!world.store.isValidPath(path)) return undefined;
 	const accessor = describedAccessor(world.store.accessor(path), {
 		fingerprint: input.scheme?.fingerprint?.(input),
-		displayPrefix: `«${inputToURL(input)}»`,
+		displayPrefix: sourceName(inputToURL(input)),
 	});
 	return { accessor, input };
 };

@@ -1,3 +1,4 @@
 export { nodeCodecs } from "./node/codecs";
 export { type NodeGitOptions, nodeGit } from "./node/git";
+export { type NodeMercurialOptions, nodeMercurial } from "./node/hg";
 export { nodeHttp } from "./node/http";

@@ -8,6 +8,13 @@ import { applyFlakeConfig } from "../settings/flake-config";
 import { earlyStart } from "../start/early-worker";
 import { workerScript } from "../worker-script";
 
+/** The folder for what can be made again. */
+const cacheFolder = (env: Readonly<Record<string, string | undefined>>): string | undefined => {
+	if (env.NIX_CACHE_HOME !== undefined) return env.NIX_CACHE_HOME;
+	const all = env.XDG_CACHE_HOME ?? (env.HOME === undefined ? undefined : `${env.HOME}/.cache`);
+	return all === undefined ? undefined : `${all}/nix`;
+};
+
 /** The evaluation of a run, in its own thread, begun when something is first evaluated. */
 export class SessionEvaluation {
 	private opened: Commands | undefined;
@@ -22,7 +29,7 @@ export class SessionEvaluation {
 		const { env } = shell;
 		const threads = await import("node:worker_threads");
 		const home = env.HOME;
-		const cache = env.NIX_CACHE_HOME ?? (env.XDG_CACHE_HOME || (home === undefined ? undefined : `${home}/.cache`));
+		const cache = cacheFolder(env);
 		const commands = openCommands({
 			threads,
 			script: workerScript(),
@@ -34,7 +41,7 @@ export class SessionEvaluation {
 			fetchSettings: fetchSettings(settings) as Partial<FetchSettings>,
 			env,
 			...(home === undefined ? {} : { home }),
-			...(cache === undefined ? {} : { cacheDir: `${cache}/tsnix` }),
+			...(cache === undefined ? {} : { cacheDir: cache }),
 			fetch: (url, init) => fetch(url, init),
 			downloadTries: session.offline ? 1 : settings.number("download-attempts"),
 			...this.profile(),
@@ -51,6 +58,8 @@ export class SessionEvaluation {
 		shell.signal.addEventListener("abort", () => void commands.close(), { once: true });
 		const args = this.arguments();
 		if (args.length > 0) await commands.setArguments(args);
+		for (const ref of session.evalOptions?.inputsFrom ?? [])
+			await commands.useInputsFrom((await commands.parseFlake(ref)).ref);
 		return commands;
 	}
 
@@ -81,11 +90,13 @@ export class SessionEvaluation {
 		if (entry.kind === "trace") this.session.log.line(level.error, `trace: ${entry.text}`);
 		else if (entry.kind === "evaluation-warning") this.session.log.warn(entry.text, "evaluation warning:");
 		else if (entry.kind === "warning") this.session.log.warn(entry.text);
+		else if (entry.kind === "notice") this.session.log.notice(entry.text);
 		else if (entry.kind === "info") this.session.log.info(entry.text);
 		else this.session.log.line(level.error, entry.text);
 	}
 
 	private fetchEvent(event: FetchEvent): void {
+		if (event.type === "copying") return this.session.log.line(level.chatty, `copying '${event.path}' to the store...`);
 		if (event.type === "unpacking") this.session.log.info(`unpacking '${event.url}' into the Git cache...`);
 		const what = "url" in event ? event.url : event.input;
 		const doing = event.type === "fetching-git" ? "fetching Git repository" : event.type;

@@ -107,13 +107,7 @@ export class InstallableOptions {
 			},
 			{ long: "reference-lock-file", arity: 1, handle: (path) => void (lock.reference = session.absolute(path)) },
 			{ long: "output-lock-file", arity: 1, handle: (path) => void (lock.output = session.absolute(path)) },
-			{
-				long: "inputs-from",
-				arity: 1,
-				handle: () => {
-					throw new NixError("NOT_IMPLEMENTED", "'--inputs-from' is not implemented yet");
-				},
-			},
+			{ long: "inputs-from", arity: 1, handle: (ref) => void this.evalOptions.inputsFrom.push(ref) },
 		];
 	}
 

@@ -1,5 +1,13 @@
 import { cpus, tmpdir } from "node:os";
-import { type FetchFunction, fetchTransport } from "@tsnix/fetchers";
+import {
+	createFetchWorld,
+	decompress,
+	downloadFile,
+	type FetchFunction,
+	fetchTransport,
+	runAsync,
+} from "@tsnix/fetchers";
+import { nodeCodecs } from "@tsnix/fetchers/node";
 import {
 	type Builder,
 	builtinBuilder,
@@ -79,9 +87,15 @@ export const buildOptions = (store: CommandStore, settings: BuildSettings): Omit
 
 const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 	const { realStoreDir, storeDir } = store;
-	const http = fetchTransport({ fetch: settings.fetch });
+	const world = createFetchWorld({
+		fs: nodeFs,
+		http: fetchTransport({ fetch: settings.fetch }),
+		codecs: nodeCodecs,
+		settings: { tarballTtl: 0 },
+	});
 	const builtins = builtinBuilder({
-		download: async (url) => (await http.request({ url, headers: {} })).body,
+		download: async (url) => (await runAsync(downloadFile(url, {}, world), world)).contents,
+		decompressXz: async (data) => decompress(data, nodeCodecs, world.limits.totalSize),
 		hashedMirrors: settings.hashedMirrors,
 	});
 	if (realStoreDir === undefined) return [builtins];
@@ -95,7 +109,8 @@ const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 		host: nodeProcessHost(),
 		storeDir,
 		realStoreDir,
-		buildDir: settings.buildDir ?? (store.stateDir === undefined ? env("TMPDIR") || tmpdir() : `${store.stateDir}/builds`),
+		buildDir:
+			settings.buildDir ?? (store.stateDir === undefined ? env("TMPDIR") || tmpdir() : `${store.stateDir}/builds`),
 		// Where no sandbox can be had, the setting `sandbox-fallback` has builds run without.
 		sandbox: sandboxing === undefined && realStoreDir === storeDir ? false : settings.sandbox,
 		...(sandboxing === undefined ? {} : { sandboxing }),

@@ -1,8 +1,10 @@
 import type { HttpTransport } from "@tsnix/fetchers";
-import { type JsonValue, NixError } from "@tsnix/store";
+import { type JsonValue, type NamedFs, NixError, type WritableSyncFs } from "@tsnix/store";
 import type { Engine } from "../engine/engine";
 import { type Form, render } from "../engine/render";
 import type { OpenWorld } from "../engine/world";
+import type { RegistryEntry } from "../registry/registry";
+import { cloneInput } from "./clone-flake";
 import type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 import { derivedPathsOf, flakeDerivedPaths } from "./derived-paths";
 import { PackageElements } from "./environment/package-elements";
@@ -35,6 +37,8 @@ import {
 import { flakeAttribute } from "./flake-attribute";
 import type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
+import { type WrittenTemplate, writeTemplate } from "./flake-template";
+import type { FlakeArchive } from "./flake-tree-inputs";
 import { CommandFlakes, type PlainLockOptions, type PlainShowOptions, type PrefetchedFlake } from "./flakes";
 import { CommandRegistries } from "./registries";
 import { treeOf } from "./write-tree";
@@ -61,7 +65,7 @@ export class CommandEngine {
 
 	constructor(
 		engine: Engine,
-		open: OpenWorld,
+		private readonly open: OpenWorld,
 		private readonly workingDirectory: string,
 		/** Gives the folder that the URL of an archive stands for. */
 		private readonly fetchArchive: (url: string) => string,
@@ -71,8 +75,10 @@ export class CommandEngine {
 		http?: HttpTransport,
 		/** The file of the user's flake registry. */
 		userRegistry?: string,
+		/** Entries of registries of flags that become known later. */
+		overrides: RegistryEntry[] = [],
 	) {
-		this.registries = new CommandRegistries(open, userRegistry, workingDirectory);
+		this.registries = new CommandRegistries(open, userRegistry, workingDirectory, overrides);
 		this.st = engine.st;
 		this.flakes = new CommandFlakes(open, engine.st, workingDirectory, applyConfig, http);
 	}
@@ -204,6 +210,48 @@ export class CommandEngine {
 	prefetchFlake(ref: string): PrefetchedFlake {
 		this.st.depth = 0;
 		return this.flakes.prefetch(ref, this.registries);
+	}
+
+	/** The trees of a flake and its inputs, put into the store unless only told of. */
+	async archiveFlake(ref: string, options: PlainLockOptions, dryRun: boolean): Promise<FlakeArchive> {
+		this.st.depth = 0;
+		await this.flakes.ready(ref, options);
+		return this.flakes.archive(ref, options, dryRun);
+	}
+
+	/** The inputs of a flake, for {@link fetchFlakeInput}. */
+	async flakeInputs(ref: string, options: PlainLockOptions): Promise<readonly { key: string; url: string }[]> {
+		this.st.depth = 0;
+		await this.flakes.ready(ref, options);
+		return this.flakes.inputs(ref, options);
+	}
+
+	/** Puts the tree of a flake's input into the store. */
+	fetchFlakeInput(ref: string, options: PlainLockOptions, key: string): void {
+		this.st.depth = 0;
+		this.flakes.fetchInput(ref, options, key);
+	}
+
+	/** Makes the inputs of a flake entries of the registries of flags. */
+	useInputsFrom(ref: string): void {
+		this.st.depth = 0;
+		this.registries.addOverrides(this.flakes.inputEntries(ref));
+	}
+
+	/** Writes the files of a template that a flake has into a folder. */
+	writeTemplate(template: number, attribute: string, folder: string): WrittenTemplate {
+		this.st.depth = 0;
+		const { fs, log } = this.open.world;
+		return writeTemplate(this.st, this.values[template], attribute, folder, fs as NamedFs & WritableSyncFs, {
+			error: (text) => log?.({ kind: "trace-function", text }),
+			notice: (text) => log?.({ kind: "notice", text }),
+		});
+	}
+
+	/** Copies a flake's repository, or its tree where it has none, into a folder that is not there yet. */
+	cloneFlake(ref: string, folder: string): void {
+		this.st.depth = 0;
+		cloneInput(this.flakes.resolve(ref, this.registries).input, folder, this.open);
 	}
 
 	/** Locks a flake; gives its outputs. */
@@ -360,6 +408,12 @@ export const commandMethods = [
 	"registryRemove",
 	"registryPin",
 	"prefetchFlake",
+	"archiveFlake",
+	"flakeInputs",
+	"fetchFlakeInput",
+	"useInputsFrom",
+	"writeTemplate",
+	"cloneFlake",
 	"openFlake",
 	"flakeAttribute",
 	"lockFlake",

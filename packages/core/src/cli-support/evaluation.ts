@@ -9,6 +9,7 @@ export {
 	callN,
 	coercePlain,
 	coerceToStorePath,
+	coerceToPath,
 	coerceToString,
 	Context,
 	didYouMean,

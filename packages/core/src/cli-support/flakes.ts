@@ -9,12 +9,14 @@ import type { Flake } from "../flake/flake";
 import { parseInputPath } from "../flake/input-path";
 import { type LockedFlake, type LockOptions, lockFlake } from "../flake/lock";
 import { flakeRefToJson } from "../flake/lock-file";
+import { findInput, nodeOf } from "../flake/lock-graph";
 import { flakeMetadata, metadataJson, metadataText } from "../flake/metadata";
-import { type FlakeRef, flakeRefToString, parseFlakeRefWithFragment } from "../flake/ref";
+import { type FlakeRef, flakeRefToString, indirectRef, parseFlakeRefWithFragment } from "../flake/ref";
 import { showJson, showText } from "../flake/show";
 import type { Evaluator } from "./evaluation";
 import { checkFlakeValue, type PlainCheckOptions, type PlainFlakeCheck } from "./flake-check";
 import { type AppliedConfig, type FlakeConfig, flakeConfig } from "./flake-config";
+import { type FlakeArchive, flakeArchive, flakeInputRefs, storeInput } from "./flake-tree-inputs";
 import type { CommandRegistries } from "./registries";
 
 /** What options of a command say of locking a flake. */
@@ -98,13 +100,9 @@ export class CommandFlakes {
 	async ready(ref: string, options: PlainLockOptions): Promise<void> {
 		const { http } = this;
 		if (http === undefined || this.locked.has(ref)) return;
-		const { fetch, trees } = this.open;
+		const { fetch, keepTree } = this.open;
 		const world = { ...fetch, http };
-		const fetchTree = async (input: Input): Promise<FetchResult> => {
-			const result = await fetchInput(input, world);
-			trees.set(result.storePath.baseName, result.accessor);
-			return result;
-		};
+		const fetchTree = async (input: Input): Promise<FetchResult> => keepTree(await fetchInput(input, world));
 		const flakeWorld = { ...engineFlakeWorld(this.open, this.st), fetch: fetchTree };
 		this.locked.set(
 			ref,
@@ -156,6 +154,39 @@ export class CommandFlakes {
 		return checkFlakeValue(this.st, flake, options, (entry) => this.open.world.log?.(entry));
 	}
 
+	/** Puts the trees of a flake and its inputs into the store; with `dryRun` they are only told of. */
+	archive(ref: string, options: PlainLockOptions, dryRun: boolean): FlakeArchive {
+		return flakeArchive(this.open, this.lock(ref, options), dryRun);
+	}
+
+	/** The inputs of a locked flake. */
+	inputs(ref: string, options: PlainLockOptions): ReturnType<typeof flakeInputRefs> {
+		return flakeInputRefs(this.lock(ref, options));
+	}
+
+	/** Puts the tree of one of them into the store. */
+	fetchInput(ref: string, options: PlainLockOptions, key: string): void {
+		const locked = nodeOf(this.lock(ref, options).lock, key).input?.locked;
+		if (locked !== undefined) storeInput(this.open, locked);
+	}
+
+	/** What the inputs of a flake are locked to, by their names: entries for a registry. */
+	inputEntries(ref: string): readonly { readonly from: Input; readonly to: FlakeRef }[] {
+		const { lock } = this.lock(ref, { write: false });
+		const found: { from: Input; to: FlakeRef }[] = [];
+		for (const name of nodeOf(lock, lock.root).inputs.keys()) {
+			const key = findInput(lock, [name]);
+			const locked = key === undefined ? undefined : nodeOf(lock, key).input?.locked;
+			if (locked !== undefined) found.push({ from: indirectRef(name).input, to: locked });
+		}
+		return found;
+	}
+
+	/** A flake with what its registries make of its reference. */
+	resolve(text: string, registries: CommandRegistries): FlakeRef {
+		return registries.resolve(this.refs.get(text) ?? this.ref(text));
+	}
+
 	private applied(flake: Flake): Pick<LockOptions, "commitSummary"> | undefined {
 		if (flake.config.size === 0) return undefined;
 		const applied = this.applyConfig?.(flakeConfig(flake));
@@ -170,7 +201,7 @@ export class CommandFlakes {
 
 	/** Fetches a flake's tree into the store. */
 	prefetch(text: string, registries: CommandRegistries): PrefetchedFlake {
-		const resolved = registries.resolve(this.refs.get(text) ?? this.ref(text));
+		const resolved = this.resolve(text, registries);
 		const { store } = this.open.world;
 		const tree = this.open.fetchTree(resolved.input);
 		const path = store.isValidPath(tree.storePath)

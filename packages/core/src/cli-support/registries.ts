@@ -3,7 +3,14 @@ import { bytesToString, hostPath, type NamedFs, NixError, stringToBytes, type Wr
 import { type OpenWorld, suspending } from "../engine/world";
 import { type FlakeRef, flakeRefToString, parseFlakeRef } from "../flake/ref";
 import { lookupInRegistries } from "../registry/lookup";
-import { addEntry, listRegistries, type Registries, type Registry, removeEntries } from "../registry/registry";
+import {
+	addEntry,
+	listRegistries,
+	type Registries,
+	type Registry,
+	type RegistryEntry,
+	removeEntries,
+} from "../registry/registry";
 import { readRegistry, writeRegistry } from "../registry/registry-file";
 
 /** What `nix registry` does: the user's registry, or another file, read and written. */
@@ -13,6 +20,8 @@ export class CommandRegistries {
 		/** The user's registry. */
 		private readonly user: string | undefined,
 		private readonly workingDirectory: string,
+		/** Entries of flags that became known later: the world's registries have them. */
+		private readonly overrides: RegistryEntry[],
 	) {}
 
 	private registries(): Registries {
@@ -21,6 +30,12 @@ export class CommandRegistries {
 
 	private ref(text: string): FlakeRef {
 		return parseFlakeRef(text, { settings: this.open.fetch.settings, warn: this.open.fetch.warn });
+	}
+
+	/** Adds entries to the registry of flags, as `--inputs-from` does. */
+	addOverrides(entries: readonly { readonly from: Input; readonly to: FlakeRef }[]): void {
+		for (const { from, to } of entries)
+			this.overrides.push({ from, to: to.input, extra: to.subdir === "" ? {} : { dir: to.subdir }, exact: false });
 	}
 
 	/** `nix registry list` */

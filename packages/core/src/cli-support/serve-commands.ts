@@ -2,19 +2,20 @@ import { spawnSync } from "node:child_process";
 import { writeSync } from "node:fs";
 import type { MessagePort } from "node:worker_threads";
 import type { HostStore, RealiseRequest } from "@tsnix/eval";
-import { fetchTransport, folderCache, type HttpRequest, type HttpResponse } from "@tsnix/fetchers";
-import { nodeCodecs, nodeGit } from "@tsnix/fetchers/node";
+import { fetchTransport, type HttpRequest, type HttpResponse } from "@tsnix/fetchers";
+import { nodeCodecs, nodeGit, nodeMercurial } from "@tsnix/fetchers/node";
 import { parseBaseName, type StorePath } from "@tsnix/store";
 import { nodeFs, nodeLocalStore } from "@tsnix/store/node";
 import { openEngine } from "../engine/open-engine";
 import { openWorld } from "../engine/world";
 import { writeLockOnHost } from "../flake/write-lock";
 import { openRegistries, type RegistryPlaces } from "../registry/open-registries";
-import type { Registries } from "../registry/registry";
+import type { Registries, RegistryEntry } from "../registry/registry";
 import { BlockingCaller, type Message, serve } from "../worker/channel";
 import { errorCodec } from "../worker/errors";
 import { remoteStore } from "../worker/remote-store";
 import type { Notice, StoreStart, WorkerStart } from "../worker/start";
+import { nodeFetchCache } from "../engine/node-fetch-cache";
 import { CommandEngine, type CommandMethod, commandMethods } from "./command-engine";
 import { type ElementMethod, elementMethods } from "./environment/package-elements";
 import { downloadTarballSync } from "./fetch-archive";
@@ -41,6 +42,8 @@ export const serveCommands = (
 	const { env = {}, cacheDir, profileFd } = start;
 	const say = (text: string): void => notice({ name: "log", value: { kind: "trace-function", text } });
 	let registries: Registries | undefined;
+	/** What `--inputs-from` adds to the registry of flags. */
+	const overrides: RegistryEntry[] = [];
 	/** What a flake's configuration makes of where registries are. */
 	const changed: { global?: string } = {};
 	const startedAt = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
@@ -57,16 +60,21 @@ export const serveCommands = (
 		...(start.home === undefined ? {} : { home: start.home }),
 		http: blockingHttp(call),
 		git: nodeGit(),
+		hg: nodeMercurial(),
 		codecs: nodeCodecs,
-		...(cacheDir === undefined
-			? {}
-			: { cache: folderCache(nodeFs, `${cacheDir}/fetched`), clones: { fs: nodeFs, dir: `${cacheDir}/gitv3` } }),
+		...(cacheDir === undefined ? {} : { cache: nodeFetchCache(cacheDir), clones: { fs: nodeFs, dir: cacheDir } }),
+		clonesLocal: env._NIX_FORCE_HTTP === "1",
 		log: (value) => notice({ name: "log", value }),
 		onFetch: (value) => notice({ name: "fetch", value }),
 		writeLockFile: (request) =>
-			writeLockOnHost(request, { fs: nodeFs, git: (args, input) => runGit(args, input, say) }),
+			writeLockOnHost(request, { fs: nodeFs, git: (args, input) => runGit(args, input, say), hg: runMercurial }),
 		...(start.store.kind === "local" ? { shownStoreDir: shownStoreDir(start.store) } : {}),
-		registries: () => (registries ??= openRegistries({ ...start.registries, ...changed }, open.fetch)),
+		registries: () => {
+			registries ??= openRegistries({ ...start.registries, ...changed }, open.fetch);
+			return registries.map((registry) =>
+				registry.type === "flag" ? { ...registry, entries: [...registry.entries, ...overrides] } : registry,
+			);
+		},
 		realise: (wanted: readonly RealiseRequest[]): StorePath[] =>
 			(call("realise", [wanted.map((w) => ({ drvPath: w.drvPath.baseName, output: w.output }))]) as string[]).map(
 				parseBaseName,
@@ -103,6 +111,7 @@ export const serveCommands = (
 		applyConfig,
 		http,
 		start.registries.user,
+		overrides,
 	);
 	const handler =
 		(method: CommandMethod) =>
@@ -137,6 +146,11 @@ const runGit = (args: readonly string[], input: Uint8Array | undefined, say: (te
 	if (stderr) say(stderr.replace(/\n$/, ""));
 	return status ?? 255;
 };
+
+/** Runs `hg`. */
+const runMercurial = (args: readonly string[]): number =>
+	spawnSync("hg", [...args], { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, HGPLAIN: "" } }).status ??
+	255;
 
 const isArchive = (value: string): boolean => /^(channel:|flake:|https?:\/\/|file:\/\/)/.test(value);
 

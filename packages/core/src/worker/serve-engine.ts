@@ -1,9 +1,10 @@
 import type { MessagePort } from "node:worker_threads";
 import type { HostStore, RealiseRequest } from "@tsnix/eval";
-import { folderCache, type HttpRequest, type HttpResponse } from "@tsnix/fetchers";
-import { nodeCodecs, nodeGit } from "@tsnix/fetchers/node";
+import type { HttpRequest, HttpResponse } from "@tsnix/fetchers";
+import { nodeCodecs, nodeGit, nodeMercurial } from "@tsnix/fetchers/node";
 import { type NamedFs, parseBaseName, type StorePath } from "@tsnix/store";
 import { nodeFs, nodeLocalStore } from "@tsnix/store/node";
+import { nodeFetchCache } from "../engine/node-fetch-cache";
 import { openEngine } from "../engine/open-engine";
 import { engineOperations } from "../engine/operations";
 import { openWorld } from "../engine/world";
@@ -39,12 +40,13 @@ export const serveEngine = (
 		...(start.home === undefined ? {} : { home: start.home }),
 		...(start.hasHttp ? { http: blockingHttp(call) } : {}),
 		...(start.hasGit ? { git: nodeGit() } : {}),
+		...(start.hasMercurial === true ? { hg: nodeMercurial() } : {}),
 		codecs: nodeCodecs,
 		...(start.cacheDir === undefined
 			? {}
 			: {
-					cache: folderCache(nodeFs, `${start.cacheDir}/fetched`),
-					clones: { fs: nodeFs, dir: `${start.cacheDir}/gitv3` },
+					cache: nodeFetchCache(start.cacheDir),
+					clones: { fs: nodeFs, dir: start.cacheDir },
 				}),
 		log: (value) => notice({ name: "log", value }),
 		onFetch: (value) => notice({ name: "fetch", value }),

@@ -2,7 +2,7 @@ import { maybeGetIntAttr } from "../attrs";
 import { askGit, type Fetching } from "../effects";
 import type { FetchWorld } from "../world";
 import { commitTime, countRevisions } from "./commit";
-import type { GitRepository } from "./repository";
+import { type GitRepository, isShallow } from "./repository";
 
 /** When a revision was committed (seconds since 1970), through the cache. */
 export const lastModifiedOf = (repository: GitRepository, rev: string, world: FetchWorld): number => {
@@ -17,8 +17,9 @@ export const lastModifiedOf = (repository: GitRepository, rev: string, world: Fe
 export function* revCountOf(repository: GitRepository, rev: string, world: FetchWorld): Fetching<number> {
 	const known = world.cache.lookup("gitRevCount", { rev });
 	if (known !== undefined) return maybeGetIntAttr(known.value, "revCount") ?? 0;
+	// Git counts as far as a history that is cut off goes; that is not the number of its commits.
 	const asked =
-		world.git?.countRevisions === undefined
+		world.git?.countRevisions === undefined || isShallow(repository)
 			? undefined
 			: yield* askGit(`counting the revisions of '${rev}'`, (git) => git.countRevisions?.(repository.gitDir, rev));
 	const revCount = asked ?? countRevisions(repository.objects, rev);

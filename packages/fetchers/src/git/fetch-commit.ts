@@ -18,6 +18,7 @@ import { headTarget, remoteHead, resolveRef } from "./refs";
 import { type GitRepository, isShallow, openRepository, readOptional } from "./repository";
 import { parseSubmodules, resolveSubmoduleURL } from "./submodules";
 import { GitTreeAccessor } from "./tree-accessor";
+import { sourceName } from "../source-name";
 
 const openLocal = (path: string, world: FetchWorld): GitRepository => {
 	if (world.fs === undefined)
@@ -125,7 +126,10 @@ function* fetchSubmodules(
 		if (submodule.branch !== "") attrs.ref = submodule.branch === "." ? ref : submodule.branch;
 		const input = inputFromAttrs(attrs, { settings: world.settings, warn: world.warn });
 		const fetched = yield* getAccessor(input, world);
-		mounts.set(`/${submodule.path}`, describedAccessor(fetched.accessor, { displayPrefix: `«${inputToURL(input)}»` }));
+		mounts.set(
+			`/${submodule.path}`,
+			describedAccessor(fetched.accessor, { displayPrefix: sourceName(inputToURL(input)) }),
+		);
 	}
 	return mounts;
 }
@@ -155,7 +159,7 @@ export function* fetchCommit(input: Input, location: GitLocation, world: FetchWo
 	if (!shallow) result = withAttr(result, "revCount", yield* revCountOf(repository, rev, world));
 	yield* verifyCommit(result, repository);
 	const exportIgnore = gitFlag(result, "exportIgnore");
-	const tree = new GitTreeAccessor(repository.objects, rev, `«${inputToURL(result)}»`);
+	const tree = new GitTreeAccessor(repository.objects, rev, sourceName(inputToURL(result)));
 	let accessor: SourceAccessor = exportIgnore ? exported(repository, tree) : tree;
 	if (gitFlag(result, "submodules")) {
 		const mounts = yield* fetchSubmodules(repository, tree, ref, exportIgnore, world);

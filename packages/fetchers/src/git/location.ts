@@ -20,6 +20,7 @@ export const showLocation = (location: GitLocation): string =>
 export interface LocationContext {
 	readonly fs?: NamedFs;
 	readonly currentDirectory?: string;
+	readonly clonesLocal?: boolean;
 	readonly warn: (message: string) => void;
 }
 
@@ -42,6 +43,8 @@ export const locationOf = (input: Input, context: LocationContext | undefined): 
 	const absolute = (relative: string) => `${context?.currentDirectory ?? ""}/${relative}`;
 	const resolved = path.startsWith("/") ? path : absolute(path);
 	const exists = (at: string) => fs?.existsSync(hostPath(fs, at)) === true;
+	if (context?.clonesLocal === true)
+		return { location: { kind: "remote", url: urlToString({ ...url, query: new Map() }) } };
 	if (exists(resolved) && !exists(`${resolved}/.git`))
 		return { location: { kind: "bare", path: resolved, url: urlToString({ ...url, query: new Map() }) } };
 	if (!path.startsWith("/")) {

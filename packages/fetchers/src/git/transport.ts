@@ -10,6 +10,8 @@ export interface GitTransport {
 	 * commit. `url` is a URL or the path of a repository. Throws where that fails.
 	 */
 	fetch(options: GitFetchOptions): void | Promise<void>;
+	/** Makes a clone with a worktree in a folder that is not there yet (`git clone`). Throws where that fails. */
+	clone?(options: GitCloneOptions): void | Promise<void>;
 	/** The branch (`refs/heads/…`) or revision that the repository's HEAD names; undefined where it cannot be had. */
 	readHead(url: string): string | undefined | Promise<string | undefined>;
 	/** The number of commits that a revision consists of, where that is cheaper to ask for than to count. */
@@ -23,6 +25,13 @@ export interface GitFetchOptions {
 	readonly url: string;
 	readonly refspec: string;
 	readonly shallow: boolean;
+}
+
+export interface GitCloneOptions {
+	readonly url: string;
+	/** A branch or tag. */
+	readonly ref?: string;
+	readonly folder: string;
 }
 
 export interface VerifyResult {

@@ -43,6 +43,14 @@ export const nodeGit = (options: NodeGitOptions = {}): GitTransport => {
 					...(stderr === "" ? {} : { hint: stderr.trim() }),
 				});
 		},
+		clone({ url, ref, folder }) {
+			const branch = ref === undefined ? [] : ["--branch", ref];
+			const { status } = start(options.program ?? "git", ["clone", url, ...branch, folder], {
+				env: (options.env ?? process.env) as NodeJS.ProcessEnv,
+				stdio: "inherit",
+			});
+			if (status !== 0) throw new GitError("CLONE_FAILED", `program 'git' failed with exit code ${status ?? 255}`);
+		},
 		readHead(url) {
 			const { status, stdout } = run(["ls-remote", "--symref", "--", url], interactive);
 			if (status !== 0) return undefined;
