@@ -60,7 +60,7 @@ export type HostStore = Pick<
 
 export interface LogEntry {
 	/** An `evaluation-warning` is what `builtins.warn` says; a `warning` comes from TSNix. */
-	readonly kind: "trace" | "evaluation-warning" | "warning" | "notice" | "info" | "trace-function";
+	readonly kind: "trace" | "evaluation-warning" | "warning" | "notice" | "info" | "debug" | "trace-function";
 	/** A byte string, without its line end and without a `warning: ` or `trace: ` before it. */
 	readonly text: string;
 }

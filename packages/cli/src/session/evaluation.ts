@@ -1,11 +1,13 @@
-import type { LogEntry } from "@tsnix/eval";
+import type { FetchClosureRequest, LogEntry } from "@tsnix/eval";
 import type { FetchEvent, FetchSettings } from "@tsnix/fetchers";
-import { type CommandArgument, type Commands, openCommands, registryPlaces } from "../core";
+import { asyncStore, closureIn, type StorePath } from "@tsnix/store";
+import { type CommandArgument, type Commands, fetchClosure, openCommands, registryPlaces } from "../core";
 import { level } from "../output/log";
 import type { Session } from "../session";
 import { evaluationSettings, fetchSettings } from "../settings/evaluation";
 import { applyFlakeConfig } from "../settings/flake-config";
 import { earlyStart } from "../start/early-worker";
+import { copyInfos } from "../verbs/copy";
 import { workerScript } from "../worker-script";
 
 /** The folder for what can be made again. */
@@ -50,6 +52,7 @@ export class SessionEvaluation {
 				...registryPlaces({ env, flakeRegistry: settings.text("flake-registry") }),
 			},
 			realise: (targets) => session.builds.realiseForEvaluation(targets),
+			fetchClosure: (request) => this.fetchClosure(request),
 			flakeConfig: (config) => applyFlakeConfig(session, config),
 			log: (entry) => this.evaluationLog(entry),
 			onFetch: (event) => this.fetchEvent(event),
@@ -61,6 +64,18 @@ export class SessionEvaluation {
 		for (const ref of session.evalOptions?.inputsFrom ?? [])
 			await commands.useInputsFrom((await commands.parseFlake(ref)).ref);
 		return commands;
+	}
+
+	/** Copies a closure out of another store into the one for evaluation. */
+	private async fetchClosure(request: FetchClosureRequest): Promise<StorePath> {
+		const { stores } = this.session;
+		const from = await stores.anyStore(request.fromStore);
+		const to = asyncStore(stores.evaluationStore.open());
+		return fetchClosure(request, {
+			from,
+			to,
+			copyClosure: async (paths) => copyInfos(this.session, from, to, (await closureIn(from, paths)).values(), true),
+		});
 	}
 
 	/** The file that a profile of calls goes to, made or emptied, where one is wanted. */
@@ -90,6 +105,7 @@ export class SessionEvaluation {
 		if (entry.kind === "trace") this.session.log.line(level.error, `trace: ${entry.text}`);
 		else if (entry.kind === "evaluation-warning") this.session.log.warn(entry.text, "evaluation warning:");
 		else if (entry.kind === "warning") this.session.log.warn(entry.text);
+		else if (entry.kind === "debug") this.session.log.line(level.debug, entry.text);
 		else if (entry.kind === "notice") this.session.log.notice(entry.text);
 		else if (entry.kind === "info") this.session.log.info(entry.text);
 		else this.session.log.line(level.error, entry.text);

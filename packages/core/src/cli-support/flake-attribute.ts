@@ -45,14 +45,20 @@ export const flakeAttribute = (
 	attributes: readonly string[],
 ): { readonly value: Lazy; readonly attribute: string } => {
 	const suggestions = new Map<string, Suggestion>();
+	// The others are looked at even where the first is there: what goes wrong on the way to them is told.
+	let first: { readonly value: Lazy; readonly attribute: string } | undefined;
 	for (const attribute of attributes) {
 		const found = follow(st, outputs, attribute);
 		if ("value" in found) {
-			force(found.value, 0);
-			return { value: found.value, attribute };
+			first ??= { value: found.value, attribute };
+			continue;
 		}
 		for (const suggestion of found.suggestions)
 			suggestions.set(`${suggestion.distance} ${suggestion.name}`, suggestion);
+	}
+	if (first !== undefined) {
+		force(first.value, 0);
+		return first;
 	}
 	const sorted = [...suggestions.values()].sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
 	const hint = didYouMean(sorted.slice(0, 5));

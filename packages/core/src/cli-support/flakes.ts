@@ -17,7 +17,7 @@ import type { Evaluator } from "./evaluation";
 import { checkFlakeValue, type PlainCheckOptions, type PlainFlakeCheck } from "./flake-check";
 import { type AppliedConfig, type FlakeConfig, flakeConfig } from "./flake-config";
 import { type FlakeArchive, flakeArchive, flakeInputRefs, storeInput } from "./flake-tree-inputs";
-import type { CommandRegistries } from "./registries";
+import { type CommandRegistries, fetchedInput } from "./registries";
 
 /** What options of a command say of locking a flake. */
 export interface PlainLockOptions {
@@ -207,17 +207,14 @@ export class CommandFlakes {
 		const path = store.isValidPath(tree.storePath)
 			? tree.storePath
 			: store.addToStore(tree.storePath.name, tree.accessor, "/");
-		const locked = { input: tree.locked, subdir: resolved.subdir };
-		const { scheme, attrs } = locked.input;
-		// The reference has not worked out a NAR hash for what it tells of the lock.
-		const shown = { ...locked, input: { scheme, attrs: withoutAttrs(attrs, "narHash", "__final") } };
-		const known = resolved.input.attrs.narHash === undefined ? shown : locked;
+		const { scheme, attrs } = fetchedInput(resolved.input, this.open);
+		const locked = { input: { scheme, attrs: withoutAttrs(attrs, "__final") }, subdir: resolved.subdir };
 		return {
-			url: flakeRefToString(known),
+			url: flakeRefToString(locked),
 			storePath: path.toString(store.storeDir),
 			hash: tree.narHash.sri(),
 			original: flakeRefToJson(resolved),
-			locked: flakeRefToJson({ ...known, input: { scheme, attrs: withoutAttrs(known.input.attrs, "__final") } }),
+			locked: flakeRefToJson(locked),
 		};
 	}
 

@@ -13,6 +13,16 @@ import {
 } from "../registry/registry";
 import { readRegistry, writeRegistry } from "../registry/registry-file";
 
+/** An input with what fetching it finds out, but for the hash of its tree where the scheme does not need that. */
+export const fetchedInput = (input: Input, { fetch }: OpenWorld): Input => {
+	const blocked = (): never => {
+		throw new Error("downloads of a command block");
+	};
+	return suspending(
+		() => runSync(getAccessor(input, fetch), fetch, (effect) => new WouldBlock(effect, async () => blocked())).input,
+	);
+};
+
 /** What `nix registry` does: the user's registry, or another file, read and written. */
 export class CommandRegistries {
 	constructor(
@@ -79,12 +89,7 @@ export class CommandRegistries {
 		const ref = this.ref(url);
 		const { input } = this.resolve(this.ref(locked));
 		const { fetch } = this.open;
-		const blocked = (): never => {
-			throw new Error("downloads of a command block");
-		};
-		const found: Input = suspending(
-			() => runSync(getAccessor(input, fetch), fetch, (effect) => new WouldBlock(effect, async () => blocked())).input,
-		);
+		const found = fetchedInput(input, this.open);
 		if (!isLocked(found, fetch.settings)) fetch.warn(`flake '${inputToURL(found)}' is not locked`);
 		this.change(file, (registry) =>
 			addEntry(removeEntries(registry, ref.input), ref.input, found, ref.subdir === "" ? {} : { dir: ref.subdir }),

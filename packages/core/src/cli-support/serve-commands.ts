@@ -63,6 +63,7 @@ export const serveCommands = (
 		hg: nodeMercurial(),
 		codecs: nodeCodecs,
 		...(cacheDir === undefined ? {} : { cache: nodeFetchCache(cacheDir), clones: { fs: nodeFs, dir: cacheDir } }),
+		workingDirectory: start.workingDirectory,
 		clonesLocal: env._NIX_FORCE_HTTP === "1",
 		log: (value) => notice({ name: "log", value }),
 		onFetch: (value) => notice({ name: "fetch", value }),
@@ -74,6 +75,11 @@ export const serveCommands = (
 			return registries.map((registry) =>
 				registry.type === "flag" ? { ...registry, entries: [...registry.entries, ...overrides] } : registry,
 			);
+		},
+		fetchClosure: ({ fromStore, fromPath, toPath, inputAddressed }): StorePath => {
+			const to = toPath === undefined || toPath === "unknown" ? toPath : toPath.baseName;
+			const request = { fromStore, fromPath: fromPath.baseName, inputAddressed };
+			return parseBaseName(call("fetchClosure", [to === undefined ? request : { ...request, toPath: to }]) as string);
 		},
 		realise: (wanted: readonly RealiseRequest[]): StorePath[] =>
 			(call("realise", [wanted.map((w) => ({ drvPath: w.drvPath.baseName, output: w.output }))]) as string[]).map(

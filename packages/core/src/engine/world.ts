@@ -72,6 +72,8 @@ export interface World {
 	readonly codecs?: Codecs;
 	readonly cache?: FetchCache;
 	readonly clones?: FetchWorld["clones"];
+	/** The folder that relative Git URLs start from. */
+	readonly workingDirectory?: string;
 	/** As in the world of fetchers. */
 	readonly clonesLocal?: boolean;
 	readonly log?: (entry: LogEntry) => void;
@@ -84,6 +86,8 @@ export interface World {
 	readonly writeLockFile?: FlakeWorld["writeLockFile"];
 	/** Makes outputs exist, by blocking until they do. */
 	readonly realise?: Host["realise"];
+	/** Copies a closure out of another store, by blocking until it is there. */
+	readonly fetchClosure?: Host["fetchClosure"];
 }
 
 /** A world made ready for evaluation: its files, the ways to fetch into it, and what evaluation asks. */
@@ -111,6 +115,7 @@ export const openWorld = (world: World): OpenWorld => {
 		...(world.codecs === undefined ? {} : { codecs: world.codecs }),
 		...(world.cache === undefined ? {} : { cache: world.cache }),
 		...(world.clones === undefined ? {} : { clones: world.clones }),
+		...(world.workingDirectory === undefined ? {} : { currentDirectory: world.workingDirectory }),
 		...(world.clonesLocal === true ? { clonesLocal: true } : {}),
 		store: world.store,
 		clock: world.clock ?? (() => 0),
@@ -146,6 +151,7 @@ export const openWorld = (world: World): OpenWorld => {
 		...(world.home === undefined ? {} : { homeDir: world.home }),
 		...(world.log === undefined ? {} : { log: world.log }),
 		...(world.realise === undefined ? {} : { realise: world.realise }),
+		...(world.fetchClosure === undefined ? {} : { fetchClosure: world.fetchClosure }),
 		fetchTree: (request) => adopting(() => fetchTree(request, open)),
 		fetchFile: (request): StorePath => adopting(() => suspending(() => place(fetchFile(request, fetch, trees, store)))),
 	};
