@@ -4,7 +4,13 @@ import type { HttpRequest, HttpResponse, HttpTransport } from "./http";
 /** The part of the Web's `fetch` that is used. */
 export type FetchFunction = (
 	url: string,
-	init: { headers: Record<string, string>; redirect: "manual"; signal?: AbortSignal },
+	init: {
+		headers: Record<string, string>;
+		redirect: "manual";
+		signal?: AbortSignal;
+		method?: "POST";
+		body?: Uint8Array<ArrayBuffer>;
+	},
 ) => Promise<FetchAnswer>;
 
 /** The part of the Web's `Response` that is used. */
@@ -60,12 +66,16 @@ const headersFor = (request: HttpRequest, url: string, options: FetchTransportOp
 
 const attempt = async (request: HttpRequest, options: FetchTransportOptions): Promise<HttpResponse> => {
 	const urls = [request.url];
+	const { method, body: sent } = request;
+	/** What is sent along; a redirect other than 307 and 308 is followed without it. */
+	let sending = method === undefined || sent === undefined ? {} : { method, body: new Uint8Array(sent) };
 	const links: string[] = [];
 	for (;;) {
 		const url = urls.at(-1) as string;
 		const answer = await options.fetch(url, {
 			headers: headersFor(request, url, options),
 			redirect: "manual",
+			...sending,
 			...(options.signal === undefined ? {} : { signal: options.signal }),
 		});
 		const { headers, status } = answer;
@@ -84,6 +94,7 @@ const attempt = async (request: HttpRequest, options: FetchTransportOptions): Pr
 			if (next.protocol !== "http:" && next.protocol !== "https:")
 				throw new TransferError("TRANSFER", `unable to download '${request.url}': Unsupported protocol (1) `);
 			urls.push(next.href);
+			if (status < 307) sending = {};
 			continue;
 		}
 		const etag = headers.get("etag");

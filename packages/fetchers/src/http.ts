@@ -1,6 +1,9 @@
-/** A download. Header names are in lower case. */
+/** A download, or with a body a question. */
 export interface HttpRequest {
 	readonly url: string;
+	/** `GET` unless told. */
+	readonly method?: "POST";
+	readonly body?: Uint8Array;
 	readonly headers: Readonly<Record<string, string>>;
 }
 

@@ -16,6 +16,7 @@ import { gitFlag, verifyCommit } from "./fetch";
 import { type GitLocation, showLocation } from "./location";
 import { headTarget, remoteHead, resolveRef } from "./refs";
 import { type GitRepository, isShallow, openRepository, readOptional } from "./repository";
+import { smudge } from "./lfs/smudge";
 import { parseSubmodules, resolveSubmoduleURL } from "./submodules";
 import { GitTreeAccessor } from "./tree-accessor";
 import { sourceName } from "../source-name";
@@ -106,7 +107,7 @@ function* fetchSubmodules(
 	repository: GitRepository,
 	tree: GitTreeAccessor,
 	ref: string,
-	exportIgnore: boolean,
+	flags: { readonly exportIgnore: boolean; readonly lfs: boolean },
 	world: FetchWorld,
 ): Fetching<Map<string, SourceAccessor>> {
 	const mounts = new Map<string, SourceAccessor>();
@@ -118,9 +119,8 @@ function* fetchSubmodules(
 			type: "git",
 			url: resolveSubmoduleURL(repository, submodule.url),
 			rev,
-			exportIgnore,
+			...flags,
 			submodules: true,
-			lfs: false,
 			allRefs: true,
 		};
 		if (submodule.branch !== "") attrs.ref = submodule.branch === "." ? ref : submodule.branch;
@@ -160,9 +160,11 @@ export function* fetchCommit(input: Input, location: GitLocation, world: FetchWo
 	yield* verifyCommit(result, repository);
 	const exportIgnore = gitFlag(result, "exportIgnore");
 	const tree = new GitTreeAccessor(repository.objects, rev, sourceName(inputToURL(result)));
+	const lfs = gitFlag(result, "lfs");
 	let accessor: SourceAccessor = exportIgnore ? exported(repository, tree) : tree;
+	if (lfs) accessor = yield* smudge(accessor, repository, world);
 	if (gitFlag(result, "submodules")) {
-		const mounts = yield* fetchSubmodules(repository, tree, ref, exportIgnore, world);
+		const mounts = yield* fetchSubmodules(repository, tree, ref, { exportIgnore, lfs }, world);
 		if (mounts.size > 0) accessor = new MountedAccessor(accessor, mounts);
 	}
 	const fingerprint = result.scheme?.fingerprint?.(result);

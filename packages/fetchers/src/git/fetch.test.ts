@@ -176,7 +176,6 @@ describe("a commit", () => {
 test("what cannot be had is said", () => {
 	expect(() => fetch({ url: at("none") })).toThrow(`Git repository "${at("none")}" does not exist.`);
 	expect(() => fetch({ url: "https://x/y" })).toThrow("no folder for clones was given");
-	expect(() => fetch({ url: at("repo"), lfs: true })).toThrow("Git LFS is not supported");
 	expect(() => fetch({ url: at("repo"), exportIgnore: true, submodules: true })).toThrow(
 		"exportIgnore and submodules are not supported together yet",
 	);

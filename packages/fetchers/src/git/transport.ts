@@ -16,6 +16,8 @@ export interface GitTransport {
 	readHead(url: string): string | undefined | Promise<string | undefined>;
 	/** The number of commits that a revision consists of, where that is cheaper to ask for than to count. */
 	countRevisions?(repository: string, rev: string): number | undefined | Promise<number | undefined>;
+	/** Runs `ssh` with arguments, for what it says: to be let in to Git LFS (`git-lfs-authenticate`). */
+	ssh?(args: readonly string[]): string | Promise<string>;
 	/** `git verify-commit` against the text of an allowed-signers file: its exit status, and what it said. */
 	verifyCommit?(repository: string, rev: string, allowedSigners: string): VerifyResult | Promise<VerifyResult>;
 }

@@ -61,6 +61,15 @@ export const nodeGit = (options: NodeGitOptions = {}): GitTransport => {
 			const { status, stdout } = run(["--git-dir", repository, "rev-list", "--count", rev]);
 			return status === 0 ? Number(stdout) : undefined;
 		},
+		ssh(args) {
+			const given = ((options.env ?? process.env).NIX_SSHOPTS ?? "").split(/\s+/).filter((word) => word !== "");
+			const { stdout, error } = start("ssh", [...given, ...args], {
+				encoding: "latin1",
+				stdio: ["ignore", "pipe", "inherit"],
+			});
+			if (error !== undefined) throw new FetchError("NO_SSH", `executing 'ssh': ${error.message}`, { cause: error });
+			return stdout;
+		},
 		verifyCommit(repository, rev, signers) {
 			const folder = mkdtempSync(join(tmpdir(), "tsnix-signers-"));
 			try {
