@@ -105,6 +105,7 @@ export class SessionEvaluation {
 		if (entry.kind === "trace") this.session.log.line(level.error, `trace: ${entry.text}`);
 		else if (entry.kind === "evaluation-warning") this.session.log.warn(entry.text, "evaluation warning:");
 		else if (entry.kind === "warning") this.session.log.warn(entry.text);
+		else if (entry.kind === "output") this.session.print(entry.text);
 		else if (entry.kind === "debug") this.session.log.line(level.debug, entry.text);
 		else if (entry.kind === "notice") this.session.log.notice(entry.text);
 		else if (entry.kind === "info") this.session.log.info(entry.text);

@@ -10,7 +10,7 @@ export const flakeClone: MakeCommand = ({ session }) => {
 		flags: [{ long: "dest", short: "f", arity: 1, handle: (path) => void (folder = path) }],
 		run: async (ref) => {
 			if (folder === "") throw new NixError("MISSING_FLAG", "missing flag '--dest'");
-			await (await session.commands()).cloneFlake(ref, session.absolute(folder));
+			await (await session.commands()).cloneFlake(ref, session.absolute(folder), folder);
 		},
 	});
 };

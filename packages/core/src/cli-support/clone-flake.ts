@@ -5,9 +5,9 @@ import { restoreNar } from "./restore";
 
 /**
  * Makes a clone of an input's repository in a folder that is not there yet; of inputs that are not of Git, a copy of
- * their trees.
+ * their trees. `shown` is the folder as messages name it.
  */
-export const cloneInput = (input: Input, folder: string, open: OpenWorld): void => {
+export const cloneInput = (input: Input, folder: string, shown: string, open: OpenWorld): void => {
 	const source = cloneSource(input, open.fetch);
 	const { fs, git } = open.world;
 	if (source !== undefined) {
@@ -16,7 +16,7 @@ export const cloneInput = (input: Input, folder: string, open: OpenWorld): void 
 		return;
 	}
 	if (fs?.existsSync(hostPath(fs, folder)) === true)
-		throw new NixError("CLONE_TARGET", `cannot clone into existing path "${folder}"`);
+		throw new NixError("CLONE_TARGET", `cannot clone into existing path "${shown}"`);
 	const { accessor } = open.fetchTree(input);
 	restoreNar(narBytes(accessor), folder);
 };

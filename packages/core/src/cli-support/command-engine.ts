@@ -249,9 +249,9 @@ export class CommandEngine {
 	}
 
 	/** Copies a flake's repository, or its tree where it has none, into a folder that is not there yet. */
-	cloneFlake(ref: string, folder: string): void {
+	cloneFlake(ref: string, folder: string, shown: string): void {
 		this.st.depth = 0;
-		cloneInput(this.flakes.resolve(ref, this.registries).input, folder, this.open);
+		cloneInput(this.flakes.resolve(ref, this.registries).input, folder, shown, this.open);
 	}
 
 	/** Locks a flake; gives its outputs. */
@@ -279,17 +279,11 @@ export class CommandEngine {
 		return this.flakes.metadata(ref, options, color);
 	}
 
-	/** A flake's outputs: lines for people, or data. */
-	async showFlake(
-		ref: string,
-		options: PlainLockOptions,
-		show: PlainShowOptions,
-	): Promise<{ readonly lines: readonly string[]; readonly json?: JsonValue }> {
+	/** A flake's outputs: lines for people, told of as they come, or data. */
+	async showFlake(ref: string, options: PlainLockOptions, show: PlainShowOptions): Promise<JsonValue | undefined> {
 		this.st.depth = 0;
 		await this.flakes.ready(ref, options);
-		const lines: string[] = [];
-		const json = this.flakes.show(ref, options, show, (line) => void lines.push(line));
-		return json === undefined ? { lines } : { lines, json };
+		return this.flakes.show(ref, options, show, (text) => this.open.world.log?.({ kind: "output", text }));
 	}
 
 	/** Checks a flake's outputs, telling of it on the way; what is to be built is left to the caller. */

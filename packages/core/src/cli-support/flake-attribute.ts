@@ -8,6 +8,7 @@ import {
 	parseAttrPath,
 	suggest,
 	type Suggestion,
+	TypeError,
 } from "./evaluation";
 
 /** What a path of attributes leads to, without calling functions; or names near to the one that is not there. */
@@ -17,9 +18,11 @@ const follow = (
 	path: string,
 ): { readonly value: Lazy } | { readonly suggestions: readonly Suggestion[] } => {
 	let value = root;
-	for (const step of parseAttrPath(path)) {
+	const steps = parseAttrPath(path);
+	for (const [n, step] of steps.entries()) {
 		const v = force(value, 0);
-		if (!(v instanceof Attrs)) return { suggestions: [] };
+		if (!(v instanceof Attrs))
+			throw st.fail(new TypeError("NIX_TYPE", `'${steps.slice(0, n).join(".")}' is not an attribute set`), 0);
 		const id = st.symbols.find(step);
 		const i = id === undefined ? -1 : v.shape.index(id);
 		if (i < 0)

@@ -57,6 +57,7 @@ class TemplateWriter {
 			const kind = maybeLstat(this.st, source)?.kind;
 			if (kind === "directory") {
 				this.copy(source, target);
+				this.wrote(target);
 				continue;
 			}
 			if (kind !== "regular" && kind !== "symlink")
@@ -96,6 +97,10 @@ class TemplateWriter {
 		const tree = source.accessor.accessor;
 		if (kind === "regular") fs.writeFileSync(hostPath(fs, target), tree.readFile(source.path));
 		else fs.symlinkSync(hostPath(fs, tree.readLink(source.path)), hostPath(fs, target));
+		this.wrote(target);
+	}
+
+	private wrote(target: string): void {
 		this.written.push(target);
 		this.report.notice(`wrote: "${target}"`);
 	}

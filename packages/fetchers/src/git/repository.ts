@@ -71,7 +71,10 @@ export const openRepository = (fs: NamedFs, path: string, codecs: Codecs): GitRe
 	const config = parseGitConfig(readOptional(fs, `${commonDir}/config`) ?? new Uint8Array(0));
 	const format = config.get("extensions.objectformat") ?? "sha1";
 	if (format !== "sha1")
-		throw new GitError("OBJECT_FORMAT", `opening Git repository "${path}": unknown object format '${format}'`);
+		throw new GitError(
+			"OBJECT_FORMAT",
+			`opening Git repository "${path}": unknown object format '${format}' (libgit2 error code = 6)`,
+		);
 	return { fs, gitDir, commonDir, workTree, config, objects: openObjects(fs, `${commonDir}/objects`, codecs) };
 };
 
