@@ -4,7 +4,7 @@ import { cloneSource } from "./clone";
 import { inputFromURL } from "./input";
 import { createFetchWorld } from "./world";
 
-const { fs } = memfs({ "/tree/.git/HEAD": "", "/bare/HEAD": "" });
+const { fs } = memfs({ "/tree/.git/HEAD": "", "/tree/.git/objects/x": "", "/bare/HEAD": "", "/bare/objects/x": "" });
 const world = createFetchWorld({ fs: fs as never });
 const source = (url: string) => cloneSource(inputFromURL(url), world);
 

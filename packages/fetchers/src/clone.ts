@@ -1,6 +1,7 @@
 import { getStrAttr, maybeGetStrAttr } from "./attrs";
 import { FetchError } from "./errors";
 import { locationOf, showLocation } from "./git/location";
+import { openRepository } from "./git/repository";
 import { applyOverrides, type Input, inputFromURL, inputRef, inputRev } from "./input";
 import type { FetchWorld } from "./world";
 
@@ -37,5 +38,8 @@ export const cloneSource = (input: Input, world: FetchWorld): CloneSource | unde
 	const ref = inputRef(input);
 	if (inputRev(input) !== undefined)
 		throw new FetchError("UNIMPLEMENTED", "cloning a specific revision is not implemented");
+	// A worktree is looked at before it is cloned.
+	if (location.kind === "worktree" && ref === undefined && world.fs !== undefined)
+		openRepository(world.fs, location.path, world.codecs);
 	return { url: showLocation(location), ...(ref === undefined ? {} : { ref }) };
 };

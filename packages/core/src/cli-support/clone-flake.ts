@@ -12,7 +12,7 @@ export const cloneInput = (input: Input, folder: string, shown: string, open: Op
 	const { fs, git } = open.world;
 	if (source !== undefined) {
 		if (git?.clone === undefined) throw new NixError("NO_GIT", "cloning is not possible with this Git transport");
-		git.clone({ ...source, folder });
+		git.clone({ ...source, folder: shown });
 		return;
 	}
 	if (fs?.existsSync(hostPath(fs, folder)) === true)

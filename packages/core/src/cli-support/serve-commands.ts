@@ -59,7 +59,7 @@ export const serveCommands = (
 		...(profileFd === undefined ? {} : { profile: (lines) => void writeSync(profileFd, lines, null, "latin1") }),
 		...(start.home === undefined ? {} : { home: start.home }),
 		http: blockingHttp(call),
-		git: nodeGit(),
+		git: nodeGit({ interactive: true }),
 		hg: nodeMercurial(),
 		codecs: nodeCodecs,
 		...(cacheDir === undefined ? {} : { cache: nodeFetchCache(cacheDir), clones: { fs: nodeFs, dir: cacheDir } }),

@@ -43,5 +43,8 @@ export function* verifyCommit(input: Input, repository: GitRepository | undefine
 		return git.verifyCommit(repository.gitDir, rev, signers);
 	});
 	if (status !== 0 || !namesOneOf(keys, output))
-		throw new FetchError("NOT_VERIFIED", `Commit signature verification on commit ${rev} failed: ${output}`);
+		throw new FetchError(
+			"NOT_VERIFIED",
+			`Commit signature verification on commit ${rev} failed: \x1b[35;1m${output}\x1b[0m`,
+		);
 }

@@ -92,7 +92,7 @@ test("what a local repository was changed to is taken as it is, without a revisi
 	expect([...accessor.readDirectory("/")].map(([name]) => name).sort()).toEqual(["hello", "sub"]);
 	expect(locked.attrs).toMatchObject({ ref: "default" });
 	expect(locked.attrs).not.toHaveProperty("rev");
-	expect(warnings).toEqual(["Mercurial tree '/repo' is unclean"]);
+	expect(warnings).toEqual(["Mercurial tree '\"/repo\"' is unclean"]);
 });
 
 test("what hg fails with is told", () => {

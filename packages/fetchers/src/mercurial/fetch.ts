@@ -49,7 +49,7 @@ function* dirtyTree(input: Input, path: string, world: FetchWorld): Fetching<Fet
 	if (!exists(world, `${path}/.hg`)) return undefined;
 	const changed = yield* hg(["status", "-R", path, "--modified", "--added", "--removed"]);
 	if (changed.length === 0) return undefined;
-	const unclean = `Mercurial tree '${path}' is unclean`;
+	const unclean = `Mercurial tree '"${path}"' is unclean`;
 	if (!settings.allowDirty) throw new FetchError("DIRTY_TREE", unclean);
 	if (settings.warnDirty) world.warn(unclean);
 	const branch = (yield* hgText(["branch", "-R", path])).replace(/[ \n\r\t]+$/, "");
