@@ -30,6 +30,8 @@ export type FetchEvent =
 	| { readonly type: "unpacking"; readonly url: string }
 	| { readonly type: "fetching-git"; readonly url: string }
 	| { readonly type: "hashing"; readonly input: string }
+	/** Something went wrong that is gone without: what was fetched before is used. */
+	| { readonly type: "failed"; readonly message: string }
 	/** A tree that was fetched goes to the store. */
 	| { readonly type: "copying"; readonly path: string };
 

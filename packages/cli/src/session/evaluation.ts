@@ -1,6 +1,6 @@
 import type { FetchClosureRequest, LogEntry } from "@tsnix/eval";
 import type { FetchEvent, FetchSettings } from "@tsnix/fetchers";
-import { asyncStore, closureIn, type StorePath } from "@tsnix/store";
+import { asyncStore, closureIn, NixError, type StorePath } from "@tsnix/store";
 import { type CommandArgument, type Commands, fetchClosure, openCommands, registryPlaces } from "../core";
 import { level } from "../output/log";
 import type { Session } from "../session";
@@ -114,6 +114,7 @@ export class SessionEvaluation {
 
 	private fetchEvent(event: FetchEvent): void {
 		if (event.type === "copying") return this.session.log.line(level.chatty, `copying '${event.path}' to the store...`);
+		if (event.type === "failed") return this.session.log.error(new NixError("FETCH", event.message), false);
 		if (event.type === "unpacking") this.session.log.info(`unpacking '${event.url}' into the Git cache...`);
 		const what = "url" in event ? event.url : event.input;
 		const doing = event.type === "fetching-git" ? "fetching Git repository" : event.type;

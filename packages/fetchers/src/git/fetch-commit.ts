@@ -81,7 +81,7 @@ function* openClone(
 		yield* askGit(`fetching Git repository '${url}'`, (git) => git.fetch({ repository: path, url, refspec, shallow }));
 	} catch (error) {
 		if (!(error instanceof FetchError) || !fs.existsSync(refFile)) throw error;
-		world.warn(error.message);
+		world.onEvent({ type: "failed", message: error.message });
 		world.warn(`could not update local clone of Git repository '${url}'; continuing with the most recent version`);
 	}
 	if (rev === undefined && fs.existsSync(refFile)) fs.utimesSync(refFile, world.clock(), world.clock());
