@@ -9,7 +9,7 @@ export type FetchFunction = (
 		redirect: "manual";
 		signal?: AbortSignal;
 		method?: "POST";
-		body?: Uint8Array<ArrayBuffer>;
+		body?: ArrayBuffer;
 	},
 ) => Promise<FetchAnswer>;
 
@@ -68,7 +68,7 @@ const attempt = async (request: HttpRequest, options: FetchTransportOptions): Pr
 	const urls = [request.url];
 	const { method, body: sent } = request;
 	/** What is sent along; a redirect other than 307 and 308 is followed without it. */
-	let sending = method === undefined || sent === undefined ? {} : { method, body: new Uint8Array(sent) };
+	let sending = method === undefined || sent === undefined ? {} : { method, body: new Uint8Array(sent).buffer };
 	const links: string[] = [];
 	for (;;) {
 		const url = urls.at(-1) as string;
