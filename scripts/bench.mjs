@@ -13,6 +13,7 @@ import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
 import { getReference } from "./get-reference.mjs";
 import { must, root } from "./lib/run.mjs";
+import { storeBenchmarks } from "./bench/stores.mjs";
 import { median, spread, timed } from "./lib/measure.mjs";
 import { setup } from "./setup.mjs";
 
@@ -22,11 +23,13 @@ const { values, positionals } = parseArgs({
 		rounds: { type: "string", default: "5" },
 		only: { type: "string" },
 		"node20-only": { type: "boolean", default: false },
+		scale: { type: "string", default: "1" },
 		help: { type: "boolean", default: false },
 	},
 });
 if (values.help) {
 	console.log("npm run bench -- [--rounds N] [--only hello,nixos,fib,parse,start] [--node20-only] [NIXPKGS]");
+	console.log("npm run bench -- --only store[-hash,store-add,…] [--scale SHARE]: what stores do, in full unless told");
 	process.exit(0);
 }
 const rounds = Number(values.rounds);
@@ -157,6 +160,24 @@ for (let round = 0; round < rounds; round++) {
 	}
 }
 process.stderr.write("\n");
+
+/** Stores are measured only where they are asked for: they take long, and gigabytes. */
+const storeRows = values.only?.split(",").filter((name) => name.startsWith("store")) ?? [];
+const stores = storeBenchmarks(storeRows, { scratch, reference, sizes: Number(values.scale) });
+for (let round = 0; round < rounds; round++)
+	for (const row of stores.rows) {
+		process.stderr.write(`\r${row.name}, round ${round + 1} of ${rounds}    `);
+		const measured = (who, command) =>
+			attempt(`${row.name} ${who}`, async () => {
+				const { wall, cpu } = await stores.run(row, who, command);
+				note(`${row.name} ${who}`, wall);
+				note(`${row.name} ${who} CPU`, cpu);
+			});
+		await measured("C++", ([name, ...args]) => [join(reference, "bin", name), ...args]);
+		for (const [node, program] of nodes)
+			await measured(node, ([name, ...args]) => [program, tsnix, ...(name === "nix" ? [] : [name]), ...args]);
+	}
+await must("removing the benchmarks' stores", "chmod", ["-R", "u+w", scratch]);
 rmSync(scratch, { recursive: true, force: true });
 
 const time = (key) => {
@@ -201,6 +222,18 @@ for (const { name, what } of benchmarks)
 				"",
 			]),
 		]);
-console.log(`| ${columns.join(" | ")} |\n|${columns.map(() => " --- |").join("")}`);
+if (rows.length > 0) console.log(`| ${columns.join(" | ")} |\n|${columns.map(() => " --- |").join("")}`);
 for (const row of rows) console.log(`| ${row.join(" | ")} |`);
+if (stores.rows.length > 0) {
+	console.log(`\n| stores | C++ Nix | CPU |${nodes.map(([node]) => ` ${node} | CPU |`).join("")}`);
+	console.log(`|${" --- |".repeat(3 + 2 * nodes.length)}`);
+	for (const { name, what } of stores.rows) {
+		const cells = nodes.flatMap(([node]) =>
+			["", " CPU"].map(
+				(kind) => time(`${name} ${node}${kind}`) + ratio(`${name} ${node}${kind}`, `${name} C++${kind}`),
+			),
+		);
+		console.log(`| ${[what, time(`${name} C++`), time(`${name} C++ CPU`), ...cells].join(" | ")} |`);
+	}
+}
 process.exit(failed.size > 0 ? 1 : 0);

@@ -113,7 +113,7 @@ const evaluation = [
 	"nix-instantiate --eval --strict --xml plain.nix",
 	"nix-instantiate --eval --strict --xml -E '{ a = [ 1 (throw \"x\") ]; }'",
 	"printf 'throw \"a\\377\"' > odd.nix; nix-instantiate --eval odd.nix",
-	"nix-instantiate --eval -E 'builtins.trace \"a\tb\" (builtins.warn \"c\\nd\" (builtins.warn \"\" 1))'",
+	'nix-instantiate --eval -E \'builtins.trace "a\tb" (builtins.warn "c\\nd" (builtins.warn "" 1))\'',
 	"nix-instantiate --eval --raw -E '{}'",
 	"nix-instantiate --eval -E '{ x }: x' --arg x 3",
 	"nix-instantiate --eval -E '{ abc = 1; }' -A abd",

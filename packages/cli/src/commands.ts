@@ -37,7 +37,7 @@ export type Commands = { readonly [name: string]: CommandEntry };
 /** The commands of `nix`. */
 export const commands: Commands = {
 	build: async () => (await import("./verbs/build")).build,
-	bundle: "missing",
+	bundle: async () => (await import("./verbs/bundle")).bundle,
 	config: {
 		commands: {
 			check: "missing",
@@ -52,9 +52,9 @@ export const commands: Commands = {
 			show: async () => (await import("./verbs/derivation-show")).derivationShow,
 		},
 	},
-	develop: "missing",
-	edit: "missing",
-	env: { commands: { shell: "missing" } },
+	develop: async () => (await import("./verbs/develop")).develop,
+	edit: async () => (await import("./verbs/edit")).edit,
+	env: { commands: { shell: async () => (await import("./verbs/shell")).shell } },
 	eval: async () => (await import("./verbs/eval")).evaluate,
 	flake: {
 		commands: {
@@ -72,8 +72,13 @@ export const commands: Commands = {
 			update: async () => (await import("./verbs/flake")).flakeUpdate,
 		},
 	},
-	fmt: "missing",
-	formatter: { commands: { build: "missing", run: "missing" } },
+	fmt: async () => (await import("./verbs/formatter")).formatterRun,
+	formatter: {
+		commands: {
+			build: async () => (await import("./verbs/formatter")).formatterBuild,
+			run: async () => (await import("./verbs/formatter")).formatterRun,
+		},
+	},
 	hash: {
 		commands: {
 			convert: async () => (await import("./verbs/hash")).hashConvert,
@@ -103,7 +108,7 @@ export const commands: Commands = {
 		},
 	},
 	"path-info": async () => (await import("./verbs/path-info")).pathInfo,
-	"print-dev-env": "missing",
+	"print-dev-env": async () => (await import("./verbs/print-dev-env")).printDevEnv,
 	profile: {
 		commands: {
 			add: "missing",
@@ -127,8 +132,8 @@ export const commands: Commands = {
 		},
 	},
 	repl: "missing",
-	run: "missing",
-	search: "missing",
+	run: async () => (await import("./verbs/run")).run,
+	search: async () => (await import("./verbs/search")).search,
 	store: {
 		commands: {
 			add: async () => (await import("./verbs/store-add")).storeAdd,

@@ -1,5 +1,7 @@
 import { readSync, writeSync } from "node:fs";
+import { isatty } from "node:tty";
 import { toBytes } from "@tsnix/store";
+import { argumentBytes, environmentBytes } from "./process-bytes";
 import type { Shell } from "./shell";
 
 const machines: Readonly<Record<string, string>> = {
@@ -54,26 +56,19 @@ export const processShell = (): Shell => {
 	process.on("SIGINT", interrupt);
 	process.on("SIGTERM", interrupt);
 	const name = process.env.TSNIX_ARGV0 ?? process.argv[1];
-	const isTerminal = (stream: { isTTY?: boolean }): boolean => stream.isTTY === true;
 	return {
 		programName: name.slice(name.lastIndexOf("/") + 1),
-		args: process.argv.slice(2).map(toBytes),
-		env: Object.fromEntries(
-			Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, toBytes(value)]])),
-		),
+		args: argumentBytes(process.argv.slice(2)),
+		env: environmentBytes(process.env),
 		workingDirectory: toBytes(process.cwd()),
 		system: `${machines[process.arch] ?? process.arch}-${process.platform === "win32" ? "windows" : process.platform}`,
 		writeOut: (data) => writeAll(1, typeof data === "string" ? Buffer.from(data, "latin1") : data),
 		writeError: (bytes) => writeAll(2, Buffer.from(bytes, "latin1")),
 		readInput: () => Buffer.concat([...readPieces()]),
 		inputPieces: readPieces,
-		get isTerminal() {
-			return {
-				input: isTerminal(process.stdin),
-				output: isTerminal(process.stdout),
-				error: isTerminal(process.stderr),
-			};
-		},
+		execute: async (next) => (await import("./execute/execute-program")).executeProgram(next),
+		// Node's own streams change how the files behave, for the programs, too, that get them from here.
+		isTerminal: { input: isatty(0), output: isatty(1), error: isatty(2) },
 		signal: cancel.signal,
 	};
 };

@@ -22,7 +22,7 @@ export const programs: Readonly<Record<string, () => Promise<Program>>> = {
 	"nix-store": async () => (await import("./programs/nix-store")).nixStore,
 	"nix-hash": async () => (await import("./programs/nix-hash")).nixHash,
 	"nix-env": async () => (await import("./programs/nix-env")).nixEnv,
-	"nix-shell": missing,
+	"nix-shell": async () => (await import("./programs/nix-shell/nix-shell")).nixShell,
 	"nix-prefetch-url": missing,
 	"nix-copy-closure": async () => (await import("./programs/nix-copy-closure")).nixCopyClosure,
 	"nix-collect-garbage": async () => (await import("./programs/nix-collect-garbage")).nixCollectGarbage,

@@ -6,6 +6,7 @@ import { programs } from "./programs";
 import { Session } from "./session";
 import { type ConfigurationSource, loadConfiguration } from "./settings/load";
 import { Settings } from "./settings/settings";
+import { type ProgramToRun, ReplaceProcess } from "./execute/program-to-run";
 import { Exit, type Shell } from "./shell";
 import { isUsageError } from "./usage-error";
 
@@ -24,17 +25,13 @@ const fileText = (path: string): string | undefined => {
 export const run = async (shell: Shell): Promise<number> => {
 	const { name, args } = programOf(shell);
 	const options: LegacyOptions = { verbosity: level.info, gcWarning: true, readOnly: false, repair: false };
-	if (name === "nix" && shell.isTerminal.error) options.verbosity = level.notice;
 	const log = new Log(shell, options);
+	// What goes on is seen on the terminal as long as it lasts.
+	if (name === "nix" && log.color) options.verbosity = level.notice;
 	const settings = new Settings((message) => log.warn(message));
 	const session = new Session(shell, settings, log);
 	const source: ConfigurationSource = { env: session.env, readFile: fileText, exists: existsSync };
-	try {
-		loadConfiguration(settings, source);
-		const program = await programs[name]();
-		await program({ session, options, name, args });
-		return 0;
-	} catch (error) {
+	const failed = (error: unknown): number => {
 		if (error instanceof Exit) return error.status;
 		if (shell.signal.aborted) {
 			log.line(level.error, "error: interrupted by the user");
@@ -50,8 +47,23 @@ export const run = async (shell: Shell): Promise<number> => {
 			return 1;
 		}
 		return error.exitStatus;
+	};
+	let next: ProgramToRun;
+	try {
+		loadConfiguration(settings, source);
+		const program = await programs[name]();
+		await program({ session, options, name, args });
+		return 0;
+	} catch (error) {
+		if (!(error instanceof ReplaceProcess)) return failed(error);
+		next = error.run;
 	} finally {
 		await session.close();
+	}
+	try {
+		return await shell.execute(next);
+	} catch (error) {
+		return failed(error);
 	}
 };
 

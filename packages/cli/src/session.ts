@@ -29,6 +29,8 @@ export class Session {
 	buildLogs: "raw" | "named" | "none" = "none";
 	/** What flags told of flakes. */
 	evalOptions: EvalOptions | undefined;
+	/** The folder that paths of the command line start from: the working directory, or a script's. */
+	baseDirectory: string;
 	readonly stores = new SessionStores(this);
 	readonly substitution = new SessionSubstitution(this);
 	readonly builds = new SessionBuilds(this);
@@ -36,10 +38,22 @@ export class Session {
 	private openedRemoteLog: RemoteLog | undefined;
 
 	constructor(
-		readonly shell: Shell,
+		/** What the command has of its process. */
+		private current: Shell,
 		readonly settings: Settings,
 		readonly log: Log,
-	) {}
+	) {
+		this.baseDirectory = current.workingDirectory;
+	}
+
+	get shell(): Shell {
+		return this.current;
+	}
+
+	/** Sets a variable of the environment, for evaluation and for programs that are run. */
+	setVariable(name: string, value: string): void {
+		this.current = { ...this.current, env: { ...this.current.env, [name]: value } };
+	}
 
 	env = (name: string): string | undefined => this.shell.env[name];
 

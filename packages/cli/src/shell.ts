@@ -1,4 +1,5 @@
 import type { ByteString } from "@tsnix/store";
+import type { ProgramToRun } from "./execute/program-to-run";
 
 /** What a command has of the process that it runs in. Texts are byte strings, as everywhere. */
 export interface Shell {
@@ -15,6 +16,8 @@ export interface Shell {
 	readonly readInput: () => Uint8Array;
 	/** The same piece by piece; a piece is the taker's. */
 	readonly inputPieces: () => Iterable<Uint8Array>;
+	/** Has another program take this one's place; gives its status where the two have to go on side by side. */
+	readonly execute: (run: ProgramToRun) => Promise<number>;
 	readonly isTerminal: { readonly input: boolean; readonly output: boolean; readonly error: boolean };
 	/** Aborted when the user wants no more. */
 	readonly signal: AbortSignal;

@@ -8,6 +8,7 @@ export { Code } from "./nodes/code";
 export { adoptError } from "./runtime/adopt-error";
 export { addToStore, allowClosure, allowPath, copyToStore, mountTree } from "./runtime/copy-to-store";
 export { positionOf } from "./runtime/expect";
+export { determinePos } from "./runtime/determine-pos";
 export { compileFile } from "./runtime/files";
 export { findFile, isPseudoUrl, lookupPathOf, parseLookupEntry } from "./runtime/lookup-path";
 export { printUnseen } from "./runtime/print-ambiguous";

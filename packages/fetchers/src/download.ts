@@ -1,11 +1,14 @@
-import { bytesToString, hashBytes, hostPath, type SourceAccessor } from "@tsnix/store";
+import { bytesToString, createHasher, hostPath, type SourceAccessor } from "@tsnix/store";
+import { type ByteSource, memoryBytes, piecesOf } from "./archives/bytes";
 import { type UnpackedArchive, unpackArchive } from "./archives/unpack";
 import type { Attr, Attrs } from "./attrs";
 import { maybeGetStrAttr } from "./attrs";
-import { isExpired } from "./cache/cache";
+import { type FetchCache, isExpired } from "./cache/cache";
 import { type Fetching, request } from "./effects";
 import { BadURL, FetchError, type TransferCode, TransferError } from "./errors";
-import { immutableLink } from "./http";
+import { openRandomAccess } from "./git/random-access";
+import { type HttpResponse, immutableLink } from "./http";
+import { isSuccess, statusError } from "./http-status";
 import { type ParsedURL, parseURL, urlPathToPath, urlToString } from "./url";
 import type { FetchWorld } from "./world";
 
@@ -25,11 +28,22 @@ export interface DownloadKey {
 	readonly attrs: Attrs;
 	/** Never ask again for what is remembered: the URL names its contents. */
 	readonly immutable?: boolean;
+	/** Where the server cannot be reached, use what is remembered, however old, with a warning. */
+	readonly allowOld?: boolean;
+	/** Bytes that the download may have. */
+	readonly maxSize?: number;
+	/** More than should be held in memory, perhaps. */
+	readonly mayBeLarge?: boolean;
+}
+
+/** The same, wherever its contents are. */
+interface DownloadSource extends Omit<Download, "contents"> {
+	readonly source: ByteSource;
 }
 
 interface Transfer {
 	/** Undefined where the server said that what we have is still current. */
-	readonly contents: Uint8Array | undefined;
+	readonly source: ByteSource | undefined;
 	readonly etag: string;
 	readonly urls: readonly string[];
 	readonly immutableUrl?: string;
@@ -38,7 +52,7 @@ interface Transfer {
 const readLocal = (url: string, path: string, world: FetchWorld): Transfer => {
 	if (world.fs === undefined) throw new FetchError("NO_FILES", `unable to download '${url}': no file system was given`);
 	try {
-		return { contents: world.fs.readFileSync(hostPath(world.fs, path)), etag: "", urls: [url] };
+		return { source: openRandomAccess(world.fs, path), etag: "", urls: [url] };
 	} catch {
 		throw new TransferError(
 			"NOT_FOUND",
@@ -47,26 +61,8 @@ const readLocal = (url: string, path: string, world: FetchWorld): Transfer => {
 	}
 };
 
-/** What the server said, where it is short or looks like a page. */
-const saidBy = (body: Uint8Array): string => {
-	if (body.length === 0) return "";
-	const text = bytesToString(body);
-	return body.length < 1024 || text.includes("<html>")
-		? `\n\nresponse body:\n\n${text.replace(/[ \n\r\t]+$/, "")}`
-		: "";
-};
-
-const statusError = (url: string, status: number, body: Uint8Array): TransferError => {
-	const code =
-		status === 404 || status === 410
-			? "NOT_FOUND"
-			: status === 401 || status === 403 || status === 407
-				? "FORBIDDEN"
-				: status >= 500 || status === 408 || status === 429
-					? "TRANSIENT"
-					: "TRANSFER";
-	return new TransferError(code, `unable to download '${url}': HTTP error ${status}${saidBy(body)}`, status);
-};
+const bodyOf = ({ body, aside }: HttpResponse, { spool }: FetchWorld): ByteSource =>
+	aside === undefined || spool === undefined ? memoryBytes(body) : spool.adopt(aside);
 
 function* transfer(
 	url: ParsedURL,
@@ -74,44 +70,66 @@ function* transfer(
 	headers: Readonly<Record<string, string>>,
 	expectedEtag: string,
 	world: FetchWorld,
+	{ maxSize, mayBeLarge }: DownloadKey,
 ): Fetching<Transfer> {
 	world.onEvent({ type: "downloading", url: shown });
 	if (url.scheme === "file") return readLocal(shown, urlPathToPath(url.path), world);
 	const response = yield* request({
 		url: urlToString({ ...parseURL(shown), fragment: "" }),
 		headers: expectedEtag === "" ? headers : { ...headers, "If-None-Match": expectedEtag },
+		...(maxSize === undefined ? {} : { maxSize }),
+		...(mayBeLarge === true && world.spool !== undefined ? { spooled: true } : {}),
 	});
 	const { status } = response;
-	const successful = status === 200 || status === 201 || status === 204 || status === 206 || status === 304;
-	if (!successful) throw statusError(shown, status, response.body);
+	if (!isSuccess(status)) throw statusError(shown, status, response.body, response.rateLimited);
 	const etag = response.etag ?? "";
 	const unchanged = status === 304 || (expectedEtag !== "" && status === 200 && etag === expectedEtag);
 	const immutableUrl = immutableLink(response.links);
 	return {
-		contents: unchanged ? undefined : response.body,
+		source: unchanged ? undefined : bodyOf(response, world),
 		etag: etag === "" && unchanged ? expectedEtag : etag,
 		urls: [shown, ...response.urls.slice(1)],
 		...(immutableUrl === undefined ? {} : { immutableUrl }),
 	};
 }
 
+const hashOf = (source: ByteSource): string => {
+	const hasher = createHasher("sha256");
+	for (const piece of piecesOf(source)) hasher.update(piece);
+	return hasher.digest().nix32();
+};
+
+const openBlob = (cache: FetchCache, name: string): ByteSource | undefined => {
+	if (cache.openBlob !== undefined) return cache.openBlob(name);
+	const blob = cache.readBlob(name);
+	return blob && memoryBytes(blob);
+};
+
+/** A cache in memory keeps no file larger than this. */
+const maxHeldBlob = 2 ** 28;
+
+const keepBlob = (cache: FetchCache, name: string, source: ByteSource): void => {
+	if (cache.writeBlobPieces !== undefined) cache.writeBlobPieces(name, piecesOf(source));
+	else if (source.size <= maxHeldBlob) cache.writeBlob(name, source.read(0, source.size));
+};
+
 /**
  * Download a URL through the cache: what is younger than `tarball-ttl` is used as it is, what is older is asked for with its
- * ETag, and where the server cannot be reached an old copy is used with a warning.
+ * ETag.
  */
 function* downloadThrough(
 	url: string,
 	headers: Readonly<Record<string, string>>,
 	key: DownloadKey,
 	world: FetchWorld,
-): Fetching<Download> {
+): Fetching<DownloadSource> {
 	const entry = world.cache.lookup(key.domain, key.attrs);
-	const blob = entry === undefined ? undefined : world.cache.readBlob(maybeGetStrAttr(entry.value, "blob") ?? "");
+	const blob = entry === undefined ? undefined : openBlob(world.cache, maybeGetStrAttr(entry.value, "blob") ?? "");
 	const known =
 		entry === undefined || blob === undefined
 			? undefined
 			: {
-					contents: blob,
+					source: blob,
 					etag: maybeGetStrAttr(entry.value, "etag") ?? "",
 					effectiveUrl: maybeGetStrAttr(entry.value, "url") ?? url,
 					immutableUrl: maybeGetStrAttr(entry.value, "immutableUrl"),
@@ -120,33 +138,47 @@ function* downloadThrough(
 	if (known !== undefined && fresh) return known;
 	let result: Transfer;
 	try {
-		result = yield* transfer(parseURL(url), url, headers, known?.etag ?? "", world);
+		result = yield* transfer(parseURL(url), url, headers, known?.etag ?? "", world, key);
 	} catch (error) {
-		if (known === undefined || !(error instanceof TransferError)) throw error;
+		if (known === undefined || key.allowOld !== true || !(error instanceof TransferError)) throw error;
 		world.warn(`${error.message}; using cached version`);
 		return known;
 	}
-	const contents = result.contents ?? known?.contents;
-	if (contents === undefined) throw new TransferError("TRANSFER", `unable to download '${url}': HTTP error 304`, 304);
+	let source = result.source ?? known?.source;
+	if (source === undefined) throw new TransferError("TRANSFER", `unable to download '${url}': HTTP error 304`, 304);
 	const effectiveUrl = result.urls.at(-1) ?? url;
-	const blobName = hashBytes("sha256", contents).nix32();
-	if (result.contents !== undefined) world.cache.writeBlob(blobName, contents);
-	const immutableUrl = result.immutableUrl ?? (result.contents === undefined ? known?.immutableUrl : undefined);
+	const blobName = hashOf(source);
+	if (result.source !== undefined) {
+		keepBlob(world.cache, blobName, source);
+		// A file of somebody else's may change while we read it.
+		if (url.startsWith("file:")) source = openBlob(world.cache, blobName) ?? source;
+	}
+	const immutableUrl = result.immutableUrl ?? (result.source === undefined ? known?.immutableUrl : undefined);
 	const value: Record<string, Attr> = { etag: result.etag, url: effectiveUrl, blob: blobName };
 	if (immutableUrl !== undefined) value.immutableUrl = immutableUrl;
 	for (const seen of key.immutable ? [url] : result.urls)
 		world.cache.upsert(key.domain, "url" in key.attrs ? { ...key.attrs, url: seen } : key.attrs, value, world.clock());
-	return { contents, etag: result.etag, effectiveUrl, ...(immutableUrl === undefined ? {} : { immutableUrl }) };
+	return { source, etag: result.etag, effectiveUrl, ...(immutableUrl === undefined ? {} : { immutableUrl }) };
 }
 
-/** Download one file. `headers` go to the server and do not enter the cache's key. */
+/**
+ * Download one file, of at most `maxSize` bytes. `headers` go to the server and do not enter the cache's key. Where the
+ * server cannot be reached an old copy is used with a warning.
+ */
 export function* downloadFile(
 	url: string,
 	headers: Readonly<Record<string, string>>,
 	world: FetchWorld,
+	maxSize?: number,
 ): Fetching<Download> {
 	if (!url.includes(":")) throw new BadURL(`URL '${url}' doesn't have a scheme`);
-	return yield* downloadThrough(url, headers, { domain: "file", attrs: { url } }, world);
+	const { source, ...file } = yield* downloadThrough(
+		url,
+		headers,
+		{ domain: "file", attrs: { url }, allowOld: true, ...(maxSize === undefined ? {} : { maxSize }) },
+		world,
+	);
+	return { ...file, contents: source.read(0, source.size) };
 }
 
 /** Download a text, as a byte string. */
@@ -154,8 +186,9 @@ export function* downloadText(
 	url: string,
 	headers: Readonly<Record<string, string>>,
 	world: FetchWorld,
+	maxSize?: number,
 ): Fetching<string> {
-	return bytesToString((yield* downloadFile(url, headers, world)).contents);
+	return bytesToString((yield* downloadFile(url, headers, world, maxSize)).contents);
 }
 
 const checkLocalTarball = (url: ParsedURL, world: FetchWorld): void => {
@@ -188,14 +221,15 @@ function* downloadArchive(
 	url: ParsedURL,
 	{ url: text, headers, cacheKey }: Tarball,
 	world: FetchWorld,
-): Fetching<Download> {
+): Fetching<DownloadSource> {
 	try {
-		return yield* downloadThrough(text, headers, cacheKey, world);
+		const maxSize = world.limits.totalSize;
+		return yield* downloadThrough(text, headers, { ...cacheKey, maxSize, mayBeLarge: true }, world);
 	} catch (error) {
 		if (!(error instanceof TransferError) || url.path.at(-1)?.toLowerCase().endsWith(".zip")) throw error;
 		const said = error.message.replace(/\n(?=[^\n])/g, "\n       ");
 		const message = `Failed to open archive (Source threw exception: error: ${said})`;
-		throw new TransferError(error.code as TransferCode, message, error.status);
+		throw new TransferError(error.code as TransferCode, message, error.status, error.rateLimited);
 	}
 }
 
@@ -218,6 +252,6 @@ export function* fetchTarballTree(tarball: Tarball, world: FetchWorld): Fetching
 		world.onEvent(event);
 	};
 	const file = yield* downloadArchive(url, tarball, { ...world, onEvent });
-	const unpacked: UnpackedArchive = unpackArchive(file.contents, world.codecs, world.limits);
+	const unpacked: UnpackedArchive = unpackArchive(file.source, world.codecs, world.limits, world.spool);
 	return { ...unpacked, ...(file.immutableUrl === undefined ? {} : { immutableUrl: file.immutableUrl }) };
 }

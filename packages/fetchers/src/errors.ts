@@ -21,9 +21,13 @@ export class TransferError extends FetchError {
 	/** The HTTP status, 0 where none came. */
 	readonly status: number;
 
-	constructor(code: TransferCode, message: string, status = 0) {
+	/** Whether the server says that it has been asked too often. */
+	readonly rateLimited: boolean;
+
+	constructor(code: TransferCode, message: string, status = 0, rateLimited = false) {
 		super(code, message);
 		this.status = status;
+		this.rateLimited = rateLimited;
 	}
 }
 

@@ -1,5 +1,10 @@
+import type { Spool } from "./archives/bytes";
 import { TransferError } from "./errors";
-import type { HttpRequest, HttpResponse, HttpTransport } from "./http";
+import type { HttpRequest, HttpTransport } from "./http";
+import { type Answered, attempt, type Partial as PartialBody } from "./http-attempt";
+import type { BodyStream } from "./http-body";
+import type { NetrcEntry } from "./http-credentials";
+import { mayPass, statusError } from "./http-status";
 
 /** The part of the Web's `fetch` that is used. */
 export type FetchFunction = (
@@ -17,126 +22,99 @@ export type FetchFunction = (
 export interface FetchAnswer {
 	readonly status: number;
 	readonly headers: { get(name: string): string | null };
+	/** Read where it is there, so that endless answers end and broken ones are resumed. */
+	readonly body?: BodyStream | null;
 	arrayBuffer(): Promise<ArrayBuffer>;
 }
 
 export interface FetchTransportOptions {
 	readonly fetch: FetchFunction;
-	/** How often a download is tried where the failure may pass. 5 unless told. */
+	/** `download-attempts`: how often a download is tried where the failure may pass. 5 unless told. */
 	readonly tries?: number;
 	/** Waits between tries, in milliseconds. Without it there is no waiting. */
 	readonly sleep?: (milliseconds: number) => Promise<void>;
+	/** Runs an action after milliseconds, unless what it gave is called before. Without it nothing counts as stalled. */
+	readonly later?: (milliseconds: number, action: () => void) => () => void;
+	/** From 0 to below 1: makes waits differ. Without it they do not. */
+	readonly random?: () => number;
 	readonly warn?: (message: string) => void;
 	readonly signal?: AbortSignal;
 	readonly userAgent?: string;
 	/** Bytes that a download may have; without bounds unless told. */
 	readonly maxSize?: number;
+	/** `stalled-download-timeout`: seconds without data after which a download has failed. */
+	readonly stalledTimeout?: number;
+	/** `download-speed`: kilobytes a second; 0 for as fast as it goes. */
+	readonly speed?: number;
+	/** `http-connections`: downloads at once; 0 for any number. */
+	readonly connections?: number;
+	/** Where large bodies are put aside for those who ask for that. */
+	readonly spool?: Spool;
+	/** Logins for machines, of a netrc file. */
+	readonly netrc?: readonly NetrcEntry[];
 }
 
-const maxRedirects = 10;
 const firstWait = 250;
-const waitWhenTooMany = 5000;
+const waitWhenTooMany = 60_000;
 
-const mayPass = (status: number): boolean =>
-	status === 408 || status === 429 || (status >= 500 && ![501, 505, 511].includes(status));
-
-/** Why no answer came, worded as curl words it where the runtime says enough. */
-const reasonOf = (error: unknown, url: string): string => {
-	const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-	const code = (cause as { code?: unknown } | undefined)?.code;
-	const { hostname, port, protocol } = new URL(url);
-	if (code === "ENOTFOUND" || code === "EAI_AGAIN")
-		return `Could not resolve hostname (6) Could not resolve host: ${hostname}`;
-	if (code === "ECONNREFUSED") {
-		const place = `${hostname}:${port === "" ? (protocol === "https:" ? 443 : 80) : port}`;
-		return `Could not connect to server (7) Failed to connect to ${place}: Could not connect to server`;
-	}
-	return cause instanceof Error ? cause.message : String(cause);
-};
-
-/** Credentials that are meant for one host are not taken along to another. */
-const headersFor = (request: HttpRequest, url: string, options: FetchTransportOptions): Record<string, string> => {
-	const headers: Record<string, string> = { ...request.headers };
-	if (new URL(url).host !== new URL(request.url).host)
-		for (const name of Object.keys(headers))
-			if (/^(authorization|private-token|cookie)$/i.test(name)) delete headers[name];
-	if (options.userAgent !== undefined) headers["User-Agent"] = options.userAgent;
-	return headers;
-};
-
-const attempt = async (request: HttpRequest, options: FetchTransportOptions): Promise<HttpResponse> => {
-	const urls = [request.url];
-	const { method, body: sent } = request;
-	/** What is sent along; a redirect other than 307 and 308 is followed without it. */
-	let sending = method === undefined || sent === undefined ? {} : { method, body: new Uint8Array(sent).buffer };
-	const links: string[] = [];
-	for (;;) {
-		const url = urls.at(-1) as string;
-		const answer = await options.fetch(url, {
-			headers: headersFor(request, url, options),
-			redirect: "manual",
-			...sending,
-			...(options.signal === undefined ? {} : { signal: options.signal }),
-		});
-		const { headers, status } = answer;
-		for (const name of ["link", "x-amz-meta-link"]) {
-			const link = headers.get(name);
-			if (link !== null) links.push(link);
+/** Lets so many through at once. */
+const gate = (places: number): (<T>(action: () => Promise<T>) => Promise<T>) => {
+	let free = places;
+	const waiting: (() => void)[] = [];
+	return async (action) => {
+		if (free > 0) free--;
+		else await new Promise<void>((resolve) => waiting.push(resolve));
+		try {
+			return await action();
+		} finally {
+			const next = waiting.shift();
+			if (next === undefined) free++;
+			else next();
 		}
-		const location = headers.get("location");
-		if ([301, 302, 303, 307, 308].includes(status) && location !== null) {
-			if (urls.length > maxRedirects)
-				throw new TransferError(
-					"TRANSFER",
-					`unable to download '${request.url}': Number of redirects hit maximum amount (47) `,
-				);
-			const next = new URL(location, url);
-			if (next.protocol !== "http:" && next.protocol !== "https:")
-				throw new TransferError("TRANSFER", `unable to download '${request.url}': Unsupported protocol (1) `);
-			urls.push(next.href);
-			if (status < 307) sending = {};
-			continue;
-		}
-		const etag = headers.get("etag");
-		const length = Number(headers.get("content-length") ?? 0);
-		const { maxSize = Number.POSITIVE_INFINITY } = options;
-		const tooLarge = () =>
-			new TransferError("TRANSFER", `unable to download '${request.url}': it is larger than ${maxSize} bytes`);
-		if (length > maxSize) throw tooLarge();
-		const body = new Uint8Array(await answer.arrayBuffer());
-		if (body.length > maxSize) throw tooLarge();
-		return { status, urls, links, body, ...(etag === null ? {} : { etag }) };
-	}
+	};
 };
+
+/** How long to wait before trying again, in milliseconds: longer each time, but no longer than the server asks for. */
+const waitFor = (answered: Answered | undefined, number: number, random: () => number): number => {
+	const tooMany = answered?.response.status === 429;
+	const wait = Math.trunc((tooMany ? waitWhenTooMany : firstWait) * 2 ** (number - 1 + random() / 2));
+	const asked = answered?.retryAfter;
+	return asked === undefined ? wait : Math.min(wait, Math.max(asked * 1000, firstWait));
+};
+
+const failureOf = (request: HttpRequest, { response }: Answered): string =>
+	statusError(request.url, response.status, response.body).message;
 
 /**
- * An HTTP transport over any function like the Web's `fetch`. Follows redirects itself, to know the whole chain, and
- * tries again what may pass: lost connections and busy servers.
+ * An HTTP transport over any function like the Web's `fetch`. Follows redirects itself, to know the whole chain and
+ * so that credentials stay with the server they are for; tries again what may pass, with longer and longer waits, and
+ * goes on where a download broke off if the server can do that.
  *
  *     const http = fetchTransport({ fetch: globalThis.fetch })
  */
-export const fetchTransport = (options: FetchTransportOptions): HttpTransport => ({
-	async request(request) {
-		const tries = options.tries ?? 5;
-		for (let number = 1; ; number++) {
-			let failure: string;
-			let wait = firstWait * 2 ** (number - 1);
-			let response: HttpResponse | undefined;
-			try {
-				response = await attempt(request, options);
-				if (!mayPass(response.status)) return response;
-				failure = `unable to download '${request.url}': HTTP error ${response.status}`;
-				if (response.status === 429) wait = waitWhenTooMany * 2 ** (number - 1);
-			} catch (error) {
-				if (error instanceof TransferError || options.signal?.aborted === true) throw error;
-				failure = `unable to download '${request.url}': ${reasonOf(error, request.url)}`;
+export const fetchTransport = (options: FetchTransportOptions): HttpTransport => {
+	const { tries = 5, connections = 0, random = () => 0 } = options;
+	const pass = connections > 0 ? gate(connections) : undefined;
+	const once = (request: HttpRequest, partial: PartialBody | undefined) =>
+		pass === undefined ? attempt(request, partial, options) : pass(() => attempt(request, partial, options));
+	return {
+		async request(request) {
+			let partial: PartialBody | undefined;
+			for (let number = 1; ; number++) {
+				const result = await once(request, partial);
+				if (result.kind === "answered" && !mayPass(result.response.status)) return result.response;
+				const failure = result.kind === "answered" ? failureOf(request, result) : result.failure;
+				if (number >= tries) {
+					if (result.kind === "failed") result.partial?.body.discard();
+					if (result.kind === "answered") return result.response;
+					throw new TransferError("TRANSIENT", failure);
+				}
+				partial = result.kind === "failed" ? result.partial : undefined;
+				const wait = waitFor(result.kind === "answered" ? result : undefined, number, random);
+				const from = partial === undefined ? "" : `from offset ${partial.body.size} `;
+				options.warn?.(`${failure}; retrying ${from}in ${wait} ms (attempt ${number}/${tries})`);
+				await options.sleep?.(wait);
 			}
-			if (number >= tries) {
-				if (response !== undefined) return response;
-				throw new TransferError("TRANSIENT", failure);
-			}
-			options.warn?.(`${failure}; retrying in ${wait} ms (attempt ${number}/${tries})`);
-			await options.sleep?.(wait);
-		}
-	},
-});
+		},
+	};
+};

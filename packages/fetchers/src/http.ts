@@ -1,10 +1,16 @@
-/** A download, or with a body a question. */
+import type { SpoolHandle } from "./archives/bytes";
+
+/** A download, or with a body a question. Header names are those of HTTP, in any case. */
 export interface HttpRequest {
 	readonly url: string;
 	/** `GET` unless told. */
 	readonly method?: "POST";
 	readonly body?: Uint8Array;
 	readonly headers: Readonly<Record<string, string>>;
+	/** Bytes that the answer may have; the transport's own bound unless told. */
+	readonly maxSize?: number;
+	/** Whether a large body may come as one put aside. */
+	readonly spooled?: boolean;
 }
 
 /** What came back, after redirects. */
@@ -16,7 +22,11 @@ export interface HttpResponse {
 	readonly etag?: string;
 	/** The `Link` (or `X-Amz-Meta-Link`) headers of all answers in the chain. */
 	readonly links: readonly string[];
+	/** Whether a server that refuses says that it has been asked too often. */
+	readonly rateLimited?: boolean;
 	readonly body: Uint8Array;
+	/** The body, if it was large and may be put aside; `body` is empty then. Whoever takes it closes it. */
+	readonly aside?: SpoolHandle;
 }
 
 /**

@@ -1,3 +1,4 @@
+export type { ByteSource, Spool, SpoolHandle, SpoolWriter } from "./archives/bytes";
 export * from "./archives/codecs";
 export type { ArchiveEntry } from "./archives/entry";
 export * from "./archives/unpack";
@@ -17,6 +18,9 @@ export type { FetchedTree } from "./fetched-tree";
 export { type IsomorphicGitOptions, isomorphicGit } from "./git/isomorphic";
 export type { GitCloneOptions, GitFetchOptions, GitTransport, VerifyResult } from "./git/transport";
 export * from "./http";
+export { successfulBody } from "./http-status";
+export { credentialsFor, type NetrcEntry, parseNetrc } from "./http-credentials";
+export type { BodyStream } from "./http-body";
 export * from "./http-fetch";
 export * from "./input";
 export { createInputCache, type InputCache } from "./input-cache";

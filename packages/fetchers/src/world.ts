@@ -1,4 +1,5 @@
 import type { SourceAccessor, StorePath, SyncFs, WritableSyncFs } from "@tsnix/store";
+import type { Spool } from "./archives/bytes";
 import type { Codecs } from "./archives/codecs";
 import { portableCodecs } from "./archives/codecs";
 import type { FetchCache } from "./cache/cache";
@@ -21,6 +22,8 @@ export interface UnpackLimits {
 	readonly totalSize: number;
 	/** Files, folders and links. */
 	readonly entries: number;
+	/** Bytes of an archive that are held in memory: 128 MiB where there is a spool for the rest, else 1 GiB. */
+	readonly held?: number;
 }
 
 /** What is happening, for progress displays. */
@@ -52,6 +55,8 @@ export interface FetchWorld extends Transports {
 	readonly storeDir: string;
 	readonly codecs: Codecs;
 	readonly limits: UnpackLimits;
+	/** Where contents of large archives are put aside. Without it all of them are held in memory. */
+	readonly spool?: Spool;
 	readonly settings: FetchSettings;
 	/** Seconds since 1970. */
 	readonly clock: () => number;
@@ -73,7 +78,7 @@ export const createFetchWorld = (
 	inputs: parts.inputs ?? createInputCache(),
 	storeDir: parts.storeDir ?? parts.store?.storeDir ?? "/nix/store",
 	codecs: parts.codecs ?? portableCodecs,
-	limits: parts.limits ?? { totalSize: 16 * 2 ** 30, entries: 10_000_000 },
+	limits: parts.limits ?? { totalSize: 16 * 2 ** 30, entries: 2_000_000 },
 	settings: { ...defaultFetchSettings, ...parts.settings },
 	clock: parts.clock ?? (() => 0),
 	warn: parts.warn ?? (() => {}),

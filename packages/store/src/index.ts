@@ -39,6 +39,7 @@ export type * from "./fs";
 export type { BasicDerivation } from "./protocol/basic-derivation";
 export type { BuildResult, BuildStatus } from "./protocol/build-result";
 export { isSuccess } from "./protocol/build-result";
+export { buildResultFromJSON, buildResultToJSON } from "./protocol/build-result-json";
 export * from "./protocol/errors";
 export { activity, activityResult, type LogField, type LogMessage } from "./protocol/log-messages";
 export { type ServeBuildOptions, serveVersion } from "./protocol/serve-messages";

@@ -10,6 +10,10 @@ export interface SourceAccessor {
 	readFile(path: string): Uint8Array;
 	/** The contents piece by piece, so that large files need not be held whole. A piece is valid until the next. */
 	readFileChunks?(path: string): Iterable<Uint8Array>;
+	/** At most `length` bytes of a regular file, from its beginning, written to `buffer` at `offset`: how many. */
+	readFileInto?(path: string, buffer: Uint8Array, offset: number, length: number): number;
+	/** The names in a directory, where they come for less than with their kinds; in no promised order. */
+	readNames?(path: string): string[];
 	/** The entries of a directory by name, in no promised order; the kind where it came for free. */
 	readDirectory(path: string): Iterable<readonly [name: string, kind: FileKind | undefined]>;
 	/** The target of a symbolic link. */

@@ -6,8 +6,8 @@ export interface Flag {
 	readonly aliases?: readonly string[];
 	/** One letter. */
 	readonly short?: string;
-	/** How many arguments it takes. */
-	readonly arity?: number;
+	/** How many arguments it takes, or all that follow. */
+	readonly arity?: number | "rest";
 	/** Takes the arguments. */
 	readonly handle: (...args: string[]) => void;
 	/** The experimental feature that has to be enabled when it is used. */
@@ -42,7 +42,7 @@ export class Flags {
 		const flag = arg.startsWith("--") ? this.long.get(name) : arg.length === 2 ? this.short.get(name) : undefined;
 		if (flag === undefined) return undefined;
 		if (flag.feature !== undefined) this.features.add(flag.feature);
-		const arity = flag.arity ?? 0;
+		const arity = flag.arity === "rest" ? args.length - at - 1 : (flag.arity ?? 0);
 		const given = args.slice(at + 1, at + 1 + arity);
 		if (given.length < arity)
 			throw new UsageError(`flag '${arg}' requires ${arity} argument(s), but only ${given.length} were given`);

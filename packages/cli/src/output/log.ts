@@ -24,7 +24,10 @@ export class Log {
 	) {
 		const { env } = shell;
 		this.color =
-			shell.isTerminal.error && env.TERM !== "dumb" && env.NO_COLOR === undefined && env.NOCOLOR === undefined;
+			shell.isTerminal.error &&
+			(env.TERM ?? "dumb") !== "dumb" &&
+			env.NO_COLOR === undefined &&
+			env.NOCOLOR === undefined;
 		if (this.color) {
 			this.timer = setInterval(() => this.draw(), 500);
 			this.timer.unref();
@@ -60,6 +63,13 @@ export class Log {
 	/** An error as the reference shows it. */
 	error(error: unknown, showTrace: boolean): void {
 		this.line(level.error, errorText(error, this.color, showTrace));
+	}
+
+	/** An error that ends nothing; only what it says itself is shown. */
+	ignored(error: NixError): void {
+		const { message } = error;
+		const text = /[^\x00-\xff]/.test(message) ? toBytes(message) : message;
+		this.line(level.error, `${red}error (ignored):${normal} ${text}`);
 	}
 
 	/** What is going on at the moment; empty for nothing. Only seen on a terminal, and when it lasts. */

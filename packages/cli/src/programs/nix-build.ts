@@ -9,7 +9,7 @@ import { printVersion } from "./version";
 import { nodeFs } from "@tsnix/store/node";
 
 /** A derivation that is to be built, and the output that is wanted of it. */
-interface Wanted {
+export interface WantedOutput {
 	readonly drvPath: string;
 	readonly outputName: string;
 }
@@ -24,6 +24,8 @@ export const nixBuild: Program = async (context) => {
 	let stdin = false;
 	let dryRun = false;
 	let check = false;
+	// What it was called before there was a program for it.
+	if (context.args.includes("--run-env")) return (await import("./nix-shell/nix-shell")).nixShell(context);
 	await parseLegacy(context, true, (arg, next) => {
 		switch (arg) {
 			case "--help":
@@ -81,7 +83,7 @@ export const nixBuild: Program = async (context) => {
 	if (!expressions && files.length === 0) files.push(".");
 	if (attributes.length === 0) attributes.push("");
 
-	const wanted: Wanted[] = [];
+	const wanted: WantedOutput[] = [];
 	const basePath = session.shell.workingDirectory;
 	const prepared: number[] = [];
 	if (stdin)
@@ -134,7 +136,7 @@ export const nixBuild: Program = async (context) => {
 };
 
 /** The derivation that a file on the command line is, where it is one in the store: `/nix/store/….drv!out`. */
-const derivationOf = (file: string, storeDir: string): Wanted | undefined => {
+export const derivationOf = (file: string, storeDir: string): WantedOutput | undefined => {
 	let path = file;
 	try {
 		path = nodeFs.realpathSync(file);

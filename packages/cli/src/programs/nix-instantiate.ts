@@ -134,16 +134,19 @@ const evaluated = async (
 	writeOut: (text: string) => void,
 ): Promise<string> => {
 	const value = await commands.autoCall(selected);
+	/** Documents are printed up to where they fail. */
+	const printing = (text: Promise<string>): Promise<string> =>
+		text.catch((error: unknown) => {
+			if (error instanceof Error && "printed" in error) writeOut(String(error.printed ?? ""));
+			throw error;
+		});
 	switch (output) {
 		case "raw":
 			return commands.render(value, { kind: "raw", doing: "while generating the nix-instantiate output" });
 		case "xml":
-			return commands.render(value, { kind: "xml", strict, location }).catch((error: unknown) => {
-				if (error instanceof Error && "printed" in error) writeOut(String(error.printed ?? ""));
-				throw error;
-			});
+			return printing(commands.render(value, { kind: "xml", strict, location }));
 		case "json":
-			return `${await commands.render(value, { kind: "json", strict, copyToStore: true })}\n`;
+			return `${await printing(commands.render(value, { kind: "json", strict, copyToStore: true, ownPlace: true }))}\n`;
 		case "plain":
 			return `${await commands.render(value, { kind: "plain", strict })}\n`;
 	}

@@ -2,14 +2,27 @@ import { networkInterfaces } from "node:os";
 import { NixError, toBytes } from "@tsnix/store";
 import { commonFlags } from "../args/common";
 import { Flags, parseArguments } from "../args/flags";
+import { scriptWords } from "../args/shebang";
 import { aliases, type Command, type Commands, commands, type Expected } from "../commands";
 import type { Program } from "../programs";
+import type { Session } from "../session";
 import { UsageError } from "../usage-error";
 import { printHelp } from "./help";
 import { printVersion } from "./version";
 
+/** The command line; of a script that is run by `nix`, what its comments say, and then the script's own. */
+const commandLine = (session: Session, args: readonly string[]): readonly string[] => {
+	const [script, ...scriptArgs] = args;
+	const words = script === undefined ? undefined : scriptWords(session.absolute(script));
+	if (words === undefined) return args;
+	const slash = script.lastIndexOf("/");
+	if (slash >= 0) session.baseDirectory = session.absolute(script.slice(0, slash) || "/");
+	return [...words, script, ...scriptArgs];
+};
+
 /** `nix COMMAND …`. */
-export const nix: Program = async ({ session, options, args }) => {
+export const nix: Program = async ({ session, options, args: given }) => {
+	const args = commandLine(session, given);
 	const { settings, log } = session;
 	let help = false;
 	let version = false;

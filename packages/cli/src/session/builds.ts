@@ -21,6 +21,7 @@ import {
 import { copyClosures, sourcesOf } from "../eval-store";
 import { missingLines } from "../output/print-missing";
 import type { Session } from "../session";
+import { transferSettings } from "../settings/transfers";
 import { configText } from "../settings/config-text";
 import type { Settings } from "../settings/settings";
 import { BuildEvents } from "./build-events";
@@ -59,7 +60,7 @@ export class SessionBuilds {
 			hashedMirrors: settings.strings("hashed-mirrors"),
 			features: settings.strings("experimental-features"),
 			env: this.session.env,
-			fetch: (url, init) => fetch(url, init),
+			transfers: transferSettings(this.session),
 			showsLogs: this.session.buildLogs !== "none",
 			...this.postBuildHook(),
 		});

@@ -6,6 +6,7 @@ import { level } from "../output/log";
 import type { Session } from "../session";
 import { evaluationSettings, fetchSettings } from "../settings/evaluation";
 import { applyFlakeConfig } from "../settings/flake-config";
+import { transferSettings } from "../settings/transfers";
 import { earlyStart } from "../start/early-worker";
 import { copyInfos } from "../verbs/copy";
 import { workerScript } from "../worker-script";
@@ -45,7 +46,7 @@ export class SessionEvaluation {
 			...(home === undefined ? {} : { home }),
 			...(cache === undefined ? {} : { cacheDir: cache }),
 			fetch: (url, init) => fetch(url, init),
-			downloadTries: session.offline ? 1 : settings.number("download-attempts"),
+			transfers: transferSettings(session),
 			...this.profile(),
 			registries: {
 				overrides: this.session.evalOptions?.overrideFlakes ?? [],
@@ -90,7 +91,7 @@ export class SessionEvaluation {
 		return [...(this.session.evalOptions?.arguments.values() ?? [])].map((arg): CommandArgument => {
 			switch (arg.kind) {
 				case "expression":
-					return { ...arg, basePath: this.session.shell.workingDirectory };
+					return { ...arg, basePath: this.session.baseDirectory };
 				case "string":
 					return arg;
 				case "file":

@@ -11,6 +11,7 @@ import {
 } from "@tsnix/store";
 import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
 import {
+	authorized,
 	type CommandStore,
 	openCommandStore,
 	parseStoreReference,
@@ -24,6 +25,7 @@ import { level } from "../output/log";
 import { renderSize } from "../output/print-missing";
 import { configText } from "../settings/config-text";
 import type { Session } from "../session";
+import { transferSettings } from "../settings/transfers";
 import { addLocalLog, localLog } from "../store-operations/show";
 import { UsageError } from "../usage-error";
 import { connectionScript, ownProgram } from "../worker-script";
@@ -71,8 +73,12 @@ export class SessionStores {
 			remote: this.remoteSurroundings(),
 			autoOptimise: settings.boolean("auto-optimise-store"),
 			caches: {
-				fetch: (url, { body, ...init }) =>
-					fetch(url, { ...init, ...(body === undefined ? {} : { body, duplex: "half" }) } as RequestInit),
+				fetch: (url, { body, ...init }) => {
+					const request = authorized(url, init.headers, transferSettings(this.session));
+					const { headers } = request;
+					const upload = body === undefined ? {} : { body, duplex: "half" };
+					return fetch(request.url, { ...init, headers, ...upload } as RequestInit);
+				},
 				env: this.session.env,
 				renderSize,
 				attempts: Math.max(1, settings.number("download-attempts")),
@@ -164,7 +170,7 @@ export class SessionStores {
 	}
 
 	/** What stores elsewhere are reached with. */
-	private remoteSurroundings(): Omit<RemoteSurroundings, "storeDir" | "daemonSocket"> {
+	private remoteSurroundings(): Omit<RemoteSurroundings, "storeDir" | "daemonSocket" | "stateDir" | "logDir"> {
 		const { verbosity } = this.session.log;
 		return {
 			script: connectionScript(),

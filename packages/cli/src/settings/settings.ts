@@ -129,6 +129,15 @@ export class Settings {
 						.filter((word) => word.includes("="))
 						.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]),
 				);
+			case "paths":
+				return Object.fromEntries(
+					words(text).map((word) => {
+						const equals = word.indexOf("=");
+						return equals < 0
+							? [word.replace(/\?$/, ""), word]
+							: [word.slice(0, equals), word.slice(equals + 1)];
+					}),
+				);
 			case "features":
 				return this.features(text);
 			case "sandbox":
@@ -166,10 +175,10 @@ const aliases = new Map(
 );
 
 /** Whether there is an `extra-` form of a setting. */
-export const isAppendable = ({ type }: SettingInfo): boolean => ["strings", "set", "map", "features"].includes(type);
+export const isAppendable = ({ type }: SettingInfo): boolean => ["strings", "set", "map", "paths", "features"].includes(type);
 
 const joined = (type: SettingType, old: SettingValue, more: SettingValue): SettingValue => {
-	if (type === "map") return { ...(old as Record<string, string>), ...(more as Record<string, string>) };
+	if (type === "map" || type === "paths") return { ...(old as Record<string, string>), ...(more as Record<string, string>) };
 	const all = [...(old as readonly string[]), ...(more as readonly string[])];
 	return type === "strings" ? all : [...new Set(all)].sort();
 };

@@ -11,6 +11,8 @@ export type SettingType =
 	| "set"
 	/** `name=value` words. */
 	| "map"
+	/** Places and where they lie, each its own where nothing else is said: `/bin=/usr/bin /lib /dev/kvm?`. */
+	| "paths"
 	| "features"
 	| "sandbox"
 	/** A number, or `auto`. */
@@ -134,7 +136,7 @@ export const settingTable: Readonly<Record<string, SettingInfo>> = {
 	"sandbox-build-dir": { type: "string", initial: "/build" },
 	"sandbox-dev-shm-size": { type: "string", initial: "50%" },
 	"sandbox-fallback": { type: "boolean", initial: true },
-	"sandbox-paths": { type: "map", initial: {}, aliases: ["build-chroot-dirs", "build-sandbox-paths"] },
+	"sandbox-paths": { type: "paths", initial: {}, aliases: ["build-chroot-dirs", "build-sandbox-paths"] },
 	"secret-key-files": { type: "strings", initial: [] },
 	"show-trace": { type: "boolean", initial: false },
 	"ssl-cert-file": { type: "optional", initial: "/etc/ssl/certs/ca-certificates.crt" },

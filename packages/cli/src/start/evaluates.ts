@@ -1,5 +1,6 @@
 /** Programs and verbs that evaluate something, as a rule. */
-const names = /^(?:nix-instantiate|nix-build|eval|build|derivation|flake)$/;
+const names =
+	/^(?:nix-(?:instantiate|build|shell)|eval|build|derivation|flake|develop|print-dev-env|shell|env|run|bundle|edit|fmt|formatter)$/;
 
 /** Whether a command line is of a kind that evaluates. */
 export const evaluates = (argv: readonly string[], env: NodeJS.ProcessEnv): boolean => {

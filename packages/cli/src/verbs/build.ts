@@ -1,15 +1,11 @@
-import { type JsonValue, parseStorePath, printJson, type StorePath } from "@tsnix/store";
+import { type JsonValue, parseStorePath, printJson } from "@tsnix/store";
 import type { MakeCommand } from "../commands";
-import { addPermanentRoot, outputsOf, type PlainDerivedPath } from "../core";
+import { outputsOf, type PlainDerivedPath } from "../core";
 import { level } from "../output/log";
 import type { Session } from "../session";
+import { type Built, makeLinks, realiseTargets } from "./built";
 import { argumentsOr, InstallableOptions, targetOf } from "./installables";
 import { JsonOptions } from "./json-flags";
-
-/** What was built for an installable. */
-type Built =
-	| { readonly kind: "opaque"; readonly path: StorePath }
-	| { readonly kind: "built"; readonly drvPath: StorePath; readonly outputs: ReadonlyMap<string, StorePath> };
 
 /** `nix build`: builds installables, and leaves links to them. */
 export const build: MakeCommand = ({ session }) => {
@@ -46,19 +42,10 @@ export const build: MakeCommand = ({ session }) => {
 				return;
 			}
 			if (session.settings.boolean("print-missing")) await session.builds.printMissing(targets, level.info);
-			const { targets: results } = await session.builds.realise(targets, {
-				mode: rebuild ? "check" : "normal",
-				failureReport: "results",
-			});
-			const built = results.map(
-				({ target, outputs }): Built =>
-					"path" in target
-						? { kind: "opaque", path: target.path }
-						: { kind: "built", drvPath: target.drvPath, outputs: sorted(outputs) },
-			);
+			const built = await realiseTargets(session, targets, rebuild ? "check" : "normal");
 			const { storeDir } = session.commandStore;
 			if (json.json) session.print(printJson(built.map((item) => builtJson(item, storeDir))));
-			if (outLink !== "" && session.commandStore.realStoreDir !== undefined) makeLinks(session, outLink, built);
+			makeLinks(session, outLink, built);
 			if (printPaths)
 				for (const item of built)
 					for (const path of item.kind === "opaque" ? [item.path] : item.outputs.values())
@@ -71,19 +58,6 @@ export const build: MakeCommand = ({ session }) => {
 				);
 		},
 	};
-};
-
-const sorted = (outputs: ReadonlyMap<string, StorePath>): Map<string, StorePath> =>
-	new Map([...outputs].sort(([a], [b]) => (a < b ? -1 : 1)));
-
-const makeLinks = (session: Session, outLink: string, built: readonly Built[]): void => {
-	for (const [i, item] of built.entries()) {
-		const base = outLink + (i === 0 ? "" : `-${i}`);
-		const link = (path: StorePath, suffix: string): void =>
-			void addPermanentRoot(session.commandStore, path, session.absolute(base + suffix));
-		if (item.kind === "opaque") link(item.path, "");
-		else for (const [name, path] of item.outputs) link(path, name === "out" ? "" : `-${name}`);
-	}
 };
 
 const builtJson = (item: Built, storeDir: string): JsonValue =>

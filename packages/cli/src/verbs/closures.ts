@@ -1,10 +1,9 @@
-import { makeContentAddressed, type Store, type StorePath } from "@tsnix/store";
+import { makeContentAddressed, NixError, type Store, type StorePath } from "@tsnix/store";
 import type { MakeCommand } from "../commands";
 import { diffClosures, whyDepends } from "../core";
 import { level } from "../output/log";
 import { renderSize } from "../output/print-missing";
 import type { Session } from "../session";
-import { UsageError } from "../usage-error";
 import { derivationsOf, type Installable, InstallableOptions } from "./installables";
 import { printJsonText } from "./print-json";
 import { outputPathsOf, StorePathOptions } from "./store-paths";
@@ -14,7 +13,8 @@ const singlePath = async (session: Session, installable: Installable, derivation
 	const paths = derivation
 		? await derivationsOf(session, [installable])
 		: await outputPathsOf(session, [installable], "build");
-	if (paths.length !== 1) throw new UsageError(`argument '${installable.what}' should evaluate to one store path`);
+	if (paths.length !== 1)
+		throw new NixError("NOT_ONE_PATH", `argument '${installable.what}' should evaluate to one store path`);
 	return paths[0];
 };
 

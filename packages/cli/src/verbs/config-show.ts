@@ -17,7 +17,8 @@ export const configShow: MakeCommand = ({ session }) => {
 		run: () => {
 			if (name !== undefined) {
 				if (json.json) throw new UsageError("'--json' is not supported when specifying a setting name");
-				if (!settingNames(settings).includes(name)) throw new NixError("NO_SUCH_SETTING", `could not find setting '${name}'`);
+				if (!settingNames(settings).includes(name))
+					throw new NixError("NO_SUCH_SETTING", `could not find setting '${name}'`);
 				return session.print(settingText(settings.get(name)));
 			}
 			if (json.json)

@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import {
 	compressHash,
+	createHasher,
 	type FileIngestionMethod,
 	Hash,
 	type HashAlgorithm,
-	hashBytes,
 	type HashFormat,
 	hashPath,
 	NixError,
@@ -14,10 +14,21 @@ import type { Session } from "../session";
 
 export type { HashFormat };
 
-/** A file's contents; errors name it as the command line does. */
-const readWhole = (path: string, place: string): Uint8Array => {
+const pieceSize = 1 << 17;
+
+/** The hash of a file's contents, of which only a piece is held; errors name it as the command line does. */
+const hashContents = (path: string, place: string, algorithm: HashAlgorithm): Hash => {
 	try {
-		return readFileSync(Buffer.from(place, "latin1"));
+		const hasher = createHasher(algorithm);
+		const fd = openSync(Buffer.from(place, "latin1"), "r");
+		try {
+			const buffer = new Uint8Array(pieceSize);
+			for (let size = readSync(fd, buffer); size > 0; size = readSync(fd, buffer))
+				hasher.update(buffer.subarray(0, size));
+		} finally {
+			closeSync(fd);
+		}
+		return hasher.digest();
 	} catch (error) {
 		if ((error as { code?: string }).code === "EISDIR")
 			throw new NixError("IS_A_DIRECTORY", "read of 65536 bytes: Is a directory");
@@ -41,7 +52,7 @@ export const printHashes = (
 		const place = session.absolute(path);
 		let hash =
 			method === "flat"
-				? hashBytes(algorithm, readWhole(path, place))
+				? hashContents(path, place, algorithm)
 				: hashPath(session.hackedFilesAt(path), "/", { method, algorithm });
 		if (truncate && hash.bytes.length > 20) hash = new Hash(algorithm, compressHash(hash.bytes, 20));
 		session.print(hash.format(format));

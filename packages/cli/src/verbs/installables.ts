@@ -26,7 +26,45 @@ export interface Installable {
 	value(): Promise<number>;
 	/** What is to be built for it. */
 	derivedPaths(): Promise<PlainDerivedPath[]>;
+	/** Whether it is of a kind that has a value. */
+	readonly hasValue: boolean;
+	/** The attribute that it is, where it is one of a flake. */
+	readonly flake?: FlakeInstallable;
+	/** The store path that it names, or begins with. */
+	readonly storePath?: StorePath;
+	/** All that it can mean, with attribute paths: of a flake, each of the attributes that there is. */
+	values?(): Promise<readonly { readonly value: number; readonly attribute: string }[]>;
 }
+
+/** What is to be known of a flake's attribute beside its value. */
+export interface FlakeInstallable {
+	/** The flake, as {@link Commands.parseFlake} gives it. */
+	readonly ref: string;
+	/** What it is locked by. */
+	readonly lock: PlainLockOptions;
+	/** The first of the attributes that there is, as its path in the outputs. */
+	attribute(): Promise<string>;
+}
+
+/** Where installables look for a flake's attributes. */
+export interface FlakeAttributes {
+	/** The attributes that are meant where none is named. */
+	readonly defaults: readonly string[];
+	/** What may stand before the one that is named; each ends in a dot. */
+	readonly prefixes: readonly string[];
+}
+
+/** Where packages are looked for. */
+export const packageAttributes = (system: string): FlakeAttributes => ({
+	defaults: [`packages.${system}.default`, `defaultPackage.${system}`],
+	prefixes: [`packages.${system}.`, `legacyPackages.${system}.`],
+});
+
+/** Throws where installables have no value: store paths. */
+export const requireValue = (installable: Installable): Installable => {
+	if (installable.hasValue) return installable;
+	throw new UsageError(`installable '${installable.what}' does not correspond to a Nix language value`);
+};
 
 /** Throws UsageError where the path to an input has an element that is no name. */
 const checkInputPath = (text: string): void => {
@@ -45,7 +83,11 @@ export class InstallableOptions {
 	private expression: string | undefined;
 	private root: Promise<number> | undefined;
 
-	constructor(private readonly session: Session) {}
+	/** `attributes` are where a flake's attributes are looked for, by system. */
+	constructor(
+		private readonly session: Session,
+		private readonly attributes: (system: string) => FlakeAttributes = packageAttributes,
+	) {}
 
 	flags(): Flag[] {
 		const { session, lock } = this;
@@ -143,18 +185,25 @@ export class InstallableOptions {
 
 	private openRoot(): Promise<number> {
 		const { session, file, expression } = this;
-		const basePath = session.shell.workingDirectory;
+		const basePath = session.baseDirectory;
 		const open = async (): Promise<number> => {
 			const commands = await session.commands();
 			if (file === "-") return commands.root({ kind: "stdin", text: session.input(), basePath });
 			return commands.root(
 				file !== undefined
-					? { kind: "evaluated-file", path: file }
+					? { kind: "evaluated-file", path: this.filePath(file) }
 					: { kind: "string", text: expression ?? "", basePath },
 			);
 		};
 		this.root ??= open();
 		return this.root;
+	}
+
+	/** A file of the command line, seen from the folder that its paths start from. */
+	private filePath(file: string): string {
+		const { baseDirectory, shell } = this.session;
+		const plain = !/^[a-z+]*:|^<.*>$|^channel:/.test(file) && !file.startsWith("/");
+		return plain && baseDirectory !== shell.workingDirectory ? `${baseDirectory}/${file}` : file;
 	}
 
 	/** An attribute path in what `--file` or `--expr` gives. */
@@ -164,6 +213,7 @@ export class InstallableOptions {
 		const value = async (): Promise<number> => (await this.session.commands()).select(await this.openRoot(), attribute);
 		return {
 			what: attribute,
+			hasValue: true,
 			value,
 			derivedPaths: async () => (await this.session.commands()).derivedPaths(await value(), attribute, outputs),
 		};
@@ -191,28 +241,53 @@ export class InstallableOptions {
 	private async flakeInstallable(text: string, outputs: Outputs | undefined): Promise<Installable> {
 		const { session } = this;
 		const commands = await session.commands();
-		const { ref, fragment } = await commands.parseFlake(text);
+		const parsed = await commands.parseFlake(text, session.baseDirectory);
 		if (this.evalOptions.arguments.size > 0)
 			throw new UsageError("'--arg' and '--argstr' are incompatible with flakes");
-		const { system } = session;
+		return this.attributeOfFlake(parsed, outputs, this.attributes(session.system), this.lockOptions());
+	}
+
+	/** An attribute of a flake that is no argument; its lock file is not written. Looked for where `attributes` say. */
+	async flakeAttribute(text: string, baseDirectory: string, attributes: FlakeAttributes): Promise<Installable> {
+		const { prefix, outputs } = parseExtendedOutputsSpec(text);
+		const commands = await this.session.commands();
+		const parsed = await commands.parseFlake(prefix, baseDirectory);
+		const useRegistries = this.session.settings.boolean("use-registries");
+		return this.attributeOfFlake(parsed, outputs, attributes, { write: false, useRegistries });
+	}
+
+	/** An attribute of a flake that a reference names; what has been locked before is locked no more. */
+	attributeOfFlake(
+		{ ref, fragment }: { readonly ref: string; readonly fragment: string },
+		outputs: Outputs | undefined,
+		{ defaults, prefixes }: FlakeAttributes,
+		options: PlainLockOptions,
+	): Installable {
 		const attributes =
 			fragment === ""
-				? [`packages.${system}.default`, `defaultPackage.${system}`]
+				? defaults
 				: fragment.startsWith(".")
 					? [fragment.slice(1)]
-					: [`packages.${system}.${fragment}`, `legacyPackages.${system}.${fragment}`, fragment];
-		const find = async () =>
-			commands.flakeAttribute(
-				ref,
-				await commands.openFlake(ref, { ...this.lockOptions(), applyConfig: true }),
-				attributes,
-			);
+					: [...prefixes.map((prefix) => `${prefix}${fragment}`), fragment];
+		const lock = { ...options, applyConfig: true };
+		const search = async () => {
+			const commands = await this.session.commands();
+			return commands.flakeAttribute(ref, await commands.openFlake(ref, lock), attributes);
+		};
+		let found: ReturnType<typeof search> | undefined;
+		const find = () => (found ??= search());
 		return {
-			what: `${ref}#${attributes[0]}`,
+			what: `${ref}#${fragment === "" ? (defaults[0] ?? "") : fragment.replace(/^\./, "")}`,
+			hasValue: true,
+			flake: { ref, lock, attribute: async () => (await find()).attribute },
 			value: async () => (await find()).value,
+			values: async () => {
+				const commands = await this.session.commands();
+				return commands.flakeAttributes(ref, await commands.openFlake(ref, lock), attributes);
+			},
 			derivedPaths: async () => {
 				const { value, attribute } = await find();
-				return commands.flakeDerivedPaths(value, attribute, outputs);
+				return (await this.session.commands()).flakeDerivedPaths(value, attribute, outputs);
 			},
 		};
 	}
@@ -231,6 +306,8 @@ const storeInstallable = (session: Session, prefix: string, outputs: Outputs | u
 		path.kind === "opaque" ? path.path : `${path.drvPath}^${path.outputs === "all" ? "*" : path.outputs.join(",")}`;
 	return {
 		what,
+		hasValue: false,
+		storePath: parseStorePath((path.kind === "opaque" ? path.path : path.drvPath).split("^")[0], storeDir),
 		value: () => Promise.reject(new UsageError(`installable '${what}' does not correspond to a Nix language value`)),
 		derivedPaths: () => Promise.resolve([path]),
 	};

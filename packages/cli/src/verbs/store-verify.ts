@@ -60,7 +60,11 @@ export const storeVerify: MakeCommand = ({ session }) => {
 								: of.signatures.filter((signature) => {
 										if (seen.has(signature)) return false;
 										seen.add(signature);
-										return verifySignature(pathInfoFingerprint(info, storeDir), signature, session.substitution.trustedKeys);
+										return verifySignature(
+											pathInfoFingerprint(info, storeDir),
+											signature,
+											session.substitution.trustedKeys,
+										);
 									}).length;
 						let good = count(info);
 						for (const other of others) {

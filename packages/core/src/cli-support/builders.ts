@@ -1,13 +1,6 @@
 import { cpus, tmpdir } from "node:os";
-import {
-	createFetchWorld,
-	decompress,
-	downloadFile,
-	type FetchFunction,
-	fetchTransport,
-	runAsync,
-} from "@tsnix/fetchers";
-import { nodeCodecs } from "@tsnix/fetchers/node";
+import { createFetchWorld, downloadFile, runAsync } from "@tsnix/fetchers";
+import { nodeCodecs, nodeHttp } from "@tsnix/fetchers/node";
 import {
 	type Builder,
 	builtinBuilder,
@@ -18,6 +11,7 @@ import {
 } from "@tsnix/store";
 import { findNodeSandbox, nodeFs, nodeProcessHost, nodeTimers } from "@tsnix/store/node";
 import type { CommandStore } from "./open-store";
+import type { TransferSettings } from "./transfer-settings";
 
 /** Settings that building heeds. */
 export interface BuildSettings {
@@ -42,7 +36,7 @@ export interface BuildSettings {
 	readonly hashedMirrors: readonly string[];
 	readonly features: readonly string[];
 	readonly env: (name: string) => string | undefined;
-	readonly fetch: FetchFunction;
+	readonly transfers: TransferSettings;
 	/** A program that is run after builds, and its environment. */
 	readonly postBuildHook?: {
 		readonly program: string;
@@ -89,13 +83,13 @@ const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 	const { realStoreDir, storeDir } = store;
 	const world = createFetchWorld({
 		fs: nodeFs,
-		http: fetchTransport({ fetch: settings.fetch }),
+		http: nodeHttp(settings.transfers),
 		codecs: nodeCodecs,
 		settings: { tarballTtl: 0 },
 	});
 	const builtins = builtinBuilder({
 		download: async (url) => (await runAsync(downloadFile(url, {}, world), world)).contents,
-		decompressXz: async (data) => decompress(data, nodeCodecs, world.limits.totalSize),
+		...(nodeCodecs.unxz === undefined ? {} : { decompressXz: nodeCodecs.unxz }),
 		hashedMirrors: settings.hashedMirrors,
 	});
 	if (realStoreDir === undefined) return [builtins];

@@ -33,13 +33,18 @@ const throughProgram = (program: string, args: readonly string[], data: Uint8Arr
 
 const levelArgument = (level: number): string[] => (level < 0 ? [] : [`-${level}`]);
 
+/** As the reference writes xz: with a checksum of 64 bits, so that the same NAR is the same file. */
+const xzOptions = (level: number): { check: number; preset?: number } => ({
+	check: xzCheckCrc64,
+	...(level < 0 ? {} : { preset: level }),
+});
+
+const xzCheckCrc64 = 4;
+
 const compress: CacheCodecs["compress"] = (method, data, level) => {
 	switch (method) {
 		case "xz":
-			return liblzma.xzSync(
-				Buffer.from(data.buffer, data.byteOffset, data.byteLength),
-				level < 0 ? {} : { preset: level },
-			);
+			return liblzma.xzSync(Buffer.from(data.buffer, data.byteOffset, data.byteLength), xzOptions(level));
 		case "gzip":
 			return zlib.gzipSync(data, level < 0 ? {} : { level });
 		case "br":
@@ -97,6 +102,22 @@ const decompress: CacheCodecs["decompress"] = (method, data) => {
 	}
 };
 
+/** Those that take longest; what comes out is the same. */
+const compressApart: CacheCodecs["compressApart"] = (method, data, level) => {
+	if (method !== "xz" && method !== "gzip") return undefined;
+	return new Promise((resolve, reject) => {
+		const done = (error: Error | null | undefined, result?: Uint8Array): void =>
+			result === undefined ? reject(error) : resolve(result);
+		if (method === "gzip") zlib.gzip(data, level < 0 ? {} : { level }, done);
+		else
+			liblzma.xz(
+				Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+				xzOptions(level),
+				done as Parameters<typeof liblzma.xz>[2],
+			);
+	});
+};
+
 /** What a transformation makes of pieces, as it comes. Throws where the data is cut short or damaged. */
 const through = (
 	pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
@@ -145,7 +166,7 @@ const compressing: CacheCodecs["compressing"] = (method, pieces, level) => {
 				createZstdCompress(level < 0 ? {} : { params: { [constants.ZSTD_c_compressionLevel]: level } }),
 			);
 		case "xz":
-			return throughXz(pieces, (xz) => xz.createXz(level < 0 ? {} : { preset: level }), [
+			return throughXz(pieces, (xz) => xz.createXz(xzOptions(level)), [
 				...levelArgument(level),
 				"-c",
 			]);
@@ -173,7 +194,7 @@ const decompressing: CacheCodecs["decompressing"] = (method, pieces) => {
 };
 
 interface XzStreams {
-	createXz(options: { preset?: number }): Duplex;
+	createXz(options: { check?: number; preset?: number }): Duplex;
 	createUnxz(): Duplex;
 }
 
@@ -188,4 +209,4 @@ const throughXz = (
 };
 
 /** Compression of binary caches: what Node has and its packages, and for the rest the programs of that name. */
-export const nodeCacheCodecs: CacheCodecs = { compress, decompress, compressing, decompressing };
+export const nodeCacheCodecs: CacheCodecs = { compress, compressApart, decompress, compressing, decompressing };

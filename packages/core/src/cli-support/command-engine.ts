@@ -1,9 +1,11 @@
 import type { HttpTransport } from "@tsnix/fetchers";
-import { type JsonValue, type NamedFs, NixError, type WritableSyncFs } from "@tsnix/store";
+import { type JsonValue, type NamedFs, NixError, parseStorePath, type WritableSyncFs } from "@tsnix/store";
 import type { Engine } from "../engine/engine";
 import { type Form, render } from "../engine/render";
 import type { OpenWorld } from "../engine/world";
 import type { RegistryEntry } from "../registry/registry";
+import { appOf, type PlainApp } from "./apps";
+import { bundleOf, type PlainBundle } from "./bundle";
 import { cloneInput } from "./clone-flake";
 import type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 import { derivedPathsOf, flakeDerivedPaths } from "./derived-paths";
@@ -16,17 +18,19 @@ import {
 	ContextGatherer,
 	callN,
 	coerceToString,
+	determinePos,
 	compileFile,
 	type Evaluator,
 	evalFile,
 	findDerivations,
 	findFile,
 	force,
+	isDerivation,
 	isPseudoUrl,
 	type Lazy,
 	lookupPathOf,
 	NixPath,
-	type PackageInfo,
+	PackageInfo,
 	type PosIdx,
 	printExpression,
 	resolveExprPath,
@@ -34,13 +38,16 @@ import {
 	showNixPath,
 	Thunk,
 } from "./evaluation";
-import { flakeAttribute } from "./flake-attribute";
+import { findAttributes, flakeAttribute } from "./flake-attribute";
 import type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
 import { type WrittenTemplate, writeTemplate } from "./flake-template";
 import type { FlakeArchive } from "./flake-tree-inputs";
 import { CommandFlakes, type PlainLockOptions, type PlainShowOptions, type PrefetchedFlake } from "./flakes";
+import { type PlainPosition, packagePosition } from "./package-position";
 import { CommandRegistries } from "./registries";
+import { type FoundPackage, searchPackages } from "./search";
+import { shellDerivations, shellFile } from "./shell-expression";
 import { treeOf } from "./write-tree";
 
 /** What a found derivation tells of itself. */
@@ -58,6 +65,8 @@ export class CommandEngine {
 	private readonly values: Lazy[] = [];
 	/** Where values that attribute paths led to were written. */
 	private readonly positions = new Map<number, PosIdx>();
+	/** Where the functions were written whose results values are. */
+	private readonly ownPlaces = new Map<number, PosIdx>();
 	private readonly packages: PackageInfo[] = [];
 	private args: Attrs = new AttrsBuilder().finish();
 	private readonly flakes: CommandFlakes;
@@ -135,6 +144,20 @@ export class CommandEngine {
 		return `/${out.join("/")}`;
 	}
 
+	/** Sees to it that a fetched tree lies in the store, where somebody else is to read a path in it. */
+	private keepTree(path: string): void {
+		const { store } = this.st.host;
+		if (!path.startsWith(`${store.storeDir}/`) || this.st.settings.readOnly) return;
+		const [base] = path.slice(store.storeDir.length + 1).split("/");
+		store.queryPathInfo(parseStorePath(`${store.storeDir}/${base}`, store.storeDir));
+	}
+
+	/** The same for what is to be built. */
+	private kept<T extends readonly PlainDerivedPath[]>(paths: T): T {
+		for (const path of paths) if (path.kind === "opaque") this.keepTree(path.path);
+		return paths;
+	}
+
 	/** Sets the arguments for functions that are met on the way. */
 	setArguments(args: readonly CommandArgument[]): void {
 		const { st } = this;
@@ -177,8 +200,11 @@ export class CommandEngine {
 	}
 
 	/** Takes an installable's flake reference apart: the reference, whole, and what follows `#`. */
-	parseFlake(text: string): { readonly ref: string; readonly fragment: string } {
-		return this.flakes.parse(text);
+	parseFlake(
+		text: string,
+		baseDirectory: string = this.workingDirectory,
+	): { readonly ref: string; readonly fragment: string } {
+		return this.flakes.parse(text, baseDirectory);
 	}
 
 	/** The entries of all flake registries, as text. */
@@ -304,6 +330,29 @@ export class CommandEngine {
 		return { value: this.keep(value), attribute };
 	}
 
+	/** The packages that a search finds in a value. */
+	search(
+		value: number,
+		path: readonly string[],
+		patterns: readonly string[],
+		excluded: readonly string[],
+	): FoundPackage[] {
+		this.st.depth = 0;
+		const say = (text: string): void => this.st.host.log?.({ kind: "info", text });
+		return [...searchPackages(this.st, this.values[value], path, patterns, excluded, say)];
+	}
+
+	/** All of some attributes that a flake's outputs have. */
+	flakeAttributes(
+		ref: string,
+		outputs: number,
+		attributes: readonly string[],
+	): { readonly value: number; readonly attribute: string }[] {
+		this.st.depth = 0;
+		const found = findAttributes(this.st, ref, this.values[outputs], attributes);
+		return found.map(({ value, attribute }) => ({ value: this.keep(value), attribute }));
+	}
+
 	/** What an attribute path selects. Forced. */
 	select(value: number, path: string): number {
 		const { st } = this;
@@ -318,7 +367,10 @@ export class CommandEngine {
 	/** Calls a function with the arguments that were set, if any were. */
 	autoCall(value: number): number {
 		this.st.depth = 0;
-		return this.args.vals.length === 0 ? value : this.keep(autoCall(this.st, this.args, this.values[value]));
+		if (this.args.vals.length === 0) return value;
+		const called = this.keep(autoCall(this.st, this.args, this.values[value]));
+		this.ownPlaces.set(called, determinePos(this.values[value], 0));
+		return called;
 	}
 
 	/** Applies a function, written in the language. */
@@ -326,16 +378,24 @@ export class CommandEngine {
 		const { st } = this;
 		st.depth = 0;
 		const f = this.values[this.root({ kind: "string", text, basePath })];
-		return this.keep(callN(st, f, [this.values[value]], 0));
+		const applied = this.keep(callN(st, f, [this.values[value]], 0));
+		this.positions.set(applied, this.positions.get(value) ?? 0);
+		return applied;
 	}
 
 	/** A value written out. */
 	render(value: number, form: Form): string {
 		const { st } = this;
 		st.depth = 0;
+		if (form.kind === "json") return render(st, this.values[value], form, this.placeOf(value, form.ownPlace === true));
 		if (form.kind !== "raw") return render(st, this.values[value], form);
 		const copying = { more: false, copyToStore: true, canonicalise: true };
 		return coerceToString(st, this.values[value], new ContextGatherer(), form.doing, copying, 0);
+	}
+
+	private placeOf(value: number, own: boolean): PosIdx {
+		if (!own) return this.positions.get(value) ?? 0;
+		return this.ownPlaces.get(value) ?? determinePos(this.values[value], 0);
 	}
 
 	/** The files that a value stands for: strings, and sets of them. */
@@ -364,7 +424,8 @@ export class CommandEngine {
 	/** What is to be built for a value that an attribute path led to; `outputs` as asked for, if they were. */
 	derivedPaths(value: number, attribute: string, outputs: "all" | readonly string[] | undefined): PlainDerivedPath[] {
 		this.st.depth = 0;
-		return derivedPathsOf(this.st, this.values[value], this.positions.get(value) ?? 0, attribute, outputs, this.args);
+		const position = this.positions.get(value) ?? 0;
+		return this.kept(derivedPathsOf(this.st, this.values[value], position, attribute, outputs, this.args));
 	}
 
 	/** What is to be built for a flake's attribute. */
@@ -374,7 +435,73 @@ export class CommandEngine {
 		outputs: "all" | readonly string[] | undefined,
 	): PlainDerivedPath[] {
 		this.st.depth = 0;
-		return flakeDerivedPaths(this.st, this.values[value], attribute, outputs);
+		return this.kept(flakeDerivedPaths(this.st, this.values[value], attribute, outputs));
+	}
+
+	/** The program that a value is; `attribute` is where it lies in a flake's outputs, empty for other values. */
+	app(value: number, attribute: string): PlainApp {
+		this.st.depth = 0;
+		const app = appOf(this.st, this.values[value], attribute);
+		this.kept(app.context);
+		this.keepTree(app.program);
+		return app;
+	}
+
+	/** What a bundler, called `what`, makes of a value. */
+	bundle(bundler: number, value: number, what: string): PlainBundle {
+		this.st.depth = 0;
+		return bundleOf(this.st, this.values[bundler], this.values[value], what);
+	}
+
+	/** Where a package, called `what`, is written. */
+	packagePosition(value: number, what: string): PlainPosition {
+		this.st.depth = 0;
+		const position = packagePosition(this.st, this.values[value], what);
+		if (position.file !== undefined) this.keepTree(position.file);
+		return position;
+	}
+
+	/** The input `nixpkgs` of a flake, as it is locked; the registries' `nixpkgs` where it has none. */
+	async nixpkgsOf(ref: string, options: PlainLockOptions): Promise<string> {
+		this.st.depth = 0;
+		await this.flakes.ready(ref, options);
+		return this.flakes.nixpkgsOf(ref, options);
+	}
+
+	/** The folder of the host that a flake lies in, before the registries and `follows` are asked; where it is one. */
+	flakeFolder(ref: string): string | undefined {
+		return this.flakes.folder(ref);
+	}
+
+	/** The folder of the host that a locked flake lies in; where it is one. */
+	async resolvedFlakeFolder(ref: string, options: PlainLockOptions): Promise<string | undefined> {
+		await this.flakes.ready(ref, options);
+		return this.flakes.resolvedFolder(ref, options);
+	}
+
+	/** Reads the file that `nix-shell` is given, without running it; tells what there is to say of it, too. */
+	prepareShell(path: string, shellNix: boolean): { readonly prepared: number; readonly warning?: string } {
+		const { st } = this;
+		const { path: file, ...told } = shellFile(st, this.lookup(path), shellNix);
+		return { ...told, prepared: this.keep(new Thunk(compileFile(st, file).code, undefined)) };
+	}
+
+	/** The derivations that `nix-shell` finds along an attribute path in a value, as numbers for {@link derivation}. */
+	shellDerivations(value: number, path: string): number[] {
+		this.st.depth = 0;
+		const found = shellDerivations(this.st, this.values[value], path, this.args);
+		return found.map((info) => this.packages.push(info) - 1);
+	}
+
+	/** The path of the derivation that a value is; undefined where it is none. Writes it to the store. */
+	drvPathOf(value: number): string | undefined {
+		const { st } = this;
+		st.depth = 0;
+		const v = force(this.values[value], 0);
+		if (!isDerivation(st, v)) return undefined;
+		const info = new PackageInfo(st, "", v as Attrs);
+		void info.name;
+		return info.requiredDrvPath.toString(st.host.store.storeDir);
 	}
 
 	/** The file that `<name>` means: its place on the host's file system. */
@@ -410,10 +537,12 @@ export const commandMethods = [
 	"cloneFlake",
 	"openFlake",
 	"flakeAttribute",
+	"flakeAttributes",
 	"lockFlake",
 	"flakeMetadata",
 	"showFlake",
 	"checkFlake",
+	"search",
 	"select",
 	"autoCall",
 	"apply",
@@ -424,6 +553,15 @@ export const commandMethods = [
 	"derivedPaths",
 	"flakeDerivedPaths",
 	"findFile",
+	"app",
+	"bundle",
+	"packagePosition",
+	"nixpkgsOf",
+	"flakeFolder",
+	"resolvedFlakeFolder",
+	"prepareShell",
+	"shellDerivations",
+	"drvPathOf",
 ] as const satisfies readonly (keyof CommandEngine)[];
 
 export type CommandMethod = (typeof commandMethods)[number];

@@ -1,6 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import type { EvalSettings, FetchClosureRequest, LogEntry } from "@tsnix/eval";
-import { type FetchEvent, type FetchFunction, type FetchSettings, fetchTransport } from "@tsnix/fetchers";
+import type { FetchEvent, FetchFunction, FetchSettings } from "@tsnix/fetchers";
+import { nodeHttp } from "@tsnix/fetchers/node";
 import type { RealiseResult, RealiseTarget, StorePath, SyncStore } from "@tsnix/store";
 import { parseBaseName } from "@tsnix/store";
 import type { RegistryPlaces } from "../registry/open-registries";
@@ -9,6 +10,7 @@ import type { StoreStart } from "../worker/start";
 import type { CommandEngine, CommandMethod } from "./command-engine";
 import type { ElementMethod, PackageElements } from "./environment/package-elements";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
+import type { TransferSettings } from "./transfer-settings";
 
 /** What a command's evaluation is opened with. */
 export interface CommandsOptions {
@@ -28,8 +30,8 @@ export interface CommandsOptions {
 	readonly home?: string;
 	readonly cacheDir?: string;
 	readonly fetch: FetchFunction;
-	/** How often a download is tried. */
-	readonly downloadTries: number;
+	/** What settings say of downloads. */
+	readonly transfers: TransferSettings;
 	/** The open file that a profile of calls goes to. */
 	readonly profileFd?: number;
 	readonly registries: Omit<RegistryPlaces, "workingDirectory">;
@@ -56,10 +58,9 @@ export type Commands = {
 
 /** Starts a command's evaluation in a thread of its own, with a stack that holds all the calls that Nix allows. */
 export const openCommands = (options: CommandsOptions): Commands => {
-	const http = fetchTransport({
+	const http = nodeHttp({
 		fetch: options.fetch,
-		tries: options.downloadTries,
-		sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+		...options.transfers,
 		warn: (text) => options.log({ kind: "warning", text }),
 	});
 	const start = {
@@ -74,7 +75,7 @@ export const openCommands = (options: CommandsOptions): Commands => {
 		hasGit: true,
 		hasRealise: true,
 		cacheDir: options.cacheDir,
-		downloadTries: options.downloadTries,
+		transfers: options.transfers,
 		workingDirectory: options.workingDirectory,
 		...(options.profileFd === undefined ? {} : { profileFd: options.profileFd }),
 		registries: { ...options.registries, workingDirectory: options.workingDirectory },

@@ -40,29 +40,46 @@ const follow = (
 const listed = (paths: readonly string[]): string =>
 	paths.map((path, n) => `${n === 0 ? "" : n + 1 === paths.length ? " or " : ", "}'${path}'`).join("");
 
+/** An attribute of a flake, and its value. */
+export interface FoundAttribute {
+	readonly value: Lazy;
+	readonly attribute: string;
+}
+
 /** The first of a flake's attributes that there is. Throws where there is none of them. */
 export const flakeAttribute = (
 	st: Evaluator,
 	ref: string,
 	outputs: Lazy,
 	attributes: readonly string[],
-): { readonly value: Lazy; readonly attribute: string } => {
+): FoundAttribute => {
+	const [found] = findAttributes(st, ref, outputs, attributes);
+	force(found.value, 0);
+	return found;
+};
+
+/**
+ * All of a flake's attributes that there are. All are looked at even where only the first counts: what goes wrong on the
+ * way to them is told. Throws where there is none.
+ */
+export const findAttributes = (
+	st: Evaluator,
+	ref: string,
+	outputs: Lazy,
+	attributes: readonly string[],
+): FoundAttribute[] => {
 	const suggestions = new Map<string, Suggestion>();
-	// The others are looked at even where the first is there: what goes wrong on the way to them is told.
-	let first: { readonly value: Lazy; readonly attribute: string } | undefined;
+	const all: FoundAttribute[] = [];
 	for (const attribute of attributes) {
 		const found = follow(st, outputs, attribute);
 		if ("value" in found) {
-			first ??= { value: found.value, attribute };
+			all.push({ value: found.value, attribute });
 			continue;
 		}
 		for (const suggestion of found.suggestions)
 			suggestions.set(`${suggestion.distance} ${suggestion.name}`, suggestion);
 	}
-	if (first !== undefined) {
-		force(first.value, 0);
-		return first;
-	}
+	if (all.length > 0) return all;
 	const sorted = [...suggestions.values()].sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
 	const hint = didYouMean(sorted.slice(0, 5));
 	throw new NixError(

@@ -1,5 +1,12 @@
 import type { Lazy } from "@tsnix/eval";
-import { type FetchResult, fetchInput, type HttpTransport, type Input, withoutAttrs } from "@tsnix/fetchers";
+import {
+	type FetchResult,
+	fetchInput,
+	type HttpTransport,
+	type Input,
+	inputSourcePath,
+	withoutAttrs,
+} from "@tsnix/fetchers";
 import { bytesToString, hostPath, type JsonValue, type NamedFs } from "@tsnix/store";
 import { engineFlakeRef, engineFlakeWorld, flakeOutputs, lockInEngine } from "../engine/flakes";
 import type { OpenWorld } from "../engine/world";
@@ -72,11 +79,11 @@ export class CommandFlakes {
 	) {}
 
 	/** A reference on the command line, and what follows `#`. */
-	parse(text: string): { readonly ref: string; readonly fragment: string } {
+	parse(text: string, baseDirectory: string): { readonly ref: string; readonly fragment: string } {
 		const { fs, log } = this.open.world;
 		const { ref, fragment } = parseFlakeRefWithFragment(text, {
 			...(fs === undefined ? {} : { fs }),
-			baseDir: this.workingDirectory,
+			baseDir: baseDirectory,
 			settings: this.open.fetch.settings,
 			warn: (message) => log?.({ kind: "warning", text: message }),
 			notice: (message) => log?.({ kind: "info", text: message }),
@@ -113,6 +120,27 @@ export class CommandFlakes {
 	/** A locked flake's outputs. */
 	outputs(ref: string, options: PlainLockOptions): Lazy {
 		return flakeOutputs(this.open, this.st, this.lock(ref, options));
+	}
+
+	/** A locked flake's input `nixpkgs`; the registries' where it has none. */
+	nixpkgsOf(ref: string, options: PlainLockOptions): string {
+		const { lock } = this.lock(ref, options);
+		const key = findInput(lock, ["nixpkgs"]);
+		const input = key === undefined ? undefined : nodeOf(lock, key).input;
+		const known = input?.isFlake === true ? input.locked : this.ref("flake:nixpkgs");
+		const shown = flakeRefToString(known);
+		this.refs.set(shown, known);
+		return shown;
+	}
+
+	/** The folder that a flake lies in, as its reference tells. */
+	folder(ref: string): string | undefined {
+		return inputSourcePath((this.refs.get(ref) ?? this.ref(ref)).input);
+	}
+
+	/** The folder that a locked flake lies in. */
+	resolvedFolder(ref: string, options: PlainLockOptions): string | undefined {
+		return inputSourcePath(this.lock(ref, options).flake.resolvedRef.input);
 	}
 
 	/** What `nix flake metadata` tells of a flake. */

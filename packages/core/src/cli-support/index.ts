@@ -3,9 +3,15 @@
 export { parseDrvName } from "@tsnix/eval/internal";
 export type { CheckToBuild } from "../flake/check";
 export { buildChecks } from "../flake/check-builds";
+export type { PlainApp } from "./apps";
+export type { PlainBundle } from "./bundle";
+export type { PlainPosition } from "./package-position";
+export { traced } from "../flake/errors";
 export { parseJsonTree } from "../flake/json-tree";
 export { type RegistryPlaces, registryPlaces } from "../registry/registry-places";
 export { type BuildSettings, buildOptions } from "./builders";
+export { authorized, type TransferSettings } from "./transfer-settings";
+export { parseNetrc } from "@tsnix/fetchers";
 export { nodeCacheCodecs } from "./cache-codecs";
 export type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 export { type Commands, type CommandsOptions, openCommands } from "./commands";
@@ -42,5 +48,7 @@ export {
 	validDerivers,
 } from "./store-queries";
 export { parseStoreReference, renderStoreReference, type StoreReference } from "./store-reference";
+export { type FoundPackage, highlight } from "./search";
 export { referenceTree } from "./store-tree";
 export { type WhyDependsOptions, whyDepends } from "./why-depends";
+export * from "../shells";

@@ -38,6 +38,9 @@ export interface RemoteSurroundings {
 	readonly storeDir: string;
 	/** Where a daemon of this machine listens. */
 	readonly daemonSocket: string;
+	/** Where what is known of a store, and logs, lie where no root is given. */
+	readonly stateDir: string;
+	readonly logDir: string;
 }
 
 const words = (text: string | undefined, otherwise: string): string[] =>
@@ -70,11 +73,8 @@ const openDaemon = (given: string, reference: StoreReference, surroundings: Remo
 	const { params } = reference;
 	const path = given === "" ? surroundings.daemonSocket : given;
 	const uri = path === surroundings.daemonSocket ? "daemon" : renderStoreReference(reference, false);
-	const root = params.get("root") ?? "";
 	const storeDir = params.get("store") ?? surroundings.storeDir;
-	const realStoreDir = params.get("real") ?? root + storeDir;
-	const stateDir = params.get("state") ?? `${root}/nix/var/nix`;
-	const logDir = params.get("log") ?? `${root}/nix/var/log/nix`;
+	const { realStoreDir, stateDir, logDir } = sharedFolders(params, storeDir, surroundings);
 	const target: ConnectionTarget = { kind: "socket", path };
 	const daemon = daemonAt(target, uri, storeDir, surroundings, surroundings.settings, realStoreDir);
 	return {
@@ -83,6 +83,21 @@ const openDaemon = (given: string, reference: StoreReference, surroundings: Remo
 		realStoreDir,
 		stateDir,
 		logDir,
+	};
+};
+
+/** Where the files of a store lie that somebody else serves, and that can be read here nonetheless. */
+const sharedFolders = (
+	params: ReadonlyMap<string, string>,
+	storeDir: string,
+	surroundings: RemoteSurroundings,
+): { readonly realStoreDir: string; readonly stateDir: string; readonly logDir: string } => {
+	const root = params.get("root") ?? "";
+	const below = (path: string, otherwise: string): string => (root === "" ? otherwise : root + path);
+	return {
+		realStoreDir: params.get("real") ?? below("/nix/store", storeDir),
+		stateDir: params.get("state") ?? below("/nix/var/nix", surroundings.stateDir),
+		logDir: params.get("log") ?? below("/nix/var/log/nix", surroundings.logDir),
 	};
 };
 
@@ -109,16 +124,13 @@ const openMountedSsh = (reference: StoreReference, surroundings: RemoteSurroundi
 	const program = [...words(params.get("remote-program"), "nix-daemon"), "--stdio"];
 	const target = sshTarget(sshPlace(reference), program, params, sshSurroundings(surroundings), ["--process-ops"]);
 	const storeDir = params.get("store") ?? surroundings.storeDir;
-	const root = params.get("root") ?? "";
-	const realStoreDir = params.get("real") ?? root + storeDir;
+	const folders = sharedFolders(params, storeDir, surroundings);
 	const uri = renderStoreReference(reference, false);
-	const daemon = daemonAt(target, uri, storeDir, surroundings, undefined, realStoreDir);
+	const daemon = daemonAt(target, uri, storeDir, surroundings, undefined, folders.realStoreDir);
 	return {
 		...daemon,
 		addPermanentRoot: (path, link) => daemon.open().addPermanentRoot(path, link),
-		realStoreDir,
-		stateDir: params.get("state") ?? `${root}/nix/var/nix`,
-		logDir: params.get("log") ?? `${root}/nix/var/log/nix`,
+		...folders,
 	};
 };
 

@@ -1,6 +1,7 @@
 import {
 	type BinaryCache,
 	type BlockingDuplex,
+	bytesToString,
 	daemonStore,
 	memoryStore,
 	NixError,
@@ -14,6 +15,7 @@ import { connectBlocking } from "../worker/connection";
 import type { StoreStart } from "../worker/start";
 import { type CacheSurroundings, openCache } from "./open-cache";
 import { openRemoteStore, type RemoteSurroundings } from "./open-remote";
+import { checkOverlayMount } from "./overlay-mount";
 import type { RemoteBuilds } from "./remote-builds";
 import { canonicalPath, parseStoreReference } from "./store-reference";
 
@@ -51,7 +53,7 @@ export interface StoreSurroundings {
 	/** Told once, if nothing was there and a store of the user's own is used. */
 	readonly notice?: (message: string) => void;
 	/** What stores elsewhere are reached with. */
-	readonly remote: Omit<RemoteSurroundings, "storeDir" | "daemonSocket">;
+	readonly remote: Omit<RemoteSurroundings, "storeDir" | "daemonSocket" | "stateDir" | "logDir">;
 	/** Nothing is to be written, so that a store that is not there need not be made. */
 	readonly readOnly: boolean;
 	/** What binary caches need; without it there are none. */
@@ -114,9 +116,30 @@ export const openCommandStore = (reference: string, surroundings: StoreSurroundi
 			storeDir,
 		};
 	}
+	if (scheme === "local-overlay") checkOverlay(params, surroundings);
 	if (["file", "http", "https", "s3", "local-overlay"].includes(scheme))
 		throw new NixError("NO_SUCH_STORE", `Nix store '${reference}' cannot be opened for this command here yet`);
 	throw new NixError("NO_SUCH_STORE", `don't know how to open Nix store with scheme '${scheme}'`);
+};
+
+/** Throws where a local overlay store's folders are not mounted as they have to be. */
+const checkOverlay = (params: URLSearchParams, surroundings: StoreSurroundings): void => {
+	if (params.get("check-mount") === "false") return;
+	const place = placeOf(params, "", surroundings.env);
+	const { storeDir = "/nix/store", root } = place;
+	checkOverlayMount(readMounts(), {
+		realStoreDir: place.realStoreDir ?? (root === undefined ? storeDir : `${root}/nix/store`),
+		lowerStoreDir: openCommandStore(params.get("lower-store") ?? "", surroundings).realStoreDir ?? "",
+		upperLayer: params.get("upper-layer") ?? "",
+	});
+};
+
+const readMounts = (): string => {
+	try {
+		return bytesToString(nodeFs.readFileSync("/proc/self/mounts"));
+	} catch {
+		return "";
+	}
 };
 
 /** A store that cannot answer at once, by calls that block: a process of ours serves it. */
@@ -145,6 +168,8 @@ const remoteSurroundings = ({ env, remote }: StoreSurroundings): RemoteSurroundi
 	...remote,
 	storeDir: env("NIX_STORE_DIR") || env("NIX_STORE") || "/nix/store",
 	daemonSocket: daemonSocket(env),
+	stateDir: env("NIX_STATE_DIR") || "/nix/var/nix",
+	logDir: env("NIX_LOG_DIR") || "/nix/var/log/nix",
 });
 
 /** Whether the store of this machine is not ours to write, but a daemon's. */
@@ -210,6 +235,7 @@ const inMemory = (storeDir: string): CommandStore => {
 };
 
 const atPlace = ({ logDir, requireSignatures, ...given }: Place, surroundings: StoreSurroundings): CommandStore => {
+	if (given.readOnly === true) surroundings.remote.requireFeature("read-only-local-store");
 	const place = surroundings.autoOptimise === true ? { ...given, autoOptimise: true } : given;
 	const { root = "", storeDir = "/nix/store" } = place;
 	const realStoreDir = place.realStoreDir ?? (root === "" ? storeDir : `${root}/nix/store`);

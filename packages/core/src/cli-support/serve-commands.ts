@@ -2,8 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeSync } from "node:fs";
 import type { MessagePort } from "node:worker_threads";
 import type { HostStore, RealiseRequest } from "@tsnix/eval";
-import { fetchTransport, type HttpRequest, type HttpResponse } from "@tsnix/fetchers";
-import { nodeCodecs, nodeGit, nodeMercurial } from "@tsnix/fetchers/node";
+import { nodeCodecs, nodeGit, nodeHttp, nodeMercurial, nodeSpool } from "@tsnix/fetchers/node";
 import { parseBaseName, type StorePath } from "@tsnix/store";
 import { nodeFs, nodeLocalStore } from "@tsnix/store/node";
 import { openEngine } from "../engine/open-engine";
@@ -11,6 +10,7 @@ import { openWorld } from "../engine/world";
 import { writeLockOnHost } from "../flake/write-lock";
 import { openRegistries, type RegistryPlaces } from "../registry/open-registries";
 import type { Registries, RegistryEntry } from "../registry/registry";
+import { blockingHttp } from "../worker/blocking-http";
 import { BlockingCaller, type Message, serve } from "../worker/channel";
 import { errorCodec } from "../worker/errors";
 import { remoteStore } from "../worker/remote-store";
@@ -21,12 +21,13 @@ import { type ElementMethod, elementMethods } from "./environment/package-elemen
 import { downloadTarballSync } from "./fetch-archive";
 import { fetchFlakeTree } from "./fetch-flake-tree";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
+import type { TransferSettings } from "./transfer-settings";
 
 /** What a command's worker is started with. Its files are Node's. */
 export interface CommandStart extends WorkerStart {
 	readonly workingDirectory: string;
 	readonly registries: RegistryPlaces;
-	readonly downloadTries: number;
+	readonly transfers: TransferSettings;
 	/** The open file that a profile of calls goes to. */
 	readonly profileFd?: number;
 }
@@ -62,6 +63,7 @@ export const serveCommands = (
 		git: nodeGit({ interactive: true }),
 		hg: nodeMercurial(),
 		codecs: nodeCodecs,
+		spool: nodeSpool(),
 		...(cacheDir === undefined ? {} : { cache: nodeFetchCache(cacheDir), clones: { fs: nodeFs, dir: cacheDir } }),
 		workingDirectory: start.workingDirectory,
 		clonesLocal: env._NIX_FORCE_HTTP === "1",
@@ -96,10 +98,8 @@ export const serveCommands = (
 		resolveLookupPath: (value: string): string | undefined => (isArchive(value) ? archive(value) : undefined),
 	};
 	const engine = openEngine(open, host);
-	const http = fetchTransport({
-		fetch: (url, init) => fetch(url, init),
-		tries: start.downloadTries,
-		sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+	const http = nodeHttp({
+		...start.transfers,
 		warn: (text) => notice({ name: "log", value: { kind: "warning", text } }),
 	});
 	const applyConfig = (entries: FlakeConfig): AppliedConfig => {
@@ -164,9 +164,4 @@ const openStore = (start: StoreStart, call: (method: string, args: readonly unkn
 	if (start.kind === "remote") return remoteStore(call, start.storeDir, start.uri);
 	const { kind: _, ...place } = start;
 	return nodeLocalStore(place);
-};
-
-const blockingHttp = (call: (method: string, args: readonly unknown[]) => unknown) => {
-	const requestSync = (request: HttpRequest): HttpResponse => call("http", [request]) as HttpResponse;
-	return { requestSync, request: (request: HttpRequest) => Promise.resolve(requestSync(request)) };
 };

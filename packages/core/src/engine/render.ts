@@ -1,3 +1,4 @@
+import type { PosIdx } from "@tsnix/eval/internal";
 import {
 	ContextGatherer,
 	coercePlain,
@@ -19,13 +20,19 @@ export type Form =
 	| { readonly kind: "nix" }
 	/** A string's bytes; `doing` is what a failure says was going on. */
 	| { readonly kind: "raw"; readonly doing: string }
-	| { readonly kind: "json"; readonly strict: boolean; readonly copyToStore: boolean }
+	| {
+			readonly kind: "json";
+			readonly strict: boolean;
+			readonly copyToStore: boolean;
+			/** Messages name the place where the value itself was written, not the one where it was found. */
+			readonly ownPlace?: boolean;
+	  }
 	| { readonly kind: "xml"; readonly strict: boolean; readonly location: boolean }
 	/** `nix-instantiate --eval`. */
 	| { readonly kind: "plain"; readonly strict: boolean };
 
-/** A value written out, as a byte string, without a line end. */
-export const render = (st: Evaluator, lazy: Lazy, form: Form): string => {
+/** A value written out, as a byte string, without a line end. `pos`: where it was found, for messages. */
+export const render = (st: Evaluator, lazy: Lazy, form: Form, pos: PosIdx = 0): string => {
 	const gatherer = new ContextGatherer();
 	switch (form.kind) {
 		case "nix":
@@ -33,9 +40,13 @@ export const render = (st: Evaluator, lazy: Lazy, form: Form): string => {
 		case "raw":
 			return coerceToString(st, lazy, gatherer, form.doing, coercePlain, 0);
 		case "json":
-			return printValueAsJSON(st, lazy, 0, gatherer, { strict: form.strict, copyToStore: form.copyToStore });
+			return printing((onFailure) =>
+				printValueAsJSON(st, lazy, pos, gatherer, { strict: form.strict, copyToStore: form.copyToStore, onFailure }),
+			);
 		case "xml":
-			return renderXML(st, lazy, gatherer, form);
+			return printing((onFailure) =>
+				printValueAsXML(st, lazy, 0, gatherer, { strict: form.strict, location: form.location, onFailure }),
+			);
 		case "plain":
 			if (form.strict) forceDeep(st, lazy);
 			else force(lazy, 0);
@@ -43,17 +54,11 @@ export const render = (st: Evaluator, lazy: Lazy, form: Form): string => {
 	}
 };
 
-/** The reference prints the document as it goes: an error tells what of it there is, as `printed`. */
-const renderXML = (
-	st: Evaluator,
-	lazy: Lazy,
-	gatherer: ContextGatherer,
-	{ strict, location }: Form & { readonly kind: "xml" },
-): string => {
+/** The reference prints documents as it goes: an error tells what of them there is, as `printed`. */
+const printing = (print: (onFailure: (written: string | undefined) => void) => string): string => {
 	let printed: string | undefined = "";
-	const onFailure = (written: string | undefined): void => void (printed = written);
 	try {
-		return printValueAsXML(st, lazy, 0, gatherer, { strict, location, onFailure });
+		return print((written) => void (printed = written));
 	} catch (error) {
 		throw error instanceof NixError ? Object.assign(error, { printed }) : error;
 	}

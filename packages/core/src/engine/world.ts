@@ -32,6 +32,7 @@ import {
 	isFinal,
 	isLocked,
 	type MercurialTransport,
+	type Spool,
 	treeAttrs,
 	WouldBlock,
 	withAttr,
@@ -70,6 +71,7 @@ export interface World {
 	readonly git?: GitTransport;
 	readonly hg?: MercurialTransport;
 	readonly codecs?: Codecs;
+	readonly spool?: Spool;
 	readonly cache?: FetchCache;
 	readonly clones?: FetchWorld["clones"];
 	/** The folder that relative Git URLs start from. */
@@ -113,6 +115,7 @@ export const openWorld = (world: World): OpenWorld => {
 		...(world.git === undefined ? {} : { git: world.git }),
 		...(world.hg === undefined ? {} : { hg: world.hg }),
 		...(world.codecs === undefined ? {} : { codecs: world.codecs }),
+		...(world.spool === undefined ? {} : { spool: world.spool }),
 		...(world.cache === undefined ? {} : { cache: world.cache }),
 		...(world.clones === undefined ? {} : { clones: world.clones }),
 		...(world.workingDirectory === undefined ? {} : { currentDirectory: world.workingDirectory }),

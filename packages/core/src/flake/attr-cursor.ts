@@ -1,6 +1,7 @@
 import { FlakeError } from "./errors";
 import {
 	AttrsValue,
+	type Context,
 	type Evaluator,
 	force,
 	getAttr,
@@ -24,6 +25,8 @@ export interface AttrCursor {
 	get(name: string): AttrCursor;
 	/** A string, or a path. Throws where the value is neither. */
 	string(): string;
+	/** The same, with what the string refers to. */
+	stringWithContext(): { readonly text: string; readonly context: Context | undefined };
 	isDerivation(): boolean;
 }
 
@@ -58,10 +61,14 @@ class ValueCursor implements AttrCursor {
 	}
 
 	string(): string {
+		return this.stringWithContext().text;
+	}
+
+	stringWithContext(): { readonly text: string; readonly context: Context | undefined } {
 		const value = force(this.value, 0);
-		if (typeof value === "string") return value;
-		if (value instanceof NixString) return value.s;
-		if (value instanceof NixPath) return showNixPath(value);
+		if (typeof value === "string") return { text: value, context: undefined };
+		if (value instanceof NixString) return { text: value.s, context: value.context };
+		if (value instanceof NixPath) return { text: showNixPath(value), context: undefined };
 		throw this.st.fail(
 			new TypeError("NIX_TYPE", `'${showAttrs(this.path)}' is not a string but ${showType(value)}`),
 			0,
@@ -72,6 +79,10 @@ class ValueCursor implements AttrCursor {
 		return this.find("type")?.string() === "derivation";
 	}
 }
+
+/** A cursor at a value that is reached by a path. */
+export const cursorAt = (st: Evaluator, path: readonly string[], value: Lazy): AttrCursor =>
+	new ValueCursor(st, path, value);
 
 /** A cursor at the outputs of a flake's value, as {@link callFlake} gives it. */
 export const outputsCursor = (st: Evaluator, flake: Lazy): AttrCursor => {

@@ -1,7 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { HostStore, RealiseRequest } from "@tsnix/eval";
-import type { HttpRequest, HttpResponse } from "@tsnix/fetchers";
-import { nodeCodecs, nodeGit, nodeMercurial } from "@tsnix/fetchers/node";
+import { nodeCodecs, nodeGit, nodeMercurial, nodeSpool } from "@tsnix/fetchers/node";
 import { type NamedFs, parseBaseName, type StorePath } from "@tsnix/store";
 import { nodeFs, nodeLocalStore } from "@tsnix/store/node";
 import { nodeFetchCache } from "../engine/node-fetch-cache";
@@ -10,6 +9,7 @@ import { engineOperations } from "../engine/operations";
 import { openWorld } from "../engine/world";
 import { type PlainRegistry, registriesFromPlain } from "../instance/registries";
 import type { Registries } from "../registry/registry";
+import { blockingHttp } from "./blocking-http";
 import { BlockingCaller, type Message, serve } from "./channel";
 import { errorCodec } from "./errors";
 import { remoteFs } from "./remote-fs";
@@ -42,6 +42,7 @@ export const serveEngine = (
 		...(start.hasGit ? { git: nodeGit() } : {}),
 		...(start.hasMercurial === true ? { hg: nodeMercurial() } : {}),
 		codecs: nodeCodecs,
+		spool: nodeSpool(),
 		...(start.cacheDir === undefined
 			? {}
 			: {
@@ -80,11 +81,4 @@ const openStore = (start: StoreStart, call: Call): HostStore => {
 	if (start.kind === "remote") return remoteStore(call, start.storeDir, start.uri);
 	const { kind: _, ...place } = start;
 	return nodeLocalStore(place);
-};
-
-const blockingHttp = (
-	call: Call,
-): { request: (r: HttpRequest) => Promise<HttpResponse>; requestSync: (r: HttpRequest) => HttpResponse } => {
-	const requestSync = (request: HttpRequest): HttpResponse => call("http", [request]) as HttpResponse;
-	return { requestSync, request: (request) => Promise.resolve(requestSync(request)) };
 };

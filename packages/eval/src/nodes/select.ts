@@ -8,6 +8,7 @@ import { suggest } from "../text/suggestions";
 import type { Symbol } from "../syntax/symbols";
 import { type AttrName, type HasAttrExpr, Kind, type SelectExpr } from "../syntax/tree";
 import { printExpression } from "../syntax/print";
+import { exprPos } from "./conditions";
 import { Code, codeOf, delayToThunk, type Evaluate, type Module, posIn, registerBinder } from "./code";
 import { printIdentifier } from "../syntax/identifiers";
 
@@ -15,14 +16,24 @@ import { printIdentifier } from "../syntax/identifiers";
 export type Steps = readonly (Symbol | Code)[];
 
 export const stepsOf = (mod: Module, path: readonly AttrName[]): Steps =>
-	path.map((step) => (typeof step === "number" ? step : codeOf(mod, step)));
+	path.map((step) => {
+		if (typeof step === "number") return step;
+		const c = codeOf(mod, step);
+		stepPlaces.set(c, posIn(mod, exprPos(step)));
+		return c;
+	});
+
+/** Where messages say that a name is worked out: for some kinds of expressions that is not their code's position. */
+const stepPlaces = new WeakMap<Code, PosIdx>();
 
 /** A step's name: forced, and without context. */
 const nameOf = (c: Code, step: Symbol | Code, env: Env): Symbol => {
 	if (typeof step === "number") return step;
 	const { st } = c.mod;
 	const v = step.ev(step, env, undefined);
-	return st.symbols.create(forceStringNoContext(st, v, step.pos, "while evaluating an attribute name"));
+	if (typeof v === "string") return st.symbols.create(v);
+	const pos = stepPlaces.get(step) as PosIdx;
+	return st.symbols.create(forceStringNoContext(st, v, pos, "while evaluating an attribute name"));
 };
 
 /*
@@ -97,7 +108,10 @@ const notASet = (c: Code, v: Value): TypeError => {
 const missingAttribute = (c: Code, attrs: Attrs, name: Symbol): EvalError => {
 	const { st } = c.mod;
 	const { names } = st.symbols;
-	const error = st.fail(new EvalError("NIX_MISSING_ATTRIBUTE", `attribute '${printIdentifier(names[name])}' missing`), c.pos);
+	const error = st.fail(
+		new EvalError("NIX_MISSING_ATTRIBUTE", `attribute '${printIdentifier(names[name])}' missing`),
+		c.pos,
+	);
 	error.suggestions = suggest(
 		attrs.shape.ids.map((id) => names[id]),
 		names[name],

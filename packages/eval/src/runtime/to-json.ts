@@ -1,3 +1,4 @@
+import type { ByteString } from "@tsnix/store";
 import { TypeError, withTrace } from "../errors/errors";
 import type { PosIdx } from "../errors/positions";
 import { wellKnown } from "../syntax/well-known";
@@ -20,6 +21,8 @@ export interface ToJSONOptions {
 	readonly strict?: boolean;
 	/** Paths are copied to the store and become store paths. True unless told. */
 	readonly copyToStore?: boolean;
+	/** Told what the reference has written when it comes to a string that cannot be. */
+	readonly onFailure?: (written: ByteString) => void;
 }
 
 /**
@@ -37,9 +40,13 @@ export const printValueAsJSON = (
 	const writer = new JSONPrinter(st, gatherer, options.strict !== false, options.copyToStore !== false);
 	const text = writer.print(value, pos);
 	// The reference builds the whole document before it looks at its strings.
-	if (writer.problem !== undefined) throw adoptError(st, writer.problem);
-	return text;
+	if (writer.problem === undefined) return text;
+	options.onFailure?.(text.slice(0, text.indexOf(unwritten)));
+	throw adoptError(st, writer.problem);
 };
+
+/** Stands where the first string is that cannot be written: a byte that JSON does not hold. */
+const unwritten = "\0";
 
 class JSONPrinter {
 	problem: JSONSerializationError | undefined;
@@ -86,8 +93,9 @@ class JSONPrinter {
 			return writeJSONString(s);
 		} catch (e) {
 			if (!(e instanceof JSONSerializationError)) throw e;
-			this.problem ??= e;
-			return '""';
+			if (this.problem !== undefined) return '""';
+			this.problem = e;
+			return `${e.written}${unwritten}`;
 		}
 	}
 

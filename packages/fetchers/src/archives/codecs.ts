@@ -1,7 +1,5 @@
-import { bytesToString } from "@tsnix/store";
 import { Gunzip, inflateSync, Unzlib, unzlibSync } from "fflate";
 import { Decompress } from "fzstd";
-import { ArchiveError } from "../errors";
 
 /** Decompression, each from whole bytes to whole bytes. Runtimes bring faster or further ones of their own. */
 export interface Codecs {
@@ -19,7 +17,15 @@ export interface Codecs {
 	bunzip2?(data: Uint8Array): Uint8Array;
 	/** Absent where the runtime brings none. */
 	unxz?(data: Uint8Array): Uint8Array;
+	/** The same piece by piece, for what may be too much to hold. */
+	readonly decoders?: Readonly<Partial<Record<Compression, Decoder>>>;
 }
+
+/** The kinds of compression that are told by the first bytes. */
+export type Compression = "gzip" | "zstd" | "bzip2" | "xz";
+
+/** Decompresses pieces one after the other. `write` may keep a piece only as a copy; it throws where it is too much. */
+export type Decoder = (pieces: Iterable<Uint8Array>, write: (piece: Uint8Array) => void) => void;
 
 const joined = (pieces: readonly Uint8Array[]): Uint8Array => {
 	const out = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
@@ -35,22 +41,37 @@ interface PushStream {
 	push(chunk: Uint8Array, final?: boolean): unknown;
 }
 
-const streamed = (
-	open: (push: (piece: Uint8Array) => void) => PushStream,
-	data: Uint8Array,
-	limit: number,
-): Uint8Array => {
-	const pieces: Uint8Array[] = [];
-	let size = 0;
-	const stream = open((piece) => {
-		size += piece.length;
-		if (size > limit) throw new Error("it is too large");
-		pieces.push(piece.slice());
-	});
-	const step = 1 << 16;
-	for (let at = 0; at < data.length; at += step) stream.push(data.subarray(at, at + step), at + step >= data.length);
-	return joined(pieces);
-};
+/** A decoder of a stream that is pushed to. */
+const pushing =
+	(open: (push: (piece: Uint8Array) => void) => PushStream): Decoder =>
+	(pieces, write) => {
+		const stream = open(write);
+		let last: Uint8Array | undefined;
+		// Small steps: what one of them may grow to has to be held.
+		for (const piece of pieces)
+			for (let at = 0; at < piece.length; at += step) {
+				if (last !== undefined) stream.push(last, false);
+				last = piece.slice(at, at + step);
+			}
+		stream.push(last ?? new Uint8Array(0), true);
+	};
+const step = 1 << 14;
+
+const gzip = pushing((push) => new Gunzip(push));
+const zstd = pushing((push) => new Decompress(push));
+
+const whole =
+	(decoder: Decoder) =>
+	(data: Uint8Array, limit: number): Uint8Array => {
+		const pieces: Uint8Array[] = [];
+		let size = 0;
+		decoder([data], (piece) => {
+			size += piece.length;
+			if (size > limit) throw new Error("it is too large");
+			pieces.push(new Uint8Array(piece));
+		});
+		return joined(pieces);
+	};
 
 const inflateHead = (data: Uint8Array, length: number): Uint8Array => {
 	const pieces: Uint8Array[] = [];
@@ -65,45 +86,10 @@ const inflateHead = (data: Uint8Array, length: number): Uint8Array => {
 
 /** Written in JavaScript alone, for every runtime. Neither bzip2 nor xz is among them. */
 export const portableCodecs: Codecs = {
-	gunzip: (data, limit) => streamed((push) => new Gunzip(push), data, limit),
+	gunzip: whole(gzip),
 	inflate: (data, size) => unzlibSync(data, { out: new Uint8Array(size) }),
 	inflateHead,
 	inflateRaw: (data, size) => inflateSync(data, { out: new Uint8Array(size) }),
-	unzstd: (data, limit) => streamed((push) => new Decompress(push), data, limit),
-};
-
-const startsWith = (data: Uint8Array, ...bytes: number[]): boolean =>
-	bytes.every((byte, index) => data[index] === byte);
-
-/** Undo the compression that the first bytes tell of, as often as there is one; anything else is left as it is. */
-export const decompress = (data: Uint8Array, codecs: Codecs, limit: number): Uint8Array => {
-	const attempt = (name: string, run: () => Uint8Array): Uint8Array => {
-		try {
-			return run();
-		} catch (cause) {
-			throw new ArchiveError("BAD_ARCHIVE", `cannot decompress ${name} data: ${(cause as Error).message}`, { cause });
-		}
-	};
-	const needed = (name: string, decoder: ((data: Uint8Array) => Uint8Array) | undefined) => {
-		if (decoder === undefined)
-			throw new ArchiveError("NO_DECODER", `cannot decompress ${name} data: this runtime has no ${name} decoder`);
-		return () => decoder(data);
-	};
-	if (startsWith(data, 0x1f, 0x8b))
-		return decompress(
-			attempt("gzip", () => codecs.gunzip(data, limit)),
-			codecs,
-			limit,
-		);
-	if (startsWith(data, 0x28, 0xb5, 0x2f, 0xfd))
-		return decompress(
-			attempt("zstd", () => codecs.unzstd(data, limit)),
-			codecs,
-			limit,
-		);
-	if (bytesToString(data.subarray(0, 3)) === "BZh")
-		return decompress(attempt("bzip2", needed("bzip2", codecs.bunzip2)), codecs, limit);
-	if (startsWith(data, 0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00))
-		return decompress(attempt("xz", needed("xz", codecs.unxz)), codecs, limit);
-	return data;
+	unzstd: whole(zstd),
+	decoders: { gzip, zstd },
 };

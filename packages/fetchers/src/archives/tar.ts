@@ -1,5 +1,6 @@
 import { bytesToString } from "@tsnix/store";
 import { ArchiveError } from "../errors";
+import { type ByteSource, buffered, partOf, type SparsePiece, sparseBytes } from "./bytes";
 import type { ArchiveEntry } from "./entry";
 
 const blockSize = 512;
@@ -50,21 +51,21 @@ const parsePax = (data: Uint8Array): Map<string, string> => {
 	return found;
 };
 
-interface SparsePiece {
-	readonly offset: number;
-	readonly size: number;
-}
+const damagedSparse = (): ArchiveError => new ArchiveError("BAD_ARCHIVE", "damaged sparse file in archive");
 
-const expandSparse = (data: Uint8Array, pieces: readonly SparsePiece[], size: number, limit: number): Uint8Array => {
+/** A sparse file as a whole one. Nothing is filled in before it is read. */
+const expandSparse = (data: ByteSource, pieces: readonly SparsePiece[], size: number, limit: number): ByteSource => {
+	if (!Number.isSafeInteger(size) || size < 0) throw damagedSparse();
 	if (size > limit) throw new ArchiveError("ARCHIVE_TOO_LARGE", "a sparse file of the archive is too large");
-	const out = new Uint8Array(size);
-	let at = 0;
+	let end = 0;
+	let stored = 0;
 	for (const piece of pieces) {
-		if (piece.offset + piece.size > size) throw new ArchiveError("BAD_ARCHIVE", "damaged sparse file in archive");
-		out.set(data.subarray(at, at + piece.size), piece.offset);
-		at += piece.size;
+		if (!(piece.offset >= end && piece.size >= 0 && piece.offset + piece.size <= size)) throw damagedSparse();
+		end = piece.offset + piece.size;
+		stored += piece.size;
 	}
-	return out;
+	if (stored > data.size) throw damagedSparse();
+	return sparseBytes(data, pieces, size);
 };
 
 const gnuSparse = (block: Uint8Array, offset: number, count: number): SparsePiece[] => {
@@ -77,26 +78,37 @@ const gnuSparse = (block: Uint8Array, offset: number, count: number): SparsePiec
 };
 
 /** The sparse map at the start of a pax 1.0 sparse file, and where its data begins. */
-const paxSparse = (data: Uint8Array): { pieces: SparsePiece[]; start: number } => {
-	const head = bytesToString(data.subarray(0, Math.min(data.length, 1 << 20)));
+const paxSparse = (data: ByteSource): { pieces: SparsePiece[]; start: number } => {
+	const head = bytesToString(data.read(0, 1 << 20));
 	let at = 0;
 	const next = () => {
 		const end = head.indexOf("\n", at);
-		const value = Number(head.slice(at, end));
-		if (end === -1 || !Number.isSafeInteger(value))
-			throw new ArchiveError("BAD_ARCHIVE", "damaged sparse file in archive");
+		const text = end === -1 ? "" : head.slice(at, end);
+		if (!/^\d{1,15}$/.test(text)) throw damagedSparse();
 		at = end + 1;
-		return value;
+		return Number(text);
 	};
-	const count = next();
-	const pieces = Array.from({ length: count }, () => ({ offset: next(), size: next() }));
+	const pieces: SparsePiece[] = [];
+	for (let count = next(); count > 0; count--) pieces.push({ offset: next(), size: next() });
 	return { pieces, start: Math.ceil(at / blockSize) * blockSize };
 };
 
+/** A time that a lock file can hold. */
+const timeOf = (seconds: number): number =>
+	Number.isNaN(seconds) ? 0 : Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Math.floor(seconds)));
+
+/** Bytes that a header about another header may have: names are no longer. */
+const maxMeta = 1 << 22;
+
+const untilNul = (text: string): string => {
+	const end = text.indexOf("\0");
+	return end === -1 ? text : text.slice(0, end);
+};
+
 /** Whether bytes look like a tar archive: the first block is a header (or the archive is empty). */
-export const isTar = (data: Uint8Array): boolean => {
-	if (data.length < blockSize) return false;
-	const block = data.subarray(0, blockSize);
+export const isTar = (source: ByteSource): boolean => {
+	const block = source.read(0, blockSize);
+	if (block.length < blockSize) return false;
 	return block.every((byte) => byte === 0) || checksumFits(block);
 };
 
@@ -104,14 +116,14 @@ export const isTar = (data: Uint8Array): boolean => {
  * The members of a tar archive: old, ustar, pax and GNU, with long names, links and sparse files. `limit` is the size that
  * sparse files may have once expanded. Throws {@link ArchiveError} for damaged ones.
  */
-export function* readTar(data: Uint8Array, limit: number): Generator<ArchiveEntry> {
+export function* readTar(source: ByteSource, limit: number): Generator<ArchiveEntry> {
 	const globals = new Map<string, string>();
 	let pax = new Map<string, string>();
 	let longName: string | undefined;
 	let longLink: string | undefined;
-	const trimmed = (bytes: Uint8Array) => bytesToString(bytes).replace(/\0[\s\S]*$/, "");
-	for (let at = 0; at + blockSize <= data.length; ) {
-		const block = data.subarray(at, at + blockSize);
+	const data = buffered(source);
+	for (let at = 0; at + blockSize <= data.size; ) {
+		const block = data.read(at, blockSize);
 		if (block[0] === 0 && block.every((byte) => byte === 0)) return;
 		if (!checksumFits(block)) throw new ArchiveError("BAD_ARCHIVE", "Damaged tar archive (bad header checksum)");
 		at += blockSize;
@@ -122,25 +134,29 @@ export function* readTar(data: Uint8Array, limit: number): Generator<ArchiveEntr
 		const hasBody = !"123456".includes(type);
 		if (!(size >= 0)) throw new ArchiveError("BAD_ARCHIVE", "Damaged tar archive");
 		let headerPieces: SparsePiece[] = [];
+		let headerSize = 0;
 		if (type === "S") {
 			headerPieces = gnuSparse(block, 386, 4);
+			headerSize = number(block, 483, 12);
 			let more = block[482] !== 0;
-			while (more && at + blockSize <= data.length) {
-				const extension = data.subarray(at, at + blockSize);
+			while (more && at + blockSize <= data.size) {
+				const extension = data.read(at, blockSize);
 				headerPieces.push(...gnuSparse(extension, 0, 21));
 				more = extension[504] !== 0;
 				at += blockSize;
 			}
 		}
 		const length = hasBody ? size : 0;
-		if (at + length > data.length) throw new ArchiveError("BAD_ARCHIVE", "Truncated tar archive");
-		let body = data.subarray(at, at + length);
+		if (!(at + length <= data.size)) throw new ArchiveError("BAD_ARCHIVE", "Truncated tar archive");
+		let body = partOf(source, at, length);
 		at += Math.ceil(length / blockSize) * blockSize;
 		if (isMeta) {
-			if (type === "x" || type === "X") pax = parsePax(body);
-			else if (type === "g") for (const [name, value] of parsePax(body)) globals.set(name, value);
-			else if (type === "L") longName = trimmed(body);
-			else if (type === "K") longLink = trimmed(body);
+			if (length > maxMeta) throw new ArchiveError("BAD_ARCHIVE", "Damaged tar archive (a header is too large)");
+			const meta = body.read(0, length);
+			if (type === "x" || type === "X") pax = parsePax(meta);
+			else if (type === "g") for (const [name, value] of parsePax(meta)) globals.set(name, value);
+			else if (type === "L") longName = untilNul(bytesToString(meta));
+			else if (type === "K") longLink = untilNul(bytesToString(meta));
 			continue;
 		}
 		const ustar = cString(block, 257, 5) === "ustar";
@@ -148,18 +164,20 @@ export function* readTar(data: Uint8Array, limit: number): Generator<ArchiveEntr
 		const prefix = ustar && !gnu ? cString(block, 345, 155) : "";
 		const attribute = (name: string) => pax.get(name) ?? globals.get(name);
 		const shortName = cString(block, 0, 100);
-		const path =
+		const path = untilNul(
 			attribute("GNU.sparse.name") ??
-			attribute("path") ??
-			longName ??
-			(prefix === "" ? shortName : `${prefix}/${shortName}`);
-		const target = attribute("linkpath") ?? longLink ?? cString(block, 157, 100);
-		const mtime = Math.floor(Number(attribute("mtime") ?? number(block, 136, 12)));
+				attribute("path") ??
+				longName ??
+				(prefix === "" ? shortName : `${prefix}/${shortName}`),
+		);
+		const target = untilNul(attribute("linkpath") ?? longLink ?? cString(block, 157, 100));
+		const mtime = timeOf(Number(attribute("mtime") ?? number(block, 136, 12)));
 		const mode = number(block, 100, 8);
-		if (type === "S") body = expandSparse(body, headerPieces, number(block, 483, 12), limit);
+		if (type === "S") body = expandSparse(body, headerPieces, headerSize, limit);
 		else if (attribute("GNU.sparse.major") === "1") {
 			const { pieces, start } = paxSparse(body);
-			body = expandSparse(body.subarray(start), pieces, Number(attribute("GNU.sparse.realsize")), limit);
+			const whole = Number(attribute("GNU.sparse.realsize"));
+			body = expandSparse(partOf(body, start, Math.max(0, length - start)), pieces, whole, limit);
 		}
 		pax = new Map();
 		longName = undefined;

@@ -1,5 +1,6 @@
 import { bytesToString } from "@tsnix/store";
 import { ArchiveError } from "../errors";
+import type { ByteSource } from "./bytes";
 import type { Codecs } from "./codecs";
 import type { ArchiveEntry } from "./entry";
 
@@ -42,7 +43,7 @@ const findDirectory = (view: DataView): Directory => {
 		if ((count !== 0xffff && offset !== 0xffffffff) || locator < 0) return { count, offset };
 		if (view.getUint32(locator, true) !== locator64Signature) return { count, offset };
 		const end64 = Number(view.getBigUint64(locator + 8, true));
-		if (end64 + 56 > view.byteLength || view.getUint32(end64, true) !== end64Signature) throw damaged();
+		if (!(end64 + 56 <= view.byteLength) || view.getUint32(end64, true) !== end64Signature) throw damaged();
 		return { count: Number(view.getBigUint64(end64 + 32, true)), offset: Number(view.getBigUint64(end64 + 48, true)) };
 	}
 	throw damaged();
@@ -78,11 +79,28 @@ const timeOf = (extra: Map<number, DataView>, time: number, date: number): numbe
 	return seconds / 1000;
 };
 
+/** Bytes that a link's target may have. */
+const maxTarget = 1 << 16;
+
+const inflated = (codecs: Codecs, data: Uint8Array, size: number): Uint8Array => {
+	try {
+		return codecs.inflateRaw(data, size);
+	} catch (cause) {
+		throw new ArchiveError("BAD_ARCHIVE", `ZIP decompression failed (${(cause as Error).message})`, { cause });
+	}
+};
+
 /**
  * The members of a zip archive, in the order of its central directory, with the kinds and modes that Unix programs
- * note there. `limit` is how many bytes one member may inflate to. Throws {@link ArchiveError} for damaged ones.
+ * note there. `limit` is how many bytes one member may inflate to; `keep` takes what it inflates to. Throws
+ * {@link ArchiveError} for damaged ones.
  */
-export function* readZip(data: Uint8Array, codecs: Codecs, limit: number): Generator<ArchiveEntry> {
+export function* readZip(
+	data: Uint8Array,
+	codecs: Codecs,
+	limit: number,
+	keep: (contents: Uint8Array) => ByteSource,
+): Generator<ArchiveEntry> {
 	const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
 	const { count, offset } = findDirectory(view);
 	let at = offset;
@@ -124,7 +142,9 @@ export function* readZip(data: Uint8Array, codecs: Codecs, limit: number): Gener
 			const stored = data.subarray(start, start + packed);
 			if (method !== 0 && method !== 8)
 				throw new ArchiveError("BAD_ARCHIVE", `Unsupported ZIP compression method (${method})`);
-			const contents = method === 0 ? stored : codecs.inflateRaw(stored, size);
+			// No deflated byte becomes more than 1032.
+			if (size > packed * 1032 + 1024) throw new ArchiveError("BAD_ARCHIVE", "ZIP bad CRC");
+			const contents = method === 0 ? stored : inflated(codecs, stored, size);
 			if (contents.length !== size || crc32(contents) !== crc) throw new ArchiveError("BAD_ARCHIVE", "ZIP bad CRC");
 			return contents;
 		};
@@ -132,7 +152,9 @@ export function* readZip(data: Uint8Array, codecs: Codecs, limit: number): Gener
 		const mode = madeOn === 3 ? attributes >>> 16 : 0;
 		const kind = mode & 0o170000;
 		if (path.endsWith("/") || kind === 0o040000) yield { path, mtime, kind: "directory" };
-		else if (kind === 0o120000) yield { path, mtime, kind: "symlink", target: bytesToString(body()) };
-		else yield { path, mtime, kind: "regular", executable: (mode & 0o100) !== 0, contents: body() };
+		else if (kind === 0o120000) {
+			if (size > maxTarget) throw damaged();
+			yield { path, mtime, kind: "symlink", target: bytesToString(body()) };
+		} else yield { path, mtime, kind: "regular", executable: (mode & 0o100) !== 0, contents: keep(body()) };
 	}
 }

@@ -1,3 +1,4 @@
+import type { ByteSource } from "../archives/bytes";
 import type { Attrs } from "../attrs";
 import { attrsToJSON } from "../attrs";
 
@@ -10,6 +11,9 @@ export interface FetchCache {
 	/** A file by its name (a hash). */
 	readBlob(name: string): Uint8Array | undefined;
 	writeBlob(name: string, contents: Uint8Array): void;
+	/** The same for files that should not be held in memory. */
+	openBlob?(name: string): ByteSource | undefined;
+	writeBlobPieces?(name: string, pieces: Iterable<Uint8Array>): void;
 }
 
 export interface CacheEntry {

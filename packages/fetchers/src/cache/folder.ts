@@ -1,5 +1,6 @@
 import { bytesToString, hashString, stringToBytes, type WritableSyncFs } from "@tsnix/store";
 import type { Attr, Attrs } from "../attrs";
+import { openRandomAccess } from "../git/random-access";
 import { type CacheEntry, cacheKey, type FetchCache } from "./cache";
 
 const isEntry = (value: unknown): value is { key: string; value: Record<string, Attr>; timestamp: number } =>
@@ -31,14 +32,27 @@ export const folderCache = (fs: WritableSyncFs, dir: string): FetchCache => {
 			return undefined;
 		}
 	};
-	const write = (path: string, contents: Uint8Array) => {
+	const writePieces = (path: string, pieces: Iterable<Uint8Array>) => {
+		const fd = fs.openSync(path, "wx", 0o666);
+		try {
+			for (const piece of pieces)
+				for (let done = 0; done < piece.length; ) done += fs.writeSync(fd, piece, done, piece.length - done);
+		} finally {
+			fs.closeSync(fd);
+		}
+	};
+	const write = (path: string, contents: Uint8Array | Iterable<Uint8Array>) => {
 		fs.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
 		for (;;) {
 			const temporary = `${path}.tmp-${counter++}`;
 			try {
-				fs.writeFileSync(temporary, contents, { flag: "wx" });
+				if (contents instanceof Uint8Array) fs.writeFileSync(temporary, contents, { flag: "wx" });
+				else writePieces(temporary, contents);
 			} catch (error) {
-				if ((error as { code?: unknown }).code !== "EEXIST") throw error;
+				if ((error as { code?: unknown }).code !== "EEXIST") {
+					fs.rmSync(temporary, { force: true });
+					throw error;
+				}
 				if (counter > 1000) throw error;
 				continue;
 			}
@@ -66,5 +80,13 @@ export const folderCache = (fs: WritableSyncFs, dir: string): FetchCache => {
 		},
 		readBlob: (name) => read(`${dir}/blobs/${name}`),
 		writeBlob: (name, contents) => write(`${dir}/blobs/${name}`, contents),
+		openBlob: (name) => {
+			try {
+				return openRandomAccess(fs, `${dir}/blobs/${name}`);
+			} catch {
+				return undefined;
+			}
+		},
+		writeBlobPieces: (name, pieces) => write(`${dir}/blobs/${name}`, pieces),
 	};
 };

@@ -1,7 +1,15 @@
 declare module "seek-bzip" {
 	const seekBzip: {
-		/** Decompress a whole bzip2 file. */
-		decode(input: Buffer): Buffer;
+		/** Decompress bzip2 data; with `multistream` all that follow one another. */
+		decode(
+			input: {
+				readByte(): number;
+				read(buffer: Uint8Array, offset: number, length: number): number;
+				eof(): boolean;
+			},
+			output: { writeByte(byte: number): void },
+			multistream: boolean,
+		): void;
 	};
 	export default seekBzip;
 }

@@ -3,7 +3,8 @@ import { type Attr, type Attrs, attrsToJSON, getStrAttr, maybeGetStrAttr, withou
 import { describedAccessor } from "../described-accessor";
 import { fetchTarballTree } from "../download";
 import type { Fetching } from "../effects";
-import { BadURL } from "../errors";
+import { BadURL, TransferError } from "../errors";
+import type { FetchedTree } from "../fetched-tree";
 import { type Input, inputNarHash, inputRef, inputRev, inputToURL, withAttr } from "../input";
 import { isLegalRefName, revPattern } from "../ref-name";
 import type { FetchSettings } from "../settings";
@@ -140,30 +141,43 @@ export const gitArchiveScheme = (forge: Forge): InputScheme => ({
 	isLocked: (input, settings) =>
 		inputRev(input) !== undefined && (settings.trustTarballsFromGitForges || inputNarHash(input) !== undefined),
 	fingerprint: (input) => inputRev(input)?.base16(),
-	*fetch(input, world) {
-		const repository = repositoryOf(forge, input, world);
-		const rev = inputRev(input) ?? (yield* forge.revOfRef(repository, inputRef(input) ?? "HEAD", world));
-		const pinned: Input = {
-			scheme: input.scheme,
-			attrs: { ...withoutAttrs(input.attrs, "ref"), rev: rev.base16() },
-		};
-		const tree = yield* fetchTarballTree(
-			{
-				url: forge.archiveURL(repository, rev.base16()),
-				shown: inputToURL(pinned),
-				headers: repository.headers,
-				cacheKey: { domain: "gitRevToTarball", attrs: { rev: rev.base16() }, immutable: true },
-			},
-			world,
-		);
-		const result = withAttr(pinned, "lastModified", tree.lastModified);
-		return {
-			accessor: describedAccessor(tree.accessor, {
-				fingerprint: rev.base16(),
-				displayPrefix: sourceName(inputToURL(result)),
-				lastModified: tree.lastModified,
-			}),
-			input: result,
-		};
-	},
+	fetch: (input, world) => withTokenHint(fetchArchive(forge, input, world)),
 });
+
+function* fetchArchive(forge: Forge, input: Input, world: FetchWorld): Fetching<FetchedTree> {
+	const repository = repositoryOf(forge, input, world);
+	const rev = inputRev(input) ?? (yield* forge.revOfRef(repository, inputRef(input) ?? "HEAD", world));
+	const pinned: Input = {
+		scheme: input.scheme,
+		attrs: { ...withoutAttrs(input.attrs, "ref"), rev: rev.base16() },
+	};
+	const tree = yield* fetchTarballTree(
+		{
+			url: forge.archiveURL(repository, rev.base16()),
+			shown: inputToURL(pinned),
+			headers: repository.headers,
+			cacheKey: { domain: "gitRevToTarball", attrs: { rev: rev.base16() }, immutable: true },
+		},
+		world,
+	);
+	const result = withAttr(pinned, "lastModified", tree.lastModified);
+	return {
+		accessor: describedAccessor(tree.accessor, {
+			fingerprint: rev.base16(),
+			displayPrefix: sourceName(inputToURL(result)),
+			lastModified: tree.lastModified,
+		}),
+		input: result,
+	};
+}
+
+/** A forge that allows no more requests is likely to allow more to those it knows. */
+function* withTokenHint<T>(fetching: Fetching<T>): Fetching<T> {
+	try {
+		return yield* fetching;
+	} catch (error) {
+		if (error instanceof TransferError && error.rateLimited)
+			error.hint ??= "The server allows no more requests for now. A token in the setting 'access-tokens' allows more.";
+		throw error;
+	}
+}

@@ -1,10 +1,7 @@
-import { fromBytes, parseHash } from "@tsnix/store";
-import { downloadText } from "../download";
+import { parseHash } from "@tsnix/store";
 import { FetchError } from "../errors";
+import { field, forgeJson } from "./forge-answer";
 import { type Forge, gitArchiveScheme } from "./git-archive";
-
-const field = (value: unknown, name: string): unknown =>
-	typeof value === "object" && value !== null && name in value ? (value as Record<string, unknown>)[name] : undefined;
 
 const github: Forge = {
 	name: "github",
@@ -13,8 +10,7 @@ const github: Forge = {
 	*revOfRef({ host, owner, repo, headers }, ref, world) {
 		const api = host === "github.com" ? `https://api.${host}` : `https://${host}/api/v3`;
 		const url = `${api}/repos/${owner}/${repo}/commits/${ref}`;
-		const answer: unknown = JSON.parse(fromBytes(yield* downloadText(url, headers, world)));
-		const sha = field(answer, "sha");
+		const sha = field(yield* forgeJson("GitHub", url, headers, world), "sha");
 		if (typeof sha !== "string")
 			throw new FetchError("BAD_ANSWER", `unexpected response received from GitHub at '${url}'`);
 		return parseHash(sha, "sha1");

@@ -1,10 +1,16 @@
-import { fromBytes, parseHash } from "@tsnix/store";
-import { downloadText } from "../download";
+import { parseHash } from "@tsnix/store";
 import { FetchError } from "../errors";
+import { field, forgeJson } from "./forge-answer";
 import { type Forge, gitArchiveScheme } from "./git-archive";
 
-const idOf = (commit: unknown): unknown =>
-	typeof commit === "object" && commit !== null && "id" in commit ? commit.id : undefined;
+/** JSON as messages show it. */
+const shown = (answer: unknown): string => {
+	try {
+		return JSON.stringify(answer);
+	} catch {
+		return "JSON that is nested too deeply";
+	}
+};
 
 const gitlab: Forge = {
 	name: "gitlab",
@@ -20,12 +26,12 @@ const gitlab: Forge = {
 	},
 	*revOfRef({ host, owner, repo, headers }, ref, world) {
 		const url = `https://${host}/api/v4/projects/${owner}%2F${repo}/repository/commits?ref_name=${ref}`;
-		const answer: unknown = JSON.parse(fromBytes(yield* downloadText(url, headers, world)));
-		const id = Array.isArray(answer) ? idOf(answer[0]) : undefined;
+		const answer = yield* forgeJson("GitLab", url, headers, world);
+		const id = Array.isArray(answer) ? field(answer[0], "id") : undefined;
 		if (typeof id === "string") return parseHash(id, "sha1");
 		if (Array.isArray(answer) && answer.length === 0)
 			throw new FetchError("NO_SUCH_REF", "No commits returned by GitLab API -- does the git ref really exist?");
-		throw new FetchError("BAD_ANSWER", `Unexpected response received from GitLab: ${JSON.stringify(answer)}`);
+		throw new FetchError("BAD_ANSWER", `Unexpected response received from GitLab: ${shown(answer)}`);
 	},
 	archiveURL: ({ host, owner, repo }, rev) =>
 		`https://${host}/api/v4/projects/${owner}%2F${repo}/repository/archive.tar.gz?sha=${rev}`,

@@ -1,8 +1,8 @@
 import { parseHash } from "@tsnix/store";
-import { downloadText } from "../download";
 import { BadURL } from "../errors";
 import { inputToURL, withAttr } from "../input";
 import { parseLsRemoteLine } from "../git/ls-remote";
+import { forgeText } from "./forge-answer";
 import { type Forge, gitArchiveScheme } from "./git-archive";
 
 const sourcehut: Forge = {
@@ -14,12 +14,12 @@ const sourcehut: Forge = {
 		const shown = () => inputToURL(withAttr(input, "ref", ref));
 		let wanted: (name: string) => boolean;
 		if (ref === "HEAD") {
-			const text = yield* downloadText(`${base}/HEAD`, headers, world);
+			const text = yield* forgeText(`${base}/HEAD`, headers, world);
 			const head = parseLsRemoteLine(text.split("\n")[0] as string);
 			if (head === undefined) throw new BadURL(`in '${shown()}', couldn't resolve HEAD ref '${ref}'`);
 			wanted = (name) => name === head.target;
 		} else wanted = (name) => name === `refs/heads/${ref}` || name === `refs/tags/${ref}`;
-		const refs = yield* downloadText(`${base}/info/refs`, headers, world);
+		const refs = yield* forgeText(`${base}/info/refs`, headers, world);
 		for (const line of refs.split("\n")) {
 			const parsed = parseLsRemoteLine(line);
 			if (parsed?.reference !== undefined && wanted(parsed.reference)) return parseHash(parsed.target, "sha1");

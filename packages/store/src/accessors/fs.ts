@@ -33,6 +33,7 @@ const pieceSize = 1 << 18;
 
 class FsAccessor implements SourceAccessor {
 	readonly readFileChunks?: (path: string) => Iterable<Uint8Array>;
+	readonly readFileInto?: (path: string, buffer: Uint8Array, offset: number, length: number) => number;
 
 	constructor(
 		private readonly fs: NamedFs,
@@ -42,6 +43,8 @@ class FsAccessor implements SourceAccessor {
 		const piecewise = fs as Partial<PiecewiseFs>;
 		if (piecewise.openSync !== undefined && piecewise.readSync !== undefined) {
 			this.readFileChunks = (path) => this.chunks(fs as unknown as PiecewiseFs, path);
+			this.readFileInto = (path, buffer, offset, length) =>
+				this.into(fs as unknown as PiecewiseFs, path, buffer, offset, length);
 		}
 	}
 
@@ -90,13 +93,31 @@ class FsAccessor implements SourceAccessor {
 		}
 	}
 
-	private *chunks(fs: PiecewiseFs, path: string): Iterable<Uint8Array> {
-		let fd: number;
+	private open(fs: PiecewiseFs, path: string): number {
 		try {
-			fd = fs.openSync(this.at(path), "r");
+			return fs.openSync(this.at(path), "r");
 		} catch (error) {
 			throw this.failed(path, "opening file", error);
 		}
+	}
+
+	private into(fs: PiecewiseFs, path: string, buffer: Uint8Array, offset: number, length: number): number {
+		const fd = this.open(fs, path);
+		try {
+			let done = 0;
+			while (done < length) {
+				const size = fs.readSync(fd, buffer, offset + done, length - done, null);
+				if (size === 0) break;
+				done += size;
+			}
+			return done;
+		} finally {
+			fs.closeSync(fd);
+		}
+	}
+
+	private *chunks(fs: PiecewiseFs, path: string): Iterable<Uint8Array> {
+		const fd = this.open(fs, path);
 		try {
 			const buffer = new Uint8Array(pieceSize);
 			for (;;) {
@@ -106,6 +127,16 @@ class FsAccessor implements SourceAccessor {
 			}
 		} finally {
 			fs.closeSync(fd);
+		}
+	}
+
+	readNames(path: string): string[] {
+		const { fs } = this;
+		try {
+			const names = fs.readdirSync(this.at(path));
+			return fs.byteNames === true ? names : names.map((name) => fromHostName(fs, name));
+		} catch (error) {
+			throw this.failed(path, "reading directory", error);
 		}
 	}
 

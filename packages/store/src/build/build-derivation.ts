@@ -94,6 +94,8 @@ export const buildDerivation = async (
 			path !== undefined && (hidden || !valid)
 				? path
 				: scratchPath(drvPath, derivation.name, name, path, store.storeDir);
+		// Collectors are not to take what a builder is writing.
+		store.addTempRoot?.(scratch);
 		scratchOutputs.set(name, scratch);
 		rewrites.set(hashPlaceholder(name), scratch.toString(store.storeDir));
 		if (path !== undefined && !path.equals(scratch)) rewrites.set(path.hashPart, scratch.hashPart);

@@ -4,6 +4,7 @@ import { Socket } from "node:net";
 import { constants as os, tmpdir } from "node:os";
 import type { BuilderExit } from "./errors";
 import type { Command, ProcessHost } from "./builders/process-host";
+import { watchdog } from "./node-watchdog";
 
 /** What the C library calls signals. */
 const descriptions: Readonly<Record<number, string>> = {
@@ -68,6 +69,7 @@ const run = async (
 ): Promise<BuilderExit> => {
 	if (signal.aborted) return { signal: { number: 9, description: "Killed" } };
 	const pipe = openPipe(place);
+	const dog = watchdog();
 	const ends = pipe === undefined ? (["pipe", "pipe"] as const) : ([pipe.write, pipe.write] as const);
 	const child = spawn(program, [...args], {
 		...(argv0 === undefined ? {} : { argv0 }),
@@ -76,6 +78,7 @@ const run = async (
 		stdio: ["ignore", ...ends],
 		detached: true,
 	});
+	if (child.pid !== undefined) dog.add(child.pid);
 	if (pipe !== undefined) closeSync(pipe.write);
 	const streams = pipe === undefined ? [child.stdout, child.stderr] : [new Socket({ fd: pipe.read, writable: false })];
 	const closed = streams.map(
@@ -116,6 +119,7 @@ const run = async (
 		await silent;
 		return exit;
 	} finally {
+		if (child.pid !== undefined) dog.remove(child.pid);
 		signal.removeEventListener("abort", killAll);
 	}
 };

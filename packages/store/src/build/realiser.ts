@@ -1,7 +1,7 @@
 import { NixError } from "../errors";
 import { type Derivation, derivationType } from "../formats/derivation/derivation";
 import { parseOutputId, type Realisation, signRealisation } from "../formats/realisation";
-import { isDerivationPath, type StorePath } from "../formats/store-path";
+import { isDerivationPath, StorePath } from "../formats/store-path";
 import { derivationPath } from "../formats/derivation/fill-outputs";
 import { BuildFailure, DependencyFailedError, InterruptedError, NoSubstitutersError } from "./errors";
 import { buildDerivation, type BuiltDerivation, chooseBuilder, outputStatuses } from "./build-derivation";
@@ -294,7 +294,7 @@ export class Realiser {
 		let unlock: ((remove: boolean) => void) | undefined;
 		let built = false;
 		try {
-			unlock = await this.#lockOutputs(drv);
+			unlock = await this.#lockOutputs(drvPath, drv);
 			const statuses = [...outputStatuses(this.#options, this.known, drv)];
 			const mode = this.#modeOf(drvPath);
 			if (mode === "normal" && statuses.every(([, { valid }]) => valid)) {
@@ -335,11 +335,17 @@ export class Realiser {
 	}
 
 	/** While it is built no other process builds the same. */
-	async #lockOutputs(drv: Derivation): Promise<((remove: boolean) => void) | undefined> {
+	async #lockOutputs(drvPath: StorePath, drv: Derivation): Promise<((remove: boolean) => void) | undefined> {
 		const { store, timers } = this.#options;
 		if (store.lockPaths === undefined || timers === undefined) return undefined;
-		const paths = [...drv.outputs.keys()].flatMap((name) => this.known.path(drv, name) ?? []);
-		return store.lockPaths(paths, (milliseconds) => new Promise((resolve) => timers.after(milliseconds / 1000, resolve)));
+		// Where it is not known which paths there will be, the locks are the derivation's.
+		const paths = [...drv.outputs.keys()].map(
+			(name) => this.known.path(drv, name) ?? new StorePath(drvPath.hashPart, `${drvPath.name}.${name}`),
+		);
+		return store.lockPaths(
+			paths,
+			(milliseconds) => new Promise((resolve) => timers.after(milliseconds / 1000, resolve)),
+		);
 	}
 
 	/** What came of a derivation here is signed by us. */

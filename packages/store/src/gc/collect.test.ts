@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+	chmodSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	symlinkSync,
+	unlinkSync,
+	writeFileSync,
+} from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -119,5 +128,21 @@ describe("collecting garbage", () => {
 		writeFileSync(`${root}/nix/store/${path.hashPart}-0.tmp`, "half");
 		const { paths } = await collect(store);
 		expect(paths).toEqual(["/nix/store/rubbish"]);
+	});
+
+	test("removes the folders of builds whose process is gone", async () => {
+		const { root, store, other } = stores();
+		const builds = `${root}/nix/var/nix/builds`;
+		mkdirSync(builds);
+		other.addTextToStore("used", "x", []);
+		const folders = [`nix-${process.pid}-a1-0`, "nix-4194305-a1-0", "nix-4194305-a1-1", "nix-4194305-2"];
+		for (const name of folders) mkdirSync(`${builds}/${name}`, { mode: 0o700 });
+		chmodSync(`${builds}/nix-4194305-a1-1`, 0o755); // somebody asked to keep it
+		mkdirSync(`${builds}/nix-4194305-a1-0/build`, { mode: 0o500 });
+		await collect(store);
+		expect(readdirSync(builds).sort()).toEqual([`nix-${process.pid}-a1-0`, "nix-4194305-2", "nix-4194305-a1-1"].sort());
+		other.close();
+		await collect(store, { action: "return-dead" });
+		expect(readdirSync(builds)).toHaveLength(3);
 	});
 });

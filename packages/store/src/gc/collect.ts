@@ -4,6 +4,7 @@ import type { ByteString } from "../byte-string";
 import { StoreError } from "../errors";
 import { isDerivationPath, maybeParseBaseName, type StorePath } from "../formats/store-path";
 import type { LocalStore } from "../stores/local/local-store";
+import { removeTree } from "../stores/local/write-tree";
 import { PathInUseError } from "../stores/store-errors";
 import { findPermanentRoots, findTempRoots, lockGarbage, type RuntimeRootsSource } from "./roots";
 
@@ -125,6 +126,7 @@ class Collection {
 		if (action === "return-live") return this.results([...this.alive.values()]);
 		if (action === "return-dead") return this.results([...this.dead.values()]);
 		this.removeUnusedLinks();
+		if (action === "delete-dead") removeStaleBuilds(store);
 		return { paths: this.progress.paths.sort(), bytesFreed: this.progress.bytesFreed };
 	}
 
@@ -282,6 +284,27 @@ class Collection {
 		options.onInfo?.(`note: hard linking is currently saving ${options.renderSize(unshared - actual - overhead)}`);
 	}
 }
+
+/** The folders of builds, as they are named here: by the process, among others. */
+const buildFolder = /^nix-([0-9]+)-[0-9a-z]+-[0-9]+$/;
+
+/**
+ * Remove the folders of builds whose process was killed. A process that builds has a file of temporary roots; of those
+ * that are gone, the file is gone by now. What somebody asked to keep can be entered by all, other folders cannot.
+ */
+const removeStaleBuilds = (store: LocalStore): void => {
+	const { fs, locks, stateDir } = store;
+	const folder = `${stateDir}/builds`;
+	if (locks === undefined || !fs.existsSync(hostPath(fs, folder))) return;
+	const found = fs.readdirSync(hostPath(fs, folder)).map((name) => fromHostName(fs, name));
+	const alive = new Set(fs.readdirSync(hostPath(fs, `${stateDir}/temproots`)).map((name) => name.replace(/-.*/, "")));
+	for (const name of found) {
+		const [, id] = buildFolder.exec(name) ?? [];
+		if (id === undefined || alive.has(id)) continue;
+		const place = `${folder}/${name}`;
+		if ((fs.lstatSync(hostPath(fs, place)).mode & 0o077) === 0) removeTree(fs, place);
+	}
+};
 
 /** Delete a tree; the bytes that this frees. */
 const removeCounting = (store: LocalStore, path: ByteString): number => {

@@ -33,6 +33,9 @@ const statuses: readonly BuildStatus[] = [
 	"NoSubstituters",
 ];
 
+/** Whether a text is such a word. */
+export const isBuildStatus = (text: string): text is BuildStatus => (statuses as readonly string[]).includes(text);
+
 /** Whether such an end is a good one. */
 export const isSuccess = (status: BuildStatus): boolean =>
 	["Built", "Substituted", "AlreadyValid", "ResolvesToAlreadyValid"].includes(status);

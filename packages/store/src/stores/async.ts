@@ -5,6 +5,7 @@ import type { Store, SyncStore } from "./store";
 export const asyncStore = (store: SyncStore): Store => ({
 	storeDir: store.storeDir,
 	uri: store.uri,
+	concurrent: true,
 	isValidPath: async (path) => store.isValidPath(path),
 	queryPathInfo: async (path) => store.queryPathInfo(path),
 	addDerivation: async (drv) => store.addDerivation(drv),

@@ -5,7 +5,7 @@ import { contentAddressInfo, countGoodSignatures } from "../formats/path-info";
 import type { PublicKeys } from "../formats/signature";
 import type { StorePath } from "../formats/store-path";
 import type { SourceAccessor } from "../source-accessor";
-import type { PathInfo, Store } from "./store";
+import type { AddObjectOptions, PathInfo, Store } from "./store";
 import { InvalidPathError } from "./store-errors";
 
 /** How paths are copied from one store to another. */
@@ -63,9 +63,13 @@ export const sortInfos = (infos: Iterable<PathInfo>): PathInfo[] => {
 	return sorted.sorted;
 };
 
+/** So many paths are copied at once, where both stores can, and so many bytes of them; one at least. */
+const most = { paths: 8, bytes: 1 << 26 };
+
 /**
- * Copy paths that are valid in one store to another, each after what it refers to. What is there already is passed
- * over. Throws where a path lacks a signature that is asked for, before anything of it is copied.
+ * Copy paths that are valid in one store to another, each after what it refers to, several at once where both stores
+ * can. What is there already is passed over. Throws where a path lacks a signature that is asked for, before anything of
+ * it is copied; what was begun before is finished first.
  */
 export const copyPaths = async (
 	from: Store,
@@ -77,26 +81,53 @@ export const copyPaths = async (
 	options.onStart?.(missing.length);
 	const { repair = false, checkSignatures = false } = options;
 	const adding = { ...(repair ? { repair } : {}), ...(checkSignatures ? { checkSignatures } : {}) };
-	for (const info of sortInfos(missing)) {
-		options.signal?.throwIfAborted();
-		const known = { ...infoFor(info, from, to), ultimate: false };
-		if (options.trustedKeys !== undefined) requireSignature(known, to, options.trustedKeys);
-		options.onCopy?.(info.path);
-		let accessor: SourceAccessor | undefined;
-		try {
-			accessor = await from.accessor(info.path);
-			await to.addObject(known, accessor, "/", adding);
-		} catch (error) {
-			if (error instanceof NixError && error.code === "MISSING_END")
-				throw new StoreError(
-					"INCOMPLETE_NAR",
-					`NAR for '${info.path.toString(from.storeDir)}' fetched from '${from.uri}' is incomplete`,
-					{ cause: error },
-				);
-			throw error;
-		} finally {
-			accessor?.dispose?.();
+	const running = new Map<string, { readonly bytes: number; readonly done: Promise<void> }>();
+	const limit = from.concurrent === true && to.concurrent === true ? most : { paths: 1, bytes: 0 };
+	const failures: unknown[] = [];
+	const bytesUnderWay = (): number => [...running.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+	const someDone = (): Promise<void> => Promise.race([...running.values()].map(({ done }) => done));
+	try {
+		for (const info of sortInfos(missing)) {
+			while (info.references.some((path) => !path.equals(info.path) && running.has(path.baseName))) await someDone();
+			while (running.size > 0 && (running.size >= limit.paths || bytesUnderWay() + info.narSize > limit.bytes))
+				await someDone();
+			if (failures.length > 0) break;
+			options.signal?.throwIfAborted();
+			const known = { ...infoFor(info, from, to), ultimate: false };
+			if (options.trustedKeys !== undefined) requireSignature(known, to, options.trustedKeys);
+			options.onCopy?.(info.path);
+			const done = copyOne(from, to, info, known, adding)
+				.catch((error: unknown) => void failures.push(error))
+				.finally(() => running.delete(info.path.baseName));
+			running.set(info.path.baseName, { bytes: info.narSize, done });
 		}
+	} finally {
+		await Promise.all([...running.values()].map(({ done }) => done));
+	}
+	if (failures.length > 0) throw failures[0];
+};
+
+const copyOne = async (
+	from: Store,
+	to: Store,
+	info: PathInfo,
+	known: PathInfo,
+	adding: AddObjectOptions,
+): Promise<void> => {
+	let accessor: SourceAccessor | undefined;
+	try {
+		accessor = await from.accessor(info.path);
+		await to.addObject(known, accessor, "/", adding);
+	} catch (error) {
+		if (error instanceof NixError && error.code === "MISSING_END")
+			throw new StoreError(
+				"INCOMPLETE_NAR",
+				`NAR for '${info.path.toString(from.storeDir)}' fetched from '${from.uri}' is incomplete`,
+				{ cause: error },
+			);
+		throw error;
+	} finally {
+		accessor?.dispose?.();
 	}
 };
 

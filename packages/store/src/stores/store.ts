@@ -101,6 +101,8 @@ export interface Store {
 	readDerivation(path: StorePath): Promise<Derivation>;
 	accessor(path: StorePath): Promise<SourceAccessor>;
 	addObject(info: PathInfo, source: SourceAccessor, sourcePath?: string, options?: AddObjectOptions): Promise<void>;
+	/** Whether several calls may be under way at once. */
+	readonly concurrent?: boolean;
 	/** What follows is not for all stores to have. */
 	queryValidPaths?(paths: readonly StorePath[], substitute: boolean): Promise<StorePath[]>;
 	queryAllValidPaths?(): Promise<StorePath[]>;

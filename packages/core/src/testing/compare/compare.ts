@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { generateProgram } from "../generate/expressions";
-import { mutate } from "../generate/mutate";
+import { corrupt, mutate, noise } from "../generate/mutate";
 import { Random } from "../generate/random";
 import { type Expression, textOf } from "../generate/tree";
 import { features, type Outcome, type RunOptions, sameOutcome, sentinel, surroundings } from "./program";
@@ -27,6 +27,8 @@ export interface CompareOptions {
 	/** Stops after so many milliseconds. */
 	readonly time: number;
 	readonly shrinks: number;
+	/** Texts to corrupt, instead of new programs. */
+	readonly sources?: readonly string[];
 	readonly report: (difference: Difference) => void;
 	readonly progress: (counts: Counts) => void;
 }
@@ -58,8 +60,27 @@ interface Program {
 
 export const batchSize = 40;
 
-/** The batch of a seed. */
-export const batchOf = (seed: number): { options: RunOptions; programs: Program[] } => {
+/** A batch of texts that were expressions before something happened to them, as files that are read or evaluated. */
+const corruptedBatch = (seed: number, sources: readonly string[]): { options: RunOptions; programs: Program[] } => {
+	const random = new Random(seed);
+	const options: RunOptions = {
+		source: "file",
+		output: random.pick(["parse", "lazy"]),
+		showTrace: random.chance(0.3),
+	};
+	const text = (): string => {
+		if (random.chance(0.05)) return noise(random);
+		return random.chance(0.5) ? mutate(random, random.pick(sources)) : corrupt(random, random.pick(sources));
+	};
+	return { options, programs: Array.from({ length: batchSize }, () => ({ text: text(), tree: undefined })) };
+};
+
+/** The batch of a seed: of new programs, or of `sources` corrupted. */
+export const batchOf = (
+	seed: number,
+	sources: readonly string[] = [],
+): { options: RunOptions; programs: Program[] } => {
+	if (sources.length > 0) return corruptedBatch(seed, sources);
 	const random = new Random(seed);
 	const options: RunOptions = {
 		source: random.pick(["expression", "file"]),
@@ -75,8 +96,7 @@ export const batchOf = (seed: number): { options: RunOptions; programs: Program[
 	const wrong = random.pick([0, 0.01, 0.02, 0.05]);
 	const size = random.pick([8, 15, 30, 60]);
 	const programs = Array.from({ length: batchSize }, (_, i): Program => {
-		// As JSON they are an error, before which the reference has printed as much as was in its buffer.
-		const oddBytes = options.source === "file" && options.output !== "json" && random.chance(0.3);
+		const oddBytes = options.source === "file" && random.chance(0.3);
 		const tree = generateProgram(seed * batchSize + i, { oddBytes, size, wrong });
 		const text = textOf(tree);
 		if (!random.chance(0.06)) return { text, tree };
@@ -141,7 +161,7 @@ class Comparison {
 
 	async batch(seed: number): Promise<void> {
 		const { counts } = this;
-		const { options, programs } = batchOf(seed);
+		const { options, programs } = batchOf(seed, this.options.sources);
 		const args = this.argumentsOf(
 			programs.map((program) => program.text),
 			options,

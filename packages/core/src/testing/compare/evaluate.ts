@@ -76,7 +76,7 @@ const evaluate = (commands: CommandEngine, arg: string, options: RunOptions, fol
 		case "xml":
 			return commands.render(value, { kind: "xml", strict: true, location: true });
 		case "json":
-			return `${commands.render(value, { kind: "json", strict: true, copyToStore: true })}\n`;
+			return `${commands.render(value, { kind: "json", strict: true, copyToStore: true, ownPlace: true })}\n`;
 		default:
 			return `${commands.render(value, { kind: "plain", strict: options.output === "plain" })}\n`;
 	}

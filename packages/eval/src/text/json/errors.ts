@@ -16,7 +16,11 @@ export class JSONIntegerRangeError extends NixError {
 
 /** A string that cannot be written as JSON, as it is not UTF-8. */
 export class JSONSerializationError extends NixError {
-	constructor(problem: string) {
+	constructor(
+		problem: string,
+		/** What the reference has written by then of the string, its quote included. */
+		readonly written: string,
+	) {
 		super("JSON_NOT_UTF8", `JSON serialization error: ${problem}`);
 	}
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromBytes, toBytes } from "@tsnix/store";
+import { JSONSerializationError } from "./errors";
 import { type JSONHandler, parseJSON } from "./parse";
 import { writeJSONFloat, writeJSONString } from "./write";
 
@@ -106,5 +107,23 @@ describe("writeJSONFloat", () => {
 				expect(Number(writeJSONFloat(value))).toBe(value);
 			}),
 		);
+	});
+});
+
+describe("writeJSONString", () => {
+	const written = (text: string): string => {
+		try {
+			return writeJSONString(text);
+		} catch (e) {
+			if (e instanceof JSONSerializationError) return e.written;
+			throw e;
+		}
+	};
+	it("tells how much the reference has written before a byte that is not UTF-8", () => {
+		expect(written("abc\xff")).toBe('"');
+		expect(written(`${"a".repeat(499)}\xff`)).toBe('"');
+		expect(written(`${"a".repeat(500)}\xff`)).toBe(`"${"a".repeat(500)}`);
+		expect(written(`${"\n".repeat(300)}\xff`)).toBe(`"${"\\n".repeat(250)}`);
+		expect(written(`${"\xc3\xa9".repeat(700)}\xc3`)).toBe(`"${"\xc3\xa9".repeat(500)}`);
 	});
 });

@@ -29,12 +29,31 @@ export const writeJSONString = (text: ByteString): ByteString => {
 			problem.kind === "invalid"
 				? `[json.exception.type_error.316] invalid UTF-8 byte at index ${problem.index}: ${byteName(text, problem.index)}`
 				: `[json.exception.type_error.316] incomplete UTF-8 string; last byte: ${byteName(text, text.length - 1)}`,
+			`"${flushed(text, problem.kind === "invalid" ? problem.index : text.length)}`,
 		);
-	const escaped = text.replace(
-		/[\x00-\x1f"\\]/g,
-		(c) => named[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
-	);
-	return `"${escaped}"`;
+	return `"${text.replace(special, escape)}"`;
+};
+
+const special = /[\x00-\x1f"\\]/g;
+const escape = (c: string): string => named[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/**
+ * What the reference's JSON library has written of a string when it comes to a byte that is none of UTF-8: its buffer of
+ * 512 bytes is written whenever a character leaves fewer than 13 of them.
+ */
+const flushed = (text: ByteString, end: number): string => {
+	let out = "";
+	let buffer = "";
+	for (let i = 0, next = 0; i < end; i = next) {
+		const lead = text.charCodeAt(i);
+		next = i + (lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4);
+		if (next > end) break;
+		buffer += text.slice(i, next).replace(special, escape);
+		if (512 - buffer.length >= 13) continue;
+		out += buffer;
+		buffer = "";
+	}
+	return out;
 };
 
 /**

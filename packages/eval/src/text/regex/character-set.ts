@@ -34,7 +34,7 @@ const matching = (pattern: RegExp): CharacterSet =>
 	Uint8Array.from({ length: 256 }, (_, code) => (pattern.test(String.fromCharCode(code)) ? 1 : 0));
 
 /** The named classes, in the C locale. The one-letter names are accepted as well: `[[:d:]]`. */
-const classes: ReadonlyMap<string, CharacterSet> = new Map(
+const patterns: ReadonlyMap<string, RegExp> = new Map(
 	Object.entries({
 		d: /[0-9]/,
 		w: /[A-Za-z0-9_]/,
@@ -51,12 +51,22 @@ const classes: ReadonlyMap<string, CharacterSet> = new Map(
 		space: /[ \t-\r]/,
 		upper: /[A-Z]/,
 		xdigit: /[0-9A-Fa-f]/,
-	}).map(([name, pattern]) => [name, matching(pattern)]),
+	}),
 );
 
+/** Those that were asked for. */
+const classes = new Map<string, CharacterSet>();
+
 /** The class called `name` (in any case), or undefined. */
-export const characterClass = (name: string): CharacterSet | undefined =>
-	classes.get(name.replace(/[A-Z]/g, (c) => c.toLowerCase()));
+export const characterClass = (name: string): CharacterSet | undefined => {
+	const lower = name.replace(/[A-Z]/g, (c) => c.toLowerCase());
+	const known = classes.get(lower);
+	const pattern = patterns.get(lower);
+	if (known !== undefined || pattern === undefined) return known;
+	const set = matching(pattern);
+	classes.set(lower, set);
+	return set;
+};
 
 const collatingNames = [
 	"NUL SOH STX ETX EOT ENQ ACK alert backspace tab newline vertical-tab form-feed carriage-return SO SI",

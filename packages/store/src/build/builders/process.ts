@@ -1,6 +1,7 @@
 import { fsAccessor, fromHostName, hostPath, type NamedFs } from "../../accessors/fs";
 import { type ByteString, fromBytes, stringToBytes } from "../../byte-string";
 import { NixError } from "../../errors";
+import type { StorePath } from "../../formats/store-path";
 import type { WritableSyncFs } from "../../fs";
 import { type Builder, type BuildJob, type BuildProducts, quotePath } from "../builder";
 import { builderEnvironment, builderHome, environmentText, isSandboxed } from "../environment";
@@ -119,10 +120,13 @@ const buildOnHost = async (options: ProcessBuilderOptions, job: BuildJob): Promi
 	const folder = makeTemporaryFolder(options);
 	const placeOf = (name: string): ByteString =>
 		`${options.realStoreDir}/${job.scratchOutputs.get(name)?.baseName ?? name}`;
-	// What the builder made is moved away from where the store will put its own copy.
-	const made = `${options.realStoreDir}/.tsnix-build-${host.uniqueName()}`;
+	// What the builder made is moved away from where the store will put its own copy: to a path with the output's hash
+	// part, so that collectors leave it alone as long as the output is a temporary root, and take it afterwards.
+	const unique = host.uniqueName();
+	const made = (name: string): ByteString =>
+		`${options.realStoreDir}/${(job.scratchOutputs.get(name) as StorePath).hashPart}-${unique}.made`;
 	const dispose = (failed: boolean): void => {
-		remove(options, made);
+		for (const name of job.scratchOutputs.keys()) remove(options, made(name));
 		removeBuildFolder(options, job, [folder], failed);
 	};
 	try {
@@ -131,9 +135,8 @@ const buildOnHost = async (options: ProcessBuilderOptions, job: BuildJob): Promi
 		for (const name of job.scratchOutputs.keys()) if (!isValid(job, name)) remove(options, placeOf(name));
 		const exit = await host.run(commandOf(job, env, folder), job.log, job.signal);
 		if (exit.code !== 0) throw new BuilderExitError(exit);
-		fs.mkdirSync(made, { mode: 0o700 });
 		return products(options, placeOf, dispose, (name) => {
-			const place = `${made}/${name}`;
+			const place = made(name);
 			fs.renameSync(hostPath(fs, placeOf(name)), hostPath(fs, place));
 			return place;
 		});

@@ -1,6 +1,9 @@
 import { childPath, requireStat, showPath } from "../../accessors/access";
 import { fromBytes } from "../../byte-string";
+import { FormatError } from "../../errors";
 import type { SourceAccessor } from "../../source-accessor";
+import type { JsonValue } from "../json";
+import { asBoolean, asObject, asString, asUnsigned, field, optionalField } from "../json-fields";
 import { type NarFile, type NarVisitor, parseNar } from "./parse";
 import { NarWriteError } from "./write";
 
@@ -70,6 +73,34 @@ export const parseNarListing = (nar: Uint8Array | Iterable<Uint8Array>): NarList
 	const builder = new NarListingBuilder();
 	parseNar(nar, builder);
 	return builder.listing;
+};
+
+/** Read the JSON of a listing, as `.ls` files of binary caches have it in `root`. Throws a {@link FormatError}. */
+export const narListingFromJSON = (json: JsonValue): NarListing => {
+	const object = asObject(json);
+	const type = asString(field(object, "type"));
+	switch (type) {
+		case "regular": {
+			const [size, offset, executable] = ["size", "narOffset", "executable"].map((key) => optionalField(object, key));
+			return regular(
+				size === undefined ? undefined : asUnsigned(size),
+				executable !== undefined && asBoolean(executable),
+				offset === undefined ? undefined : asUnsigned(offset),
+			);
+		}
+		case "directory": {
+			const entries: { [name: string]: NarListing } = {};
+			for (const [name, child] of Object.entries(asObject(field(object, "entries")))) {
+				const value = narListingFromJSON(child);
+				Object.defineProperty(entries, name, { value, enumerable: true, writable: true, configurable: true });
+			}
+			return { type, entries };
+		}
+		case "symlink":
+			return { type, target: asString(field(object, "target")) };
+		default:
+			throw new FormatError("BAD_LISTING", `unknown file type '${type}'`);
+	}
 };
 
 /** The listing of any tree; there are no offsets. */

@@ -78,12 +78,21 @@ class Output {
 		this.size += data.length;
 	}
 
+	/** Bytes that `read` writes to the buffer, at most half of one: how many of them there were. */
+	fill(length: number, read: (buffer: Uint8Array, offset: number) => number): number {
+		if (length > bufferSize - this.size) this.flush();
+		const size = read(this.buffer, this.size);
+		this.size += size;
+		return size;
+	}
+
 	number(value: number): void {
 		if (this.size + 8 > bufferSize) this.flush();
+		const { buffer } = this;
 		let rest = value;
 		for (let i = 0; i < 8; i++) {
-			this.buffer[this.size++] = rest % 256;
-			rest = Math.floor(rest / 256);
+			buffer[this.size++] = rest % 256;
+			rest = rest < 256 ? 0 : Math.floor(rest / 256);
 		}
 	}
 
@@ -113,6 +122,14 @@ class Writer {
 
 	contents(path: string, stat: SourceStat): void {
 		const { accessor, out } = this;
+		if (accessor.readFileInto !== undefined && stat.size !== undefined && stat.size <= bufferSize / 2) {
+			const { size } = stat;
+			out.number(size);
+			const seen = out.fill(size, (buffer, at) => this.readInto(path, buffer, at, size));
+			if (seen !== size) throw this.changed(path);
+			out.padding(size);
+			return;
+		}
 		if (accessor.readFileChunks === undefined || (stat.size ?? 0) < chunkedFrom) {
 			const data = accessor.readFile(path);
 			out.number(data.length);
@@ -128,14 +145,21 @@ class Writer {
 			if (seen > size) break;
 			out.bytes(chunk);
 		}
-		if (seen !== size) throw new NarWriteError(`file '${showPath(accessor, path)}' changed while it was read`);
+		if (seen !== size) throw this.changed(path);
 		out.padding(size);
+	}
+
+	private readInto(path: string, buffer: Uint8Array, at: number, size: number): number {
+		return this.accessor.readFileInto?.(path, buffer, at, size) ?? 0;
+	}
+
+	private changed(path: string): NarWriteError {
+		return new NarWriteError(`file '${showPath(this.accessor, path)}' changed while it was read`);
 	}
 
 	directory(path: string, depth: number): void {
 		const { accessor, out } = this;
-		const names: string[] = [];
-		for (const [name] of accessor.readDirectory(path)) names.push(name);
+		const names = accessor.readNames?.(path) ?? Array.from(accessor.readDirectory(path), ([name]) => name);
 		out.bytes(directory);
 		for (const name of names.sort()) {
 			const child = childPath(path, name);

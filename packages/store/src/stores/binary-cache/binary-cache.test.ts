@@ -69,6 +69,31 @@ describe("a binary cache", () => {
 		expect(info).toContain("\nSig: cache-1:");
 	});
 
+	test("is filled by several copies at once, each path after what it refers to", async () => {
+		const store = memoryStore();
+		const low = Array.from({ length: 20 }, (_, i) => store.addTextToStore(`low${i}`, `${i}`, []));
+		const high = store.addTextToStore("high", "x", low);
+		const files = inMemory();
+		let [now, most] = [0, 0];
+		const slow: CacheCodecs = {
+			...codecs,
+			compressApart: async (_method, data) => {
+				most = Math.max(most, ++now);
+				await new Promise((resolve) => setImmediate(resolve));
+				now--;
+				return gzipSync(data);
+			},
+		};
+		const cache = await openBinaryCache({ files, codecs: slow, compression: "gzip" });
+		const told: string[] = [];
+		const source = asyncStore(store);
+		const infos = (await closureIn(source, [high])).values();
+		await copyPaths(source, cache, infos, { onCopy: ({ name }) => told.push(name) });
+		expect(most).toBeGreaterThan(1);
+		expect(told.at(-1)).toBe("high");
+		expect(await (await openBinaryCache({ files, codecs })).queryAllValidPaths?.()).toHaveLength(21);
+	});
+
 	test("writes listings where it is told to", async () => {
 		const files = inMemory();
 		const cache = await openBinaryCache({ files, compression: "none", writeNarListing: true });

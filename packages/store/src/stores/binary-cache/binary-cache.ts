@@ -28,7 +28,7 @@ import { InvalidPathError } from "../store-errors";
 import type { CacheKnowledge } from "./cache-knowledge";
 import { type CacheFiles, MissingCacheFileError } from "./cache-files";
 import { type CompressedNar, compressLarge, narType, openLarge } from "./large-nars";
-import { type CacheCodecs, compressionSuffix, compressNar, decompressNar, noCodecs } from "./compression";
+import { type CacheCodecs, compressionSuffix, compressNarApart, decompressNar, noCodecs } from "./compression";
 
 /** How a binary cache is used: the settings of the reference's store reference, by their names without dashes. */
 export interface BinaryCacheOptions {
@@ -79,6 +79,7 @@ class BinaryCacheOn implements BinaryCache {
 	priority: number;
 	wantMassQuery: boolean;
 	readonly trusted: boolean;
+	readonly concurrent = true;
 	readonly files: CacheFiles;
 	readonly codecs: CacheCodecs;
 	private readonly infos = new Map<string, Promise<NarInfo | undefined>>();
@@ -266,9 +267,9 @@ class BinaryCacheOn implements BinaryCache {
 		}
 	}
 
-	private addNar(info: PathInfo, nar: Uint8Array, options?: AddObjectOptions): Promise<void> {
+	private async addNar(info: PathInfo, nar: Uint8Array, options?: AddObjectOptions): Promise<void> {
 		const { compression = "xz", compressionLevel = -1 } = this.options;
-		const compressed = compressNar(this.codecs, compression, nar, compressionLevel);
+		const compressed = await compressNarApart(this.codecs, compression, nar, compressionLevel);
 		const nars: CompressedNar = {
 			compression,
 			hash: hashBytes("sha256", compressed),

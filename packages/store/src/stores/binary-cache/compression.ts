@@ -23,6 +23,8 @@ export interface CacheCodecs {
 	compressing?(method: string, pieces: Iterable<Uint8Array>, level: number): AsyncIterable<Uint8Array> | undefined;
 	/** As `decompress`, piece by piece. Undefined where only the whole can be decompressed. */
 	decompressing?(method: string, pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> | undefined;
+	/** As `compress`, in another thread, for methods that the runtime can do there; undefined for the others. */
+	compressApart?(method: string, data: Uint8Array, level: number): Promise<Uint8Array> | undefined;
 }
 
 /** Only what is not compressed. */
@@ -35,6 +37,15 @@ export const compressNar = (codecs: CacheCodecs, method: string, data: Uint8Arra
 	if (compressed === undefined) throw new FormatError("UNKNOWN_COMPRESSION", `unknown compression method '${method}'`);
 	return compressed;
 };
+
+/** As {@link compressNar}, in another thread where that can be. */
+export const compressNarApart = async (
+	codecs: CacheCodecs,
+	method: string,
+	data: Uint8Array,
+	level: number,
+): Promise<Uint8Array> =>
+	(await codecs.compressApart?.(method, data, level)) ?? compressNar(codecs, method, data, level);
 
 /** Undo it. Throws a {@link FormatError} where the data is damaged. */
 export const decompressNar = (codecs: CacheCodecs, method: string, data: Uint8Array): Uint8Array => {

@@ -259,13 +259,11 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 		const real = this.realPath(object.path);
 		const isHeld = locks === undefined || this.held.has(object.path.baseName);
 		const release = isHeld ? undefined : lockPath(fs, locks, real);
-		let done = false;
 		try {
 			// Another process may have made it while its lock was waited for.
 			if (wasValid || !this.registry.has(object.path)) this.keepLocked(object, source, known, check);
-			done = true;
 		} finally {
-			release?.(done);
+			release?.(true);
 		}
 	}
 

@@ -126,7 +126,7 @@ class Verification {
 				const info = store.queryPathInfo(path);
 				if (info === undefined) continue;
 				options.onDetail?.(`checking contents of '${shown}'`);
-				const { hash, size } = narHash(store.accessor(path));
+				const { hash, size } = narHash(fsAccessor(store.fs, store.realPath(path), shown));
 				if (!hash.equals(info.narHash)) {
 					options.onError?.(`path '${shown}' was modified! expected hash '${info.narHash}', got '${hash}'`);
 					if (options.repair === undefined) this.errors = true;
