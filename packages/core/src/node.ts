@@ -1,8 +1,8 @@
 /** What of Node an instance may be handed: files, stores on disk, Git, downloads. */
-import { folderCache } from "@tsnix/fetchers";
-import { nodeGit } from "@tsnix/fetchers/node";
+import { nodeGit, nodeMercurial } from "@tsnix/fetchers/node";
 import type { LocalStore } from "@tsnix/store";
 import { type LocalStorePlace, nodeFs, nodeLocalStore } from "@tsnix/store/node";
+import { nodeFetchCache } from "./engine/node-fetch-cache";
 import { markLocalStore, markNodeFs } from "./instance/portable";
 import { type HostRegistriesOptions, hostRegistries } from "./registry/host-registries";
 import type { Registries } from "./registry/registry";
@@ -31,9 +31,9 @@ export const nodeRegistries = ({
 	hostRegistries({
 		fs: nodeFs,
 		clock,
-		...(cacheDir === undefined ? {} : { cache: folderCache(nodeFs, `${cacheDir}/fetched`) }),
+		...(cacheDir === undefined ? {} : { cache: nodeFetchCache(cacheDir) }),
 		...options,
 	});
 
 export type { HostRegistriesOptions, Registries };
-export { nodeFs, nodeGit };
+export { nodeFs, nodeGit, nodeMercurial };

@@ -62,8 +62,8 @@ export type HostStore = Pick<
 };
 
 export interface LogEntry {
-	/** An `evaluation-warning` is what `builtins.warn` says; a `warning` comes from TSNix. */
-	readonly kind: "trace" | "evaluation-warning" | "warning" | "info" | "trace-function";
+	/** An `evaluation-warning` is what `builtins.warn` says; a `warning` comes from TSNix; `output` is what was asked for. */
+	readonly kind: "trace" | "evaluation-warning" | "warning" | "notice" | "info" | "debug" | "output" | "trace-function";
 	/** A byte string, without its line end and without a `warning: ` or `trace: ` before it. */
 	readonly text: string;
 }

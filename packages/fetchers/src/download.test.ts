@@ -1,4 +1,4 @@
-import { bytesToString, stringToBytes } from "@tsnix/store";
+import { bytesToString, stringToBytes, toBytes } from "@tsnix/store";
 import { describe, expect, test } from "vitest";
 import { downloadFile } from "./download";
 import { runAsync, WouldBlock } from "./effects";
@@ -112,7 +112,7 @@ describe("forges", () => {
 			__final: true,
 		});
 		expect(bytesToString(result.accessor.readFile("/a"))).toBe("1");
-		expect(result.accessor.showPath?.("/a")).toBe(`«github:o/r/${rev}»/a`);
+		expect(result.accessor.showPath?.("/a")).toBe(toBytes(`«github:o/r/${rev}»/a`));
 		expect(asked.length).toBe(2);
 	});
 

@@ -1,11 +1,13 @@
 import { FetchError } from "./errors";
 import type { GitTransport } from "./git/transport";
 import type { HttpRequest, HttpResponse, HttpTransport } from "./http";
+import type { MercurialResult, MercurialTransport } from "./mercurial/transport";
 
 /** Something that only the outside can do, and that may have to be waited for. */
 export type FetchEffect =
 	| { readonly kind: "http"; readonly request: HttpRequest }
-	| { readonly kind: "git"; readonly what: string; run(git: GitTransport): unknown };
+	| { readonly kind: "git"; readonly what: string; run(git: GitTransport): unknown }
+	| { readonly kind: "hg"; readonly args: readonly string[] };
 
 /**
  * A fetch that has not run yet. It yields the effects it needs and is handed their results; {@link runAsync} and
@@ -17,6 +19,7 @@ export type Fetching<T> = Generator<FetchEffect, T, unknown>;
 export interface Transports {
 	readonly http?: HttpTransport;
 	readonly git?: GitTransport;
+	readonly hg?: MercurialTransport;
 }
 
 /** Thrown by the synchronous face where an answer has to be waited for. */
@@ -29,7 +32,12 @@ export class WouldBlock extends FetchError {
 	readonly resume: () => Promise<void>;
 
 	constructor(effect: FetchEffect, resume: () => Promise<void>) {
-		const what = effect.kind === "http" ? `downloading '${effect.request.url}'` : effect.what;
+		const what =
+			effect.kind === "http"
+				? `downloading '${effect.request.url}'`
+				: effect.kind === "git"
+					? effect.what
+					: `running 'hg ${effect.args[0]}'`;
 		super("WOULD_BLOCK", `${what} has to be waited for`);
 		this.effect = effect;
 		this.resume = resume;
@@ -46,6 +54,11 @@ export function* askGit<T>(what: string, run: (git: GitTransport) => T | Promise
 	return (yield { kind: "git", what, run }) as T;
 }
 
+/** Run `hg`. */
+export function* askMercurial(args: readonly string[]): Fetching<MercurialResult> {
+	return (yield { kind: "hg", args }) as MercurialResult;
+}
+
 const isPromise = (value: unknown): value is Promise<unknown> =>
 	typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 
@@ -55,6 +68,11 @@ const perform = (effect: FetchEffect, transports: Transports): unknown => {
 			throw new FetchError("NO_NETWORK", `cannot download '${effect.request.url}': no HTTP transport was given`);
 		return transports.http.requestSync?.(effect.request) ?? transports.http.request(effect.request);
 	}
+	if (effect.kind === "hg") {
+		if (transports.hg === undefined)
+			throw new FetchError("NO_MERCURIAL", `running 'hg ${effect.args[0]}' is not possible: no Mercurial was given`);
+		return transports.hg.run(effect.args);
+	}
 	if (transports.git === undefined)
 		throw new FetchError("NO_GIT", `${effect.what} is not possible: no Git transport was given`);
 	return effect.run(transports.git);
@@ -63,7 +81,7 @@ const perform = (effect: FetchEffect, transports: Transports): unknown => {
 const mustWait = (effect: FetchEffect, transports: Transports): boolean =>
 	effect.kind === "http"
 		? transports.http !== undefined && transports.http.requestSync === undefined
-		: transports.git?.synchronous === false;
+		: transports[effect.kind]?.synchronous === false;
 
 /** Run a fetch, waiting for each effect. */
 export const runAsync = async <T>(fetching: Fetching<T>, transports: Transports): Promise<T> => {

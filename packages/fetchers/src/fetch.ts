@@ -2,7 +2,7 @@ import { type Hash, narHash, parseSri, type SourceAccessor, type StorePath } fro
 import { attrsToJSON, maybeGetStrAttr } from "./attrs";
 import { describedAccessor } from "./described-accessor";
 import { type Fetching, runAsync, runSync, WouldBlock } from "./effects";
-import { addTrace, FetchError, LockMismatchError } from "./errors";
+import { addTrace, FetchError, LockMismatchError, tracesOf } from "./errors";
 import type { FetchedTree } from "./fetched-tree";
 import {
 	checkLocks,
@@ -15,6 +15,7 @@ import {
 	withAttr,
 } from "./input";
 import type { FetchWorld } from "./world";
+import { sourceName } from "./source-name";
 
 /** A fetched input: its tree, and everything there is to know about it. */
 export interface FetchResult {
@@ -47,7 +48,7 @@ const fromStore = (input: Input, world: FetchWorld): FetchedTree | undefined => 
 	if (!world.store.isValidPath(path)) return undefined;
 	const accessor = describedAccessor(world.store.accessor(path), {
 		fingerprint: input.scheme?.fingerprint?.(input),
-		displayPrefix: `«${inputToURL(input)}»`,
+		displayPrefix: sourceName(inputToURL(input)),
 	});
 	return { accessor, input };
 };
@@ -72,6 +73,8 @@ export function* getAccessor(input: Input, world: FetchWorld): Fetching<FetchedT
 		world.inputs.fetched.set(key, result);
 		return result;
 	} catch (error) {
+		// The reference smudges files when they are read: nobody is fetching the input any more then.
+		if (tracesOf(error).some((text) => text.startsWith("while smudging "))) throw error;
 		// An input that cannot even be written as a URL says so instead, as in the reference.
 		const shown = input.scheme === undefined ? attrsToJSON(input.attrs) : inputToURL(input);
 		addTrace(error, `while fetching the input '${shown}'`);

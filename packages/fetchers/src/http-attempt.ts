@@ -138,12 +138,15 @@ export const attempt = async (
 	});
 	if (!URL.canParse(request.url)) hopeless(request, "URL using bad/illegal format or missing URL (3) ");
 	const urls = [request.url];
+	const { method, body: sent } = request;
+	/** What is sent along; a redirect other than 307 and 308 is followed without it. */
+	let sending = method === undefined || sent === undefined ? {} : { method, body: new Uint8Array(sent).buffer };
 	const links: string[] = [];
 	for (;;) {
 		let answer: FetchAnswer;
 		try {
 			const { url, headers } = headersFor(request, urls.at(-1) as string, partial, options);
-			const init = { headers, redirect: "manual" as const, ...(signal === undefined ? {} : { signal }) };
+			const init = { headers, redirect: "manual" as const, ...sending, ...(signal === undefined ? {} : { signal }) };
 			answer = await within(options.fetch(url, init), limits);
 		} catch (error) {
 			if (signal?.aborted === true) throw error;
@@ -159,6 +162,7 @@ export const attempt = async (
 		if (isRedirect(status) && location !== null) {
 			drop(answer);
 			urls.push(nextURL(request, answer, location, urls));
+			if (status < 307) sending = {};
 			continue;
 		}
 		const etag = headers.get("etag") ?? undefined;
@@ -210,6 +214,7 @@ export const attempt = async (
 			const resumable =
 				into.size > 0 &&
 				succeeded &&
+				method === undefined &&
 				(resumes || headers.get("accept-ranges")?.trim().toLowerCase() === "bytes") &&
 				(encoding === "" || encoding === "identity");
 			if (!resumable) into.discard();

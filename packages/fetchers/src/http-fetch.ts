@@ -9,7 +9,13 @@ import { mayPass, statusError } from "./http-status";
 /** The part of the Web's `fetch` that is used. */
 export type FetchFunction = (
 	url: string,
-	init: { headers: Record<string, string>; redirect: "manual"; signal?: AbortSignal },
+	init: {
+		headers: Record<string, string>;
+		redirect: "manual";
+		signal?: AbortSignal;
+		method?: "POST";
+		body?: ArrayBuffer;
+	},
 ) => Promise<FetchAnswer>;
 
 /** The part of the Web's `Response` that is used. */

@@ -1,8 +1,11 @@
 import type { SpoolHandle } from "./archives/bytes";
 
-/** A download. Header names are those of HTTP, in any case. */
+/** A download, or with a body a question. Header names are those of HTTP, in any case. */
 export interface HttpRequest {
 	readonly url: string;
+	/** `GET` unless told. */
+	readonly method?: "POST";
+	readonly body?: Uint8Array;
 	readonly headers: Readonly<Record<string, string>>;
 	/** Bytes that the answer may have; the transport's own bound unless told. */
 	readonly maxSize?: number;

@@ -32,7 +32,11 @@ export type FetchEvent =
 	| { readonly type: "downloading"; readonly url: string }
 	| { readonly type: "unpacking"; readonly url: string }
 	| { readonly type: "fetching-git"; readonly url: string }
-	| { readonly type: "hashing"; readonly input: string };
+	| { readonly type: "hashing"; readonly input: string }
+	/** Something went wrong that is gone without: what was fetched before is used. */
+	| { readonly type: "failed"; readonly message: string }
+	/** A tree that was fetched goes to the store. */
+	| { readonly type: "copying"; readonly path: string };
 
 /** Everything that fetching may ask of the outside. Make one with {@link createFetchWorld}. */
 export interface FetchWorld extends Transports {
@@ -42,6 +46,8 @@ export interface FetchWorld extends Transports {
 	readonly currentDirectory?: string;
 	/** A folder for clones of remote repositories, and the file system it is on. Laid out as the reference's. */
 	readonly clones?: { readonly fs: WritableSyncFs; readonly dir: string };
+	/** Whether Git repositories that `file:` URLs name are cloned like those elsewhere. */
+	readonly clonesLocal?: boolean;
 	readonly cache: FetchCache;
 	/** What this world fetched before. It is not looked at again, though it may have changed: `clear` makes it so. */
 	readonly inputs: InputCache;

@@ -16,6 +16,8 @@ export interface EvalOptions {
 	/** Entries for the search path, before all others. */
 	readonly include: string[];
 	readonly overrideFlakes: (readonly [from: string, to: string])[];
+	/** `--inputs-from`: flakes whose inputs are entries of a registry. */
+	readonly inputsFrom: string[];
 	evalStore?: string;
 	repair: boolean;
 	/** Evaluation halts at errors. */
@@ -26,6 +28,7 @@ export const newEvalOptions = (): EvalOptions => ({
 	arguments: new Map(),
 	include: [],
 	overrideFlakes: [],
+	inputsFrom: [],
 	repair: false,
 });
 

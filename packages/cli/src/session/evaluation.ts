@@ -1,6 +1,7 @@
-import type { LogEntry } from "@tsnix/eval";
+import type { FetchClosureRequest, LogEntry } from "@tsnix/eval";
 import type { FetchEvent, FetchSettings } from "@tsnix/fetchers";
-import { type CommandArgument, type Commands, openCommands, registryPlaces } from "../core";
+import { asyncStore, closureIn, NixError, type StorePath } from "@tsnix/store";
+import { type CommandArgument, type Commands, fetchClosure, openCommands, registryPlaces } from "../core";
 import { level } from "../output/log";
 import { replService } from "../repl/repl-service";
 import type { Session } from "../session";
@@ -8,7 +9,15 @@ import { evaluationSettings, fetchSettings } from "../settings/evaluation";
 import { applyFlakeConfig } from "../settings/flake-config";
 import { transferSettings } from "../settings/transfers";
 import { earlyStart } from "../start/early-worker";
+import { copyInfos } from "../verbs/copy";
 import { workerScript } from "../worker-script";
+
+/** The folder for what can be made again. */
+const cacheFolder = (env: Readonly<Record<string, string | undefined>>): string | undefined => {
+	if (env.NIX_CACHE_HOME !== undefined) return env.NIX_CACHE_HOME;
+	const all = env.XDG_CACHE_HOME ?? (env.HOME === undefined ? undefined : `${env.HOME}/.cache`);
+	return all === undefined ? undefined : `${all}/nix`;
+};
 
 /** The evaluation of a run, in its own thread, begun when something is first evaluated. */
 export class SessionEvaluation {
@@ -24,7 +33,7 @@ export class SessionEvaluation {
 		const { env } = shell;
 		const threads = await import("node:worker_threads");
 		const home = env.HOME;
-		const cache = env.NIX_CACHE_HOME ?? (env.XDG_CACHE_HOME || (home === undefined ? undefined : `${home}/.cache`));
+		const cache = cacheFolder(env);
 		const commands = openCommands({
 			threads,
 			script: workerScript(),
@@ -36,7 +45,7 @@ export class SessionEvaluation {
 			fetchSettings: fetchSettings(settings) as Partial<FetchSettings>,
 			env,
 			...(home === undefined ? {} : { home }),
-			...(cache === undefined ? {} : { cacheDir: `${cache}/tsnix` }),
+			...(cache === undefined ? {} : { cacheDir: cache }),
 			fetch: (url, init) => fetch(url, init),
 			transfers: transferSettings(session),
 			...this.profile(),
@@ -45,6 +54,7 @@ export class SessionEvaluation {
 				...registryPlaces({ env, flakeRegistry: settings.text("flake-registry") }),
 			},
 			realise: (targets) => session.builds.realiseForEvaluation(targets),
+			fetchClosure: (request) => this.fetchClosure(request),
 			flakeConfig: (config) => applyFlakeConfig(session, config),
 			repl: replService(session, () => session.lines()),
 			log: (entry) => this.evaluationLog(entry),
@@ -54,7 +64,21 @@ export class SessionEvaluation {
 		shell.signal.addEventListener("abort", () => void commands.close(), { once: true });
 		const args = this.arguments();
 		if (args.length > 0) await commands.setArguments(args);
+		for (const ref of session.evalOptions?.inputsFrom ?? [])
+			await commands.useInputsFrom((await commands.parseFlake(ref)).ref);
 		return commands;
+	}
+
+	/** Copies a closure out of another store into the one for evaluation. */
+	private async fetchClosure(request: FetchClosureRequest): Promise<StorePath> {
+		const { stores } = this.session;
+		const from = await stores.anyStore(request.fromStore);
+		const to = asyncStore(stores.evaluationStore.open());
+		return fetchClosure(request, {
+			from,
+			to,
+			copyClosure: async (paths) => copyInfos(this.session, from, to, (await closureIn(from, paths)).values(), true),
+		});
 	}
 
 	/** The file that a profile of calls goes to, made or emptied, where one is wanted. */
@@ -84,11 +108,16 @@ export class SessionEvaluation {
 		if (entry.kind === "trace") this.session.log.line(level.error, `trace: ${entry.text}`);
 		else if (entry.kind === "evaluation-warning") this.session.log.warn(entry.text, "evaluation warning:");
 		else if (entry.kind === "warning") this.session.log.warn(entry.text);
+		else if (entry.kind === "output") this.session.print(entry.text);
+		else if (entry.kind === "debug") this.session.log.line(level.debug, entry.text);
+		else if (entry.kind === "notice") this.session.log.notice(entry.text);
 		else if (entry.kind === "info") this.session.log.info(entry.text);
 		else this.session.log.line(level.error, entry.text);
 	}
 
 	private fetchEvent(event: FetchEvent): void {
+		if (event.type === "copying") return this.session.log.line(level.chatty, `copying '${event.path}' to the store...`);
+		if (event.type === "failed") return this.session.log.error(new NixError("FETCH", event.message), false);
 		if (event.type === "unpacking") this.session.log.info(`unpacking '${event.url}' into the Git cache...`);
 		const what = "url" in event ? event.url : event.input;
 		const doing = event.type === "fetching-git" ? "fetching Git repository" : event.type;

@@ -153,8 +153,7 @@ export const flakeShow: MakeCommand = ({ session }) => {
 		run: async (ref, options) => {
 			const show = { system: session.system, legacy, allSystems, asJson: json.json, color: coloured };
 			const shown = await (await session.commands()).showFlake(ref, options.lockOptions(), show);
-			if (shown.json !== undefined) json.print(shown.json);
-			for (const line of shown.lines) session.print(line);
+			if (shown !== undefined) json.print(shown);
 		},
 	});
 };

@@ -46,7 +46,7 @@ export const completeInputs = (session: Session, flakes: () => readonly string[]
 		const commands = await session.commands();
 		for (const flake of flakes()) {
 			const { ref } = await commands.parseFlake(expandTilde(flake, place(session).home));
-			for (const name of await commands.flakeInputs(ref)) if (name.startsWith(prefix)) completions.add(name);
+			for (const name of await commands.flakeInputNames(ref)) if (name.startsWith(prefix)) completions.add(name);
 		}
 	});
 

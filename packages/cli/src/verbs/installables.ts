@@ -192,13 +192,7 @@ export class InstallableOptions {
 				complete: completeFile(session),
 				handle: (path) => void (lock.output = session.absolute(path)),
 			},
-			{
-				long: "inputs-from",
-				arity: 1,
-				handle: () => {
-					throw new NixError("NOT_IMPLEMENTED", "'--inputs-from' is not implemented yet");
-				},
-			},
+			{ long: "inputs-from", arity: 1, handle: (ref) => void this.evalOptions.inputsFrom.push(ref) },
 		];
 	}
 

@@ -1,6 +1,6 @@
 import { cpus, tmpdir } from "node:os";
-import { successfulBody } from "@tsnix/fetchers";
-import { nodeHttp } from "@tsnix/fetchers/node";
+import { createFetchWorld, downloadFile, runAsync } from "@tsnix/fetchers";
+import { nodeCodecs, nodeHttp } from "@tsnix/fetchers/node";
 import {
 	type Builder,
 	builtinBuilder,
@@ -81,9 +81,15 @@ export const buildOptions = (store: CommandStore, settings: BuildSettings): Omit
 
 const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 	const { realStoreDir, storeDir } = store;
-	const http = nodeHttp(settings.transfers);
+	const world = createFetchWorld({
+		fs: nodeFs,
+		http: nodeHttp(settings.transfers),
+		codecs: nodeCodecs,
+		settings: { tarballTtl: 0 },
+	});
 	const builtins = builtinBuilder({
-		download: async (url) => successfulBody(url, await http.request({ url, headers: {} })),
+		download: async (url) => (await runAsync(downloadFile(url, {}, world), world)).contents,
+		...(nodeCodecs.unxz === undefined ? {} : { decompressXz: nodeCodecs.unxz }),
 		hashedMirrors: settings.hashedMirrors,
 	});
 	if (realStoreDir === undefined) return [builtins];

@@ -1,10 +1,12 @@
 import type { HttpTransport } from "@tsnix/fetchers";
-import { type JsonValue, NixError, parseStorePath } from "@tsnix/store";
+import { type JsonValue, type NamedFs, NixError, parseStorePath, type WritableSyncFs } from "@tsnix/store";
 import type { Engine } from "../engine/engine";
 import { type Form, render } from "../engine/render";
 import type { OpenWorld } from "../engine/world";
+import type { RegistryEntry } from "../registry/registry";
 import { appOf, type PlainApp } from "./apps";
 import { bundleOf, type PlainBundle } from "./bundle";
+import { cloneInput } from "./clone-flake";
 import type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 import { CommandRepl, type CommandReplOptions } from "./command-repl";
 import { completeAttribute, completeOutput } from "./completion";
@@ -43,6 +45,8 @@ import {
 import { findAttributes, flakeAttribute } from "./flake-attribute";
 import type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
+import { type WrittenTemplate, writeTemplate } from "./flake-template";
+import type { FlakeArchive } from "./flake-tree-inputs";
 import { CommandFlakes, type PlainLockOptions, type PlainShowOptions, type PrefetchedFlake } from "./flakes";
 import { type PlainPosition, packagePosition } from "./package-position";
 import { type Prefetched, type PrefetchRequest, prefetchFile } from "./prefetch-file";
@@ -90,8 +94,10 @@ export class CommandEngine {
 		userRegistry?: string,
 		/** Whom the REPL talks to. */
 		private readonly replHost?: ReplHost,
+		/** Entries of registries of flags that become known later. */
+		overrides: RegistryEntry[] = [],
 	) {
-		this.registries = new CommandRegistries(open, userRegistry, workingDirectory);
+		this.registries = new CommandRegistries(open, userRegistry, workingDirectory, overrides);
 		this.st = engine.st;
 		this.flakes = new CommandFlakes(open, engine.st, workingDirectory, applyConfig, http);
 	}
@@ -291,6 +297,48 @@ export class CommandEngine {
 		return this.flakes.prefetch(ref, this.registries);
 	}
 
+	/** The trees of a flake and its inputs, put into the store unless only told of. */
+	async archiveFlake(ref: string, options: PlainLockOptions, dryRun: boolean): Promise<FlakeArchive> {
+		this.st.depth = 0;
+		await this.flakes.ready(ref, options);
+		return this.flakes.archive(ref, options, dryRun);
+	}
+
+	/** The inputs of a flake, for {@link fetchFlakeInput}. */
+	async flakeInputs(ref: string, options: PlainLockOptions): Promise<readonly { key: string; url: string }[]> {
+		this.st.depth = 0;
+		await this.flakes.ready(ref, options);
+		return this.flakes.inputs(ref, options);
+	}
+
+	/** Puts the tree of a flake's input into the store. */
+	fetchFlakeInput(ref: string, options: PlainLockOptions, key: string): void {
+		this.st.depth = 0;
+		this.flakes.fetchInput(ref, options, key);
+	}
+
+	/** Makes the inputs of a flake entries of the registries of flags. */
+	useInputsFrom(ref: string): void {
+		this.st.depth = 0;
+		this.registries.addOverrides(this.flakes.inputEntries(ref));
+	}
+
+	/** Writes the files of a template that a flake has into a folder. */
+	writeTemplate(template: number, attribute: string, folder: string): WrittenTemplate {
+		this.st.depth = 0;
+		const { fs, log } = this.open.world;
+		return writeTemplate(this.st, this.values[template], attribute, folder, fs as NamedFs & WritableSyncFs, {
+			error: (text) => log?.({ kind: "trace-function", text }),
+			notice: (text) => log?.({ kind: "notice", text }),
+		});
+	}
+
+	/** Copies a flake's repository, or its tree where it has none, into a folder that is not there yet. */
+	cloneFlake(ref: string, folder: string, shown: string): void {
+		this.st.depth = 0;
+		cloneInput(this.flakes.resolve(ref, this.registries).input, folder, shown, this.open);
+	}
+
 	/** Locks a flake; gives its outputs. */
 	async openFlake(ref: string, options: PlainLockOptions): Promise<number> {
 		this.st.depth = 0;
@@ -316,17 +364,11 @@ export class CommandEngine {
 		return this.flakes.metadata(ref, options, color);
 	}
 
-	/** A flake's outputs: lines for people, or data. */
-	async showFlake(
-		ref: string,
-		options: PlainLockOptions,
-		show: PlainShowOptions,
-	): Promise<{ readonly lines: readonly string[]; readonly json?: JsonValue }> {
+	/** A flake's outputs: lines for people, told of as they come, or data. */
+	async showFlake(ref: string, options: PlainLockOptions, show: PlainShowOptions): Promise<JsonValue | undefined> {
 		this.st.depth = 0;
 		await this.flakes.ready(ref, options);
-		const lines: string[] = [];
-		const json = this.flakes.show(ref, options, show, (line) => void lines.push(line));
-		return json === undefined ? { lines } : { lines, json };
+		return this.flakes.show(ref, options, show, (text) => this.open.world.log?.({ kind: "output", text }));
 	}
 
 	/** Checks a flake's outputs, telling of it on the way; what is to be built is left to the caller. */
@@ -545,9 +587,9 @@ export class CommandEngine {
 	}
 
 	/** The names of a flake's inputs. */
-	flakeInputs(ref: string): string[] {
+	flakeInputNames(ref: string): string[] {
 		this.st.depth = 0;
-		return this.flakes.inputs(ref);
+		return this.flakes.inputNames(ref);
 	}
 
 	/** The file that `<name>` means: its place on the host's file system. */
@@ -576,6 +618,12 @@ export const commandMethods = [
 	"registryPin",
 	"prefetchFile",
 	"prefetchFlake",
+	"archiveFlake",
+	"flakeInputs",
+	"fetchFlakeInput",
+	"useInputsFrom",
+	"writeTemplate",
+	"cloneFlake",
 	"openFlake",
 	"flakeAttribute",
 	"flakeAttributes",
@@ -605,7 +653,7 @@ export const commandMethods = [
 	"drvPathOf",
 	"completeAttribute",
 	"completeOutput",
-	"flakeInputs",
+	"flakeInputNames",
 	"replRead",
 	"replTake",
 	"replLoadFiles",

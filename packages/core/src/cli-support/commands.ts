@@ -1,8 +1,8 @@
 import type { Worker } from "node:worker_threads";
-import type { EvalSettings, LogEntry } from "@tsnix/eval";
+import type { EvalSettings, FetchClosureRequest, LogEntry } from "@tsnix/eval";
 import type { FetchEvent, FetchFunction, FetchSettings } from "@tsnix/fetchers";
 import { nodeHttp } from "@tsnix/fetchers/node";
-import type { RealiseResult, RealiseTarget, SyncStore } from "@tsnix/store";
+import type { RealiseResult, RealiseTarget, StorePath, SyncStore } from "@tsnix/store";
 import { parseBaseName } from "@tsnix/store";
 import type { RegistryPlaces } from "../registry/open-registries";
 import { EngineWorker, type WorkerThreads } from "../worker/client";
@@ -38,6 +38,8 @@ export interface CommandsOptions {
 	readonly registries: Omit<RegistryPlaces, "workingDirectory">;
 	/** Builds for import from derivation. */
 	readonly realise: (targets: readonly RealiseTarget[]) => Promise<RealiseResult>;
+	/** Copies a closure out of another store (`builtins.fetchClosure`). */
+	readonly fetchClosure: (request: FetchClosureRequest) => Promise<StorePath>;
 	/** Applies what a flake says of settings. */
 	readonly flakeConfig?: (config: FlakeConfig) => AppliedConfig;
 	/** Whom a REPL talks to. */
@@ -102,6 +104,11 @@ export const openCommands = (options: CommandsOptions): Commands => {
 					wanted.map((w) => ({ drvPath: parseBaseName(w.drvPath), outputs: [w.output] })),
 				);
 				return wanted.map((w) => result.outputs.get(`${storeDir}/${w.drvPath}`)?.get(w.output)?.baseName ?? "");
+			},
+			fetchClosure: async ({ fromPath, toPath, ...request }) => {
+				const to = toPath === undefined || toPath === "unknown" ? toPath : parseBaseName(toPath);
+				const from = { ...request, fromPath: parseBaseName(fromPath) };
+				return (await options.fetchClosure(to === undefined ? from : { ...from, toPath: to })).baseName;
 			},
 			...(options.flakeConfig === undefined ? {} : { flakeConfig: options.flakeConfig }),
 			...(repl === undefined

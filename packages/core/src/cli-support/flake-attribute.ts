@@ -8,6 +8,7 @@ import {
 	parseAttrPath,
 	suggest,
 	type Suggestion,
+	TypeError,
 } from "./evaluation";
 
 /** What a path of attributes leads to, without calling functions; or names near to the one that is not there. */
@@ -17,9 +18,11 @@ const follow = (
 	path: string,
 ): { readonly value: Lazy } | { readonly suggestions: readonly Suggestion[] } => {
 	let value = root;
-	for (const step of parseAttrPath(path)) {
+	const steps = parseAttrPath(path);
+	for (const [n, step] of steps.entries()) {
 		const v = force(value, 0);
-		if (!(v instanceof Attrs)) return { suggestions: [] };
+		if (!(v instanceof Attrs))
+			throw st.fail(new TypeError("NIX_TYPE", `'${steps.slice(0, n).join(".")}' is not an attribute set`), 0);
 		const id = st.symbols.find(step);
 		const i = id === undefined ? -1 : v.shape.index(id);
 		if (i < 0)
@@ -50,18 +53,20 @@ export const flakeAttribute = (
 	outputs: Lazy,
 	attributes: readonly string[],
 ): FoundAttribute => {
-	const [found] = findAttributes(st, ref, outputs, attributes, true);
+	const [found] = findAttributes(st, ref, outputs, attributes);
 	force(found.value, 0);
 	return found;
 };
 
-/** All of a flake's attributes that there are, or only the `first`. Throws where there is none. */
+/**
+ * All of a flake's attributes that there are. All are looked at even where only the first counts: what goes wrong on the
+ * way to them is told. Throws where there is none.
+ */
 export const findAttributes = (
 	st: Evaluator,
 	ref: string,
 	outputs: Lazy,
 	attributes: readonly string[],
-	first = false,
 ): FoundAttribute[] => {
 	const suggestions = new Map<string, Suggestion>();
 	const all: FoundAttribute[] = [];
@@ -69,7 +74,6 @@ export const findAttributes = (
 		const found = follow(st, outputs, attribute);
 		if ("value" in found) {
 			all.push({ value: found.value, attribute });
-			if (first) return all;
 			continue;
 		}
 		for (const suggestion of found.suggestions)

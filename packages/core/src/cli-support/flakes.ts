@@ -15,15 +15,16 @@ import { callFlake } from "../flake/call";
 import type { Flake } from "../flake/flake";
 import { parseInputPath } from "../flake/input-path";
 import { getFlakeSync, type LockedFlake, type LockOptions, lockFlake } from "../flake/lock";
-import { findInput, nodeOf } from "../flake/lock-graph";
 import { flakeRefToJson } from "../flake/lock-file";
+import { findInput, nodeOf } from "../flake/lock-graph";
 import { flakeMetadata, metadataJson, metadataText } from "../flake/metadata";
-import { type FlakeRef, flakeRefToString, parseFlakeRefWithFragment } from "../flake/ref";
+import { type FlakeRef, flakeRefToString, indirectRef, parseFlakeRefWithFragment } from "../flake/ref";
 import { showJson, showText } from "../flake/show";
 import type { Evaluator } from "./evaluation";
 import { checkFlakeValue, type PlainCheckOptions, type PlainFlakeCheck } from "./flake-check";
 import { type AppliedConfig, type FlakeConfig, flakeConfig } from "./flake-config";
-import type { CommandRegistries } from "./registries";
+import { type FlakeArchive, flakeArchive, flakeInputRefs, storeInput } from "./flake-tree-inputs";
+import { type CommandRegistries, fetchedInput } from "./registries";
 
 /** What options of a command say of locking a flake. */
 export interface PlainLockOptions {
@@ -103,7 +104,7 @@ export class CommandFlakes {
 	}
 
 	/** The names of a flake's inputs. */
-	inputs(ref: string): string[] {
+	inputNames(ref: string): string[] {
 		const flake = getFlakeSync(engineFlakeWorld(this.open, this.st), this.refs.get(ref) ?? this.ref(ref));
 		return [...flake.inputs.keys()];
 	}
@@ -117,13 +118,9 @@ export class CommandFlakes {
 	async ready(ref: string, options: PlainLockOptions): Promise<void> {
 		const { http } = this;
 		if (http === undefined || this.locked.has(ref)) return;
-		const { fetch, trees } = this.open;
+		const { fetch, keepTree } = this.open;
 		const world = { ...fetch, http };
-		const fetchTree = async (input: Input): Promise<FetchResult> => {
-			const result = await fetchInput(input, world);
-			trees.set(result.storePath.baseName, result.accessor);
-			return result;
-		};
+		const fetchTree = async (input: Input): Promise<FetchResult> => keepTree(await fetchInput(input, world));
 		const flakeWorld = { ...engineFlakeWorld(this.open, this.st), fetch: fetchTree };
 		this.locked.set(
 			ref,
@@ -196,6 +193,39 @@ export class CommandFlakes {
 		return checkFlakeValue(this.st, flake, options, (entry) => this.open.world.log?.(entry));
 	}
 
+	/** Puts the trees of a flake and its inputs into the store; with `dryRun` they are only told of. */
+	archive(ref: string, options: PlainLockOptions, dryRun: boolean): FlakeArchive {
+		return flakeArchive(this.open, this.lock(ref, options), dryRun);
+	}
+
+	/** The inputs of a locked flake. */
+	inputs(ref: string, options: PlainLockOptions): ReturnType<typeof flakeInputRefs> {
+		return flakeInputRefs(this.lock(ref, options));
+	}
+
+	/** Puts the tree of one of them into the store. */
+	fetchInput(ref: string, options: PlainLockOptions, key: string): void {
+		const locked = nodeOf(this.lock(ref, options).lock, key).input?.locked;
+		if (locked !== undefined) storeInput(this.open, locked);
+	}
+
+	/** What the inputs of a flake are locked to, by their names: entries for a registry. */
+	inputEntries(ref: string): readonly { readonly from: Input; readonly to: FlakeRef }[] {
+		const { lock } = this.lock(ref, { write: false });
+		const found: { from: Input; to: FlakeRef }[] = [];
+		for (const name of nodeOf(lock, lock.root).inputs.keys()) {
+			const key = findInput(lock, [name]);
+			const locked = key === undefined ? undefined : nodeOf(lock, key).input?.locked;
+			if (locked !== undefined) found.push({ from: indirectRef(name).input, to: locked });
+		}
+		return found;
+	}
+
+	/** A flake with what its registries make of its reference. */
+	resolve(text: string, registries: CommandRegistries): FlakeRef {
+		return registries.resolve(this.refs.get(text) ?? this.ref(text));
+	}
+
 	private applied(flake: Flake): Pick<LockOptions, "commitSummary"> | undefined {
 		if (flake.config.size === 0) return undefined;
 		const applied = this.applyConfig?.(flakeConfig(flake));
@@ -210,23 +240,20 @@ export class CommandFlakes {
 
 	/** Fetches a flake's tree into the store. */
 	prefetch(text: string, registries: CommandRegistries): PrefetchedFlake {
-		const resolved = registries.resolve(this.refs.get(text) ?? this.ref(text));
+		const resolved = this.resolve(text, registries);
 		const { store } = this.open.world;
 		const tree = this.open.fetchTree(resolved.input);
 		const path = store.isValidPath(tree.storePath)
 			? tree.storePath
 			: store.addToStore(tree.storePath.name, tree.accessor, "/");
-		const locked = { input: tree.locked, subdir: resolved.subdir };
-		const { scheme, attrs } = locked.input;
-		// The reference has not worked out a NAR hash for what it tells of the lock.
-		const shown = { ...locked, input: { scheme, attrs: withoutAttrs(attrs, "narHash", "__final") } };
-		const known = resolved.input.attrs.narHash === undefined ? shown : locked;
+		const { scheme, attrs } = fetchedInput(resolved.input, this.open);
+		const locked = { input: { scheme, attrs: withoutAttrs(attrs, "__final") }, subdir: resolved.subdir };
 		return {
-			url: flakeRefToString(known),
+			url: flakeRefToString(locked),
 			storePath: path.toString(store.storeDir),
 			hash: tree.narHash.sri(),
 			original: flakeRefToJson(resolved),
-			locked: flakeRefToJson({ ...known, input: { scheme, attrs: withoutAttrs(known.input.attrs, "__final") } }),
+			locked: flakeRefToJson(locked),
 		};
 	}
 

@@ -31,6 +31,7 @@ export {
 	removeThreadsRoots,
 	type StoreSurroundings,
 } from "./open-store";
+export { type ClosureStores, fetchClosure } from "./fetch-closure";
 export type { AppliedConfig, FlakeConfig } from "./flake-config";
 export { addPermanentRoot, followLinksToStore, replaceLink } from "./perm-root";
 export type { RemoteBuilds, Watch } from "./remote-builds";

@@ -3,8 +3,25 @@ import { bytesToString, hostPath, type NamedFs, NixError, stringToBytes, type Wr
 import { type OpenWorld, suspending } from "../engine/world";
 import { type FlakeRef, flakeRefToString, parseFlakeRef } from "../flake/ref";
 import { lookupInRegistries } from "../registry/lookup";
-import { addEntry, listRegistries, type Registries, type Registry, removeEntries } from "../registry/registry";
+import {
+	addEntry,
+	listRegistries,
+	type Registries,
+	type Registry,
+	type RegistryEntry,
+	removeEntries,
+} from "../registry/registry";
 import { readRegistry, writeRegistry } from "../registry/registry-file";
+
+/** An input with what fetching it finds out, but for the hash of its tree where the scheme does not need that. */
+export const fetchedInput = (input: Input, { fetch }: OpenWorld): Input => {
+	const blocked = (): never => {
+		throw new Error("downloads of a command block");
+	};
+	return suspending(
+		() => runSync(getAccessor(input, fetch), fetch, (effect) => new WouldBlock(effect, async () => blocked())).input,
+	);
+};
 
 /** What `nix registry` does: the user's registry, or another file, read and written. */
 export class CommandRegistries {
@@ -13,6 +30,8 @@ export class CommandRegistries {
 		/** The user's registry. */
 		private readonly user: string | undefined,
 		private readonly workingDirectory: string,
+		/** Entries of flags that became known later: the world's registries have them. */
+		private readonly overrides: RegistryEntry[],
 	) {}
 
 	private registries(): Registries {
@@ -21,6 +40,12 @@ export class CommandRegistries {
 
 	private ref(text: string): FlakeRef {
 		return parseFlakeRef(text, { settings: this.open.fetch.settings, warn: this.open.fetch.warn });
+	}
+
+	/** Adds entries to the registry of flags, as `--inputs-from` does. */
+	addOverrides(entries: readonly { readonly from: Input; readonly to: FlakeRef }[]): void {
+		for (const { from, to } of entries)
+			this.overrides.push({ from, to: to.input, extra: to.subdir === "" ? {} : { dir: to.subdir }, exact: false });
 	}
 
 	/** `nix registry list` */
@@ -64,12 +89,7 @@ export class CommandRegistries {
 		const ref = this.ref(url);
 		const { input } = this.resolve(this.ref(locked));
 		const { fetch } = this.open;
-		const blocked = (): never => {
-			throw new Error("downloads of a command block");
-		};
-		const found: Input = suspending(
-			() => runSync(getAccessor(input, fetch), fetch, (effect) => new WouldBlock(effect, async () => blocked())).input,
-		);
+		const found = fetchedInput(input, this.open);
 		if (!isLocked(found, fetch.settings)) fetch.warn(`flake '${inputToURL(found)}' is not locked`);
 		this.change(file, (registry) =>
 			addEntry(removeEntries(registry, ref.input), ref.input, found, ref.subdir === "" ? {} : { dir: ref.subdir }),

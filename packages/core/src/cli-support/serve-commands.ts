@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { writeSync } from "node:fs";
 import type { MessagePort } from "node:worker_threads";
 import type { HostStore, RealiseRequest } from "@tsnix/eval";
-import { FetchError, folderCache } from "@tsnix/fetchers";
-import { nodeCodecs, nodeGit, nodeHttp, nodeSpool } from "@tsnix/fetchers/node";
+import { FetchError } from "@tsnix/fetchers";
+import { nodeCodecs, nodeGit, nodeHttp, nodeMercurial, nodeSpool } from "@tsnix/fetchers/node";
 import { parseBaseName, type StorePath } from "@tsnix/store";
 import { nodeFs, nodeLocalStore } from "@tsnix/store/node";
 import { namedTrees } from "../engine/named-trees";
@@ -11,13 +11,14 @@ import { openEngine } from "../engine/open-engine";
 import { openWorld } from "../engine/world";
 import { writeLockOnHost } from "../flake/write-lock";
 import { openRegistries, type RegistryPlaces } from "../registry/open-registries";
-import type { Registries } from "../registry/registry";
+import type { Registries, RegistryEntry } from "../registry/registry";
 import { blockingHttp } from "../worker/blocking-http";
 import type { ReplHost } from "../repl/repl-host";
 import { BlockingCaller, type Message, serve } from "../worker/channel";
 import { errorCodec } from "../worker/errors";
 import { remoteStore } from "../worker/remote-store";
 import type { Notice, StoreStart, WorkerStart } from "../worker/start";
+import { nodeFetchCache } from "../engine/node-fetch-cache";
 import { CommandEngine, type CommandMethod, commandMethods } from "./command-engine";
 import { type ElementMethod, elementMethods } from "./environment/package-elements";
 import { debugRepl } from "./debug-repl";
@@ -46,6 +47,8 @@ export const serveCommands = (
 	const { env = {}, cacheDir, profileFd } = start;
 	const say = (text: string): void => notice({ name: "log", value: { kind: "trace-function", text } });
 	let registries: Registries | undefined;
+	/** What `--inputs-from` adds to the registry of flags. */
+	const overrides: RegistryEntry[] = [];
 	/** What a flake's configuration makes of where registries are. */
 	const changed: { global?: string } = {};
 	const startedAt = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
@@ -60,18 +63,29 @@ export const serveCommands = (
 		...(profileFd === undefined ? {} : { profile: (lines) => void writeSync(profileFd, lines, null, "latin1") }),
 		...(start.home === undefined ? {} : { home: start.home }),
 		http: blockingHttp(call),
-		git: nodeGit(),
+		git: nodeGit({ interactive: true }),
+		hg: nodeMercurial(),
 		codecs: nodeCodecs,
 		spool: nodeSpool(),
-		...(cacheDir === undefined
-			? {}
-			: { cache: folderCache(nodeFs, `${cacheDir}/fetched`), clones: { fs: nodeFs, dir: `${cacheDir}/gitv3` } }),
+		...(cacheDir === undefined ? {} : { cache: nodeFetchCache(cacheDir), clones: { fs: nodeFs, dir: cacheDir } }),
+		workingDirectory: start.workingDirectory,
+		clonesLocal: env._NIX_FORCE_HTTP === "1",
 		log: (value) => notice({ name: "log", value }),
 		onFetch: (value) => notice({ name: "fetch", value }),
 		writeLockFile: (request) =>
-			writeLockOnHost(request, { fs: nodeFs, git: (args, input) => runGit(args, input, say) }),
+			writeLockOnHost(request, { fs: nodeFs, git: (args, input) => runGit(args, input, say), hg: runMercurial }),
 		...(start.store.kind === "local" ? { shownStoreDir: shownStoreDir(start.store) } : {}),
-		registries: () => (registries ??= openRegistries({ ...start.registries, ...changed }, open.fetch)),
+		registries: () => {
+			registries ??= openRegistries({ ...start.registries, ...changed }, open.fetch);
+			return registries.map((registry) =>
+				registry.type === "flag" ? { ...registry, entries: [...registry.entries, ...overrides] } : registry,
+			);
+		},
+		fetchClosure: ({ fromStore, fromPath, toPath, inputAddressed }): StorePath => {
+			const to = toPath === undefined || toPath === "unknown" ? toPath : toPath.baseName;
+			const request = { fromStore, fromPath: fromPath.baseName, inputAddressed };
+			return parseBaseName(call("fetchClosure", [to === undefined ? request : { ...request, toPath: to }]) as string);
+		},
 		realise: (wanted: readonly RealiseRequest[]): StorePath[] =>
 			(call("realise", [wanted.map((w) => ({ drvPath: w.drvPath.baseName, output: w.output }))]) as string[]).map(
 				parseBaseName,
@@ -117,6 +131,7 @@ export const serveCommands = (
 		http,
 		start.registries.user,
 		replHost(call),
+		overrides,
 	);
 	const settle = start.store.kind === "local" ? namedTrees(open.trees, open.world.store) : <T>(answer: T): T => answer;
 	const settled = (answer: unknown): unknown => (answer instanceof Promise ? answer.then(settle) : settle(answer));
@@ -153,6 +168,11 @@ const runGit = (args: readonly string[], input: Uint8Array | undefined, say: (te
 	if (stderr) say(stderr.replace(/\n$/, ""));
 	return status ?? 255;
 };
+
+/** Runs `hg`. */
+const runMercurial = (args: readonly string[]): number =>
+	spawnSync("hg", [...args], { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, HGPLAIN: "" } }).status ??
+	255;
 
 const isArchive = (value: string): boolean => /^(channel:|flake:|https?:\/\/|file:\/\/)/.test(value);
 

@@ -41,7 +41,7 @@ export const fetchFile = (
 	const fetched = request.unpack ? traced(request, () => unpacked(request, world)) : downloaded(request, world);
 	if (expected !== undefined && !expected.equals(fetched.hash))
 		throw new LockMismatchError(
-			`hash mismatch in file downloaded from '${request.url}':\n  specified: ${expected.sri()}\n  got:       ${fetched.hash.sri()}`,
+			`hash mismatch in file downloaded from '${request.url}':\n  specified: ${expected.format("nix32", true)}\n  got:       ${fetched.hash.format("nix32", true)}`,
 			102,
 		);
 	const path = pathOf(fetched.hash);

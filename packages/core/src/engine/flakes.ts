@@ -21,6 +21,7 @@ export const engineFlakeWorld = (open: OpenWorld, st: Evaluator): FlakeWorld & C
 		...(fs === undefined ? {} : { exists: (path: string) => fs.existsSync(hostPath(fs, path)) }),
 		...(open.world.writeLockFile === undefined ? {} : { writeLockFile: open.world.writeLockFile }),
 		warn: (message) => log?.({ kind: "warning", text: message }),
+		debug: (message) => log?.({ kind: "debug", text: message }),
 	};
 };
 

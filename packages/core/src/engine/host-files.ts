@@ -2,6 +2,7 @@ import {
 	FileAccessError,
 	type FileKind,
 	maybeParseStorePath,
+	parseStorePath,
 	type SourceAccessor,
 	type SourceStat,
 	type SyncStore,
@@ -27,8 +28,11 @@ export class HostFiles implements SourceAccessor {
 	private locate(path: string): { readonly tree: SourceAccessor; readonly path: string } | undefined {
 		if (path.startsWith(this.prefix)) {
 			const end = path.indexOf("/", this.prefix.length);
-			const tree = this.object(path.slice(this.prefix.length, end < 0 ? path.length : end));
+			const base = path.slice(this.prefix.length, end < 0 ? path.length : end);
+			const tree = this.object(base);
 			if (tree !== undefined) return { tree, path: end < 0 ? "/" : path.slice(end) };
+			// What the host does not have is asked for in the store, which takes no name that is not a store path's.
+			if (this.files?.lstat(path) === undefined) parseStorePath(this.prefix + base, this.store.storeDir);
 		}
 		return this.files === undefined ? undefined : { tree: this.files, path };
 	}

@@ -24,10 +24,14 @@ import {
 	inputFromAttrs,
 	inputFromURL,
 	inputNarHash,
+	inputRef,
+	inputRev,
+	inputRevCount,
 	inputToURL,
 	isDirect,
 	isFinal,
 	isLocked,
+	type MercurialTransport,
 	type Spool,
 	treeAttrs,
 	WouldBlock,
@@ -65,10 +69,15 @@ export interface World {
 	readonly home?: string;
 	readonly http?: HttpTransport;
 	readonly git?: GitTransport;
+	readonly hg?: MercurialTransport;
 	readonly codecs?: Codecs;
 	readonly spool?: Spool;
 	readonly cache?: FetchCache;
 	readonly clones?: FetchWorld["clones"];
+	/** The folder that relative Git URLs start from. */
+	readonly workingDirectory?: string;
+	/** As in the world of fetchers. */
+	readonly clonesLocal?: boolean;
 	readonly log?: (entry: LogEntry) => void;
 	readonly onFetch?: (event: FetchEvent) => void;
 	/** Where the store really keeps its objects, as messages show them; the store's folder unless told. */
@@ -79,6 +88,8 @@ export interface World {
 	readonly writeLockFile?: FlakeWorld["writeLockFile"];
 	/** Makes outputs exist, by blocking until they do. */
 	readonly realise?: Host["realise"];
+	/** Copies a closure out of another store, by blocking until it is there. */
+	readonly fetchClosure?: Host["fetchClosure"];
 }
 
 /** A world made ready for evaluation: its files, the ways to fetch into it, and what evaluation asks. */
@@ -90,6 +101,8 @@ export interface OpenWorld {
 	readonly trees: Map<string, SourceAccessor>;
 	/** Fetches an input; its tree is among the trees then. Throws a suspension where it has to wait. */
 	readonly fetchTree: (input: Input) => FetchResult;
+	/** Puts what was fetched otherwise among the trees. */
+	readonly keepTree: (result: FetchResult) => FetchResult;
 }
 
 export const openWorld = (world: World): OpenWorld => {
@@ -100,10 +113,13 @@ export const openWorld = (world: World): OpenWorld => {
 		...(world.fs === undefined ? {} : { fs: world.fs }),
 		...(world.http === undefined ? {} : { http: world.http }),
 		...(world.git === undefined ? {} : { git: world.git }),
+		...(world.hg === undefined ? {} : { hg: world.hg }),
 		...(world.codecs === undefined ? {} : { codecs: world.codecs }),
 		...(world.spool === undefined ? {} : { spool: world.spool }),
 		...(world.cache === undefined ? {} : { cache: world.cache }),
 		...(world.clones === undefined ? {} : { clones: world.clones }),
+		...(world.workingDirectory === undefined ? {} : { currentDirectory: world.workingDirectory }),
+		...(world.clonesLocal === true ? { clonesLocal: true } : {}),
 		store: world.store,
 		clock: world.clock ?? (() => 0),
 		settings: {
@@ -117,15 +133,16 @@ export const openWorld = (world: World): OpenWorld => {
 	});
 	const place = (path: StorePath): StorePath => {
 		const tree = trees.get(path.baseName);
-		if (world.copiesTrees === true && tree !== undefined) copyTree(world.store, path, tree);
+		if (world.copiesTrees === true && tree !== undefined) copyTree(world, path, tree);
 		return path;
 	};
-	const fetchRemembered = (input: Input): FetchResult => {
-		const result = adopting(() => suspending(() => fetchInputSync(input, fetch)));
+	const keepTree = (result: FetchResult): FetchResult => {
 		trees.set(result.storePath.baseName, result.accessor);
 		place(result.storePath);
 		return result;
 	};
+	const fetchRemembered = (input: Input): FetchResult =>
+		keepTree(adopting(() => suspending(() => fetchInputSync(input, fetch))));
 	const host: Host = {
 		getFlake: (ref, st) => getFlakeBuiltin(open, ref, st),
 		root,
@@ -137,16 +154,19 @@ export const openWorld = (world: World): OpenWorld => {
 		...(world.home === undefined ? {} : { homeDir: world.home }),
 		...(world.log === undefined ? {} : { log: world.log }),
 		...(world.realise === undefined ? {} : { realise: world.realise }),
+		...(world.fetchClosure === undefined ? {} : { fetchClosure: world.fetchClosure }),
 		fetchTree: (request) => adopting(() => fetchTree(request, open)),
 		fetchFile: (request): StorePath => adopting(() => suspending(() => place(fetchFile(request, fetch, trees, store)))),
 	};
-	const open: OpenWorld = { world, fetch, host, trees, fetchTree: fetchRemembered };
+	const open: OpenWorld = { world, fetch, host, trees, fetchTree: fetchRemembered, keepTree };
 	return open;
 };
 
 /** Copies a fetched tree to the store; where that cannot be written, it stays where it is and is read there. */
-const copyTree = (store: HostStore, path: StorePath, tree: SourceAccessor): void => {
+const copyTree = ({ store, onFetch }: World, path: StorePath, tree: SourceAccessor): void => {
 	if (store.isValidPath(path)) return;
+	const shown = tree.showPath?.("/") ?? "/";
+	onFetch?.({ type: "copying", path: shown.endsWith("/") ? shown : `${shown}/` });
 	try {
 		store.addToStore(path.name, tree, "/");
 	} catch (error) {
@@ -216,6 +236,22 @@ const fetchTree = (request: FetchRequest, open: OpenWorld): FetchedTree => {
 	}
 	const result = open.fetchTree(input);
 	const { storeDir } = open.host.store;
+	const accessor = shownTree(result, world.shownStoreDir ?? storeDir);
+	const { storePath } = result;
+	if (builtin === "fetchMercurial") return { storePath, attrs: mercurialAttrs(result.locked), accessor };
 	const { outPath: _, ...attrs } = treeAttrs(result, { storeDir, emptyRevFallback: builtin !== "fetchTree" });
-	return { storePath: result.storePath, attrs, accessor: shownTree(result, world.shownStoreDir ?? storeDir) };
+	return { storePath, attrs, accessor };
+};
+
+/** What `builtins.fetchMercurial` tells of a tree. Where there are changes the revision is one of zeros. */
+const mercurialAttrs = (input: Input): FetchedTree["attrs"] => {
+	const branch = inputRef(input);
+	const rev = inputRev(input)?.base16() ?? "0".repeat(40);
+	const revCount = inputRevCount(input);
+	return {
+		...(branch === undefined ? {} : { branch }),
+		rev,
+		shortRev: rev.slice(0, 12),
+		...(revCount === undefined ? {} : { revCount }),
+	};
 };

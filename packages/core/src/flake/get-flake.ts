@@ -20,7 +20,7 @@ import type { Flake } from "./flake";
 import { readFlakeFile, requireFile } from "./flake-file";
 import type { InputPath } from "./input-path";
 import { fetchEffect, type Locking, registriesEffect } from "./locking";
-import { type FlakeRef, flakeRefsEqual } from "./ref";
+import { type FlakeRef, flakeRefsEqual, flakeRefToString } from "./ref";
 import type { FlakeWorld } from "./world";
 
 /** A tree, and what the registries made of the input that led to it. */
@@ -132,6 +132,7 @@ export function* getFlake(
 	const { selfAttrs } = readFlakeFile(readContext(world, root, absolutePath(subdir, "/"), lockRoot), resolvedRef);
 	const refetched = { input: withSelfAttrs(lockedRef.input, selfAttrs), subdir };
 	if (!flakeRefsEqual(lockedRef, refetched)) {
+		world.debug?.(`refetching input '${flakeRefToString(refetched)}' due to self attribute`);
 		const { scheme, attrs } = refetched.input;
 		tree = yield* fetchEffect({ scheme, attrs: withoutAttrs(attrs, "narHash") });
 		lockedRef = { input: tree.locked, subdir };

@@ -35,6 +35,8 @@ export interface FlakeWorld {
 	readonly exists?: (path: string) => boolean;
 	/** Without it, lock files cannot be written. */
 	readonly writeLockFile?: (request: WriteLockRequest) => void | Promise<void>;
+	/** What only those who look for faults want to know. */
+	readonly debug?: (message: string) => void;
 	/** Warnings, without `warning: `. Byte strings. */
 	readonly warn?: (message: string) => void;
 }

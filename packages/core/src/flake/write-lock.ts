@@ -8,6 +8,8 @@ export interface LockWriter {
 	readonly fs: WritableSyncFs & Pick<NamedFs, "byteNames">;
 	/** Runs git, given text to read; gives its exit status. Needed for flakes in Git repositories. */
 	readonly git?: (args: readonly string[], input?: Uint8Array) => number;
+	/** Runs `hg`; gives its exit status. Needed for flakes in Mercurial repositories. */
+	readonly hg?: (args: readonly string[]) => number;
 }
 
 /** Why a file could not be written, in the system's words. */
@@ -26,7 +28,7 @@ const reasons: Readonly<Record<string, string | undefined>> = {
  *
  * @throws {FlakeError} where git refuses, or there is none
  */
-export const writeLockOnHost = (request: WriteLockRequest, { fs, git }: LockWriter): void => {
+export const writeLockOnHost = (request: WriteLockRequest, { fs, git, hg }: LockWriter): void => {
 	try {
 		fs.writeFileSync(hostPath(fs, request.path), stringToBytes(request.contents));
 	} catch (error) {
@@ -35,7 +37,18 @@ export const writeLockOnHost = (request: WriteLockRequest, { fs, git }: LockWrit
 		throw new FlakeError("CANNOT_WRITE", `opening file "${request.path}": ${reason}`, { cause: error });
 	}
 	const { flake, relativePath: file, commitMessage } = request;
-	if (flake === undefined || file === undefined || inputType(flake.input) !== "git") return;
+	if (flake === undefined || file === undefined) return;
+	if (inputType(flake.input) === "hg") {
+		if (hg === undefined) throw new FlakeError("NO_MERCURIAL", "executing 'hg': no such program was given");
+		const run = (args: readonly string[]): void => {
+			const status = hg(args.map(fromBytes));
+			if (status !== 0) throw new FlakeError("MERCURIAL_FAILED", `hg failed with exit code ${status}`);
+		};
+		run(["add", request.path]);
+		if (commitMessage !== undefined) run(["commit", request.path, "-m", commitMessage]);
+		return;
+	}
+	if (inputType(flake.input) !== "git") return;
 	const repository = inputSourcePath(flake.input);
 	if (repository === undefined)
 		throw new FlakeError(

@@ -144,18 +144,30 @@ const openBackend = (
 		threads,
 		workerScript(),
 		{
-			fs: fs === undefined ? { kind: "none" } : isNodeFs(fs) ? { kind: "node" } : { kind: "remote", byteNames: fs.byteNames === true },
-			store: place === undefined ? { kind: "remote", storeDir: store.storeDir, uri: store.uri } : { kind: "local", ...place },
+			fs:
+				fs === undefined
+					? { kind: "none" }
+					: isNodeFs(fs)
+						? { kind: "node" }
+						: { kind: "remote", byteNames: fs.byteNames === true },
+			store:
+				place === undefined
+					? { kind: "remote", storeDir: store.storeDir, uri: store.uri }
+					: { kind: "local", ...place },
 			settings,
 			fetchSettings: options.fetchSettings ?? {},
 			env:
 				options.env === undefined
 					? undefined
-					: (Object.fromEntries(Object.entries(options.env).filter(([, v]) => v !== undefined)) as Record<string, string>),
+					: (Object.fromEntries(Object.entries(options.env).filter(([, v]) => v !== undefined)) as Record<
+							string,
+							string
+						>),
 			home: options.home,
 			hasClock: options.clock !== undefined,
 			hasHttp: http !== undefined,
 			hasGit: options.git !== undefined,
+			hasMercurial: options.hg !== undefined,
 			hasRealise: true,
 			hasRegistries: options.registries !== undefined,
 			cacheDir: options.cacheDir,
@@ -182,9 +194,9 @@ const openBackend = (
 const workerThreads = (): WorkerThreads | undefined =>
 	typeof process === "undefined"
 		? undefined
-		: (process.getBuiltinModule as ((id: string) => unknown) | undefined)?.("node:worker_threads") as
+		: ((process.getBuiltinModule as ((id: string) => unknown) | undefined)?.("node:worker_threads") as
 				| WorkerThreads
-				| undefined;
+				| undefined);
 
 /** The worker's script: beside this file once built; the built one, where this runs from source. */
 const workerScript = (): URL =>

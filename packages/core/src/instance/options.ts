@@ -1,5 +1,12 @@
 import type { EvalSettings, LogEntry } from "@tsnix/eval";
-import type { Codecs, FetchEvent, FetchFunction, FetchSettings, GitTransport } from "@tsnix/fetchers";
+import type {
+	Codecs,
+	FetchEvent,
+	FetchFunction,
+	FetchSettings,
+	GitTransport,
+	MercurialTransport,
+} from "@tsnix/fetchers";
 import type { Builder, NamedFs, RealiseEvent, Substituter, SyncStore } from "@tsnix/store";
 import type { Registries } from "../registry/registry";
 
@@ -16,6 +23,8 @@ export interface NixOptions {
 	readonly fetch?: FetchFunction;
 	/** Remote Git repositories; local ones need only `fs`. */
 	readonly git?: GitTransport;
+	/** Mercurial repositories: the program `hg` (`nodeMercurial` of `@tsnix/core/node`). */
+	readonly hg?: MercurialTransport;
 	/**
 	 * Runs git with arguments and standard input, for its exit status: to add and commit lock files in repositories.
 	 */

@@ -12,7 +12,7 @@ export const worldOf = (
 	settings: Partial<EvalSettings>,
 	http: HttpTransport | undefined,
 ): World => {
-	const { fs, fetchSettings, env, clock, home, git, codecs, registries } = options;
+	const { fs, fetchSettings, env, clock, home, git, hg, codecs, registries } = options;
 	return {
 		store,
 		settings,
@@ -23,6 +23,7 @@ export const worldOf = (
 		...(home === undefined ? {} : { home }),
 		...(http === undefined ? {} : { http }),
 		...(git === undefined ? {} : { git }),
+		...(hg === undefined ? {} : { hg }),
 		...(codecs === undefined ? {} : { codecs }),
 		...(registries === undefined ? {} : { registries: suspendingRegistries(registries) }),
 		log: (entry) => options.onEvent?.({ type: "log", entry }),

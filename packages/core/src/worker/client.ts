@@ -9,6 +9,14 @@ import { answerFs, type FsMethod } from "./remote-fs";
 import { storeHandlers } from "./remote-store";
 import type { WorkerStart } from "./start";
 
+/** What `builtins.fetchClosure` asks for, as plain data. */
+export interface PlainClosureRequest {
+	readonly fromStore: string;
+	readonly fromPath: string;
+	readonly toPath?: string;
+	readonly inputAddressed: boolean;
+}
+
 /** What the thread that starts a worker does for it. */
 export interface WorkerServices {
 	readonly fs?: SyncFs;
@@ -16,6 +24,8 @@ export interface WorkerServices {
 	readonly http?: (request: HttpRequest) => Promise<unknown>;
 	/** Makes outputs exist; takes base names of .drv files, gives base names. */
 	readonly realise?: (wanted: readonly { readonly drvPath: string; readonly output: string }[]) => Promise<string[]>;
+	/** Copies a closure out of another store (`builtins.fetchClosure`); paths are base names. */
+	readonly fetchClosure?: (request: PlainClosureRequest) => Promise<string>;
 	/** Gives the flake registries, as plain data. */
 	readonly registries?: () => Promise<unknown>;
 	/** Applies a flake's configuration; only of commands. */
@@ -87,6 +97,9 @@ export class EngineWorker {
 				...(services.flakeConfig === undefined
 					? {}
 					: { flakeConfig: services.flakeConfig as (...args: never[]) => unknown }),
+				...(services.fetchClosure === undefined
+					? {}
+					: { fetchClosure: services.fetchClosure as (...args: never[]) => unknown }),
 				...(services.registries === undefined ? {} : { registries: services.registries }),
 				...(services.realise === undefined ? {} : { realise: services.realise as (...args: never[]) => unknown }),
 				...(services.repl === undefined ? {} : { repl: services.repl as (...args: never[]) => unknown }),

@@ -1,9 +1,9 @@
 import type { MessagePort } from "node:worker_threads";
 import type { HostStore, RealiseRequest } from "@tsnix/eval";
-import { folderCache } from "@tsnix/fetchers";
-import { nodeCodecs, nodeGit, nodeSpool } from "@tsnix/fetchers/node";
+import { nodeCodecs, nodeGit, nodeMercurial, nodeSpool } from "@tsnix/fetchers/node";
 import { type NamedFs, parseBaseName, type StorePath } from "@tsnix/store";
 import { nodeFs, nodeLocalStore } from "@tsnix/store/node";
+import { nodeFetchCache } from "../engine/node-fetch-cache";
 import { openEngine } from "../engine/open-engine";
 import { engineOperations } from "../engine/operations";
 import { openWorld } from "../engine/world";
@@ -40,13 +40,14 @@ export const serveEngine = (
 		...(start.home === undefined ? {} : { home: start.home }),
 		...(start.hasHttp ? { http: blockingHttp(call) } : {}),
 		...(start.hasGit ? { git: nodeGit() } : {}),
+		...(start.hasMercurial === true ? { hg: nodeMercurial() } : {}),
 		codecs: nodeCodecs,
 		spool: nodeSpool(),
 		...(start.cacheDir === undefined
 			? {}
 			: {
-					cache: folderCache(nodeFs, `${start.cacheDir}/fetched`),
-					clones: { fs: nodeFs, dir: `${start.cacheDir}/gitv3` },
+					cache: nodeFetchCache(start.cacheDir),
+					clones: { fs: nodeFs, dir: start.cacheDir },
 				}),
 		log: (value) => notice({ name: "log", value }),
 		onFetch: (value) => notice({ name: "fetch", value }),

@@ -21,6 +21,7 @@ export interface WorkerStart {
 	readonly hasClock: boolean;
 	readonly hasHttp: boolean;
 	readonly hasGit: boolean;
+	readonly hasMercurial?: boolean;
 	readonly hasRealise: boolean;
 	/** Whether the thread that made it has flake registries. */
 	readonly hasRegistries?: boolean;

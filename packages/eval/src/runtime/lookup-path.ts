@@ -1,4 +1,4 @@
-import { maybeParseStorePath } from "@tsnix/store";
+import { maybeParseStorePath, NixError } from "@tsnix/store";
 import { ThrownError } from "../errors/errors";
 import type { PosIdx } from "../errors/positions";
 import { adopting } from "./adopt-error";
@@ -76,7 +76,7 @@ const find = (st: Evaluator, value: string, allow: boolean): NixPath | undefined
 	const warn = (text: string): void =>
 		st.host.log?.({ kind: "warning", text: `Nix search path entry '${value}' ${text}, ignoring` });
 	if (value.includes(":")) {
-		const folder = adopting(st, () => st.host.resolveLookupPath?.(value));
+		const folder = folderOf(st, value);
 		if (folder !== undefined) {
 			const { accessor } = st.rootFS;
 			if (accessor instanceof RootAccessor) accessor.allow(canonPath(folder));
@@ -90,6 +90,16 @@ const find = (st: Evaluator, value: string, allow: boolean): NixPath | undefined
 	checkAccess(path);
 	warn("does not exist");
 	return undefined;
+};
+
+/** The folder that an entry's URL stands for; undefined where it cannot be had. */
+const folderOf = (st: Evaluator, value: string): string | undefined => {
+	try {
+		return adopting(st, () => st.host.resolveLookupPath?.(value));
+	} catch (error) {
+		if (isPseudoUrl(value) && error instanceof NixError && error.code !== "WOULD_BLOCK") return undefined;
+		throw error;
+	}
 };
 
 /** Lets restricted evaluation read what the search path names. */

@@ -2,9 +2,10 @@ import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringToBytes } from "@tsnix/store";
-import { nodeFs } from "@tsnix/store/node";
+import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FetchCache, isExpired } from "./cache";
+import { databaseCache } from "./database";
 import { folderCache } from "./folder";
 import { memoryCache } from "./memory";
 
@@ -14,9 +15,19 @@ beforeAll(() => {
 });
 afterAll(() => fs.rmSync(dir, { recursive: true, force: true }));
 
+const databasePlace = () => ({
+	fs: nodeFs,
+	path: join(dir, "cache.sqlite"),
+	blobs: join(dir, "blobs"),
+	open: openNodeDatabase as NonNullable<typeof openNodeDatabase>,
+});
+
 describe.each<[string, () => FetchCache]>([
 	["in memory", memoryCache],
 	["in a folder", () => folderCache(nodeFs, join(dir, "cache"))],
+	...(openNodeDatabase === undefined
+		? []
+		: [["in a database", () => databaseCache(databasePlace())] satisfies [string, () => FetchCache]]),
 ])("a cache %s", (_, create) => {
 	test("remembers facts by domain and key, whatever the key's order", () => {
 		const cache = create();

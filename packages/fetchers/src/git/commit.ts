@@ -55,12 +55,17 @@ export const commitTime = (objects: ObjectDatabase, rev: string): number =>
 	parseCommit(objects.read(peelToCommit(objects, rev)).data).time;
 
 /** How many commits a revision consists of: itself and everything it descends from. */
-export const countRevisions = (objects: ObjectDatabase, rev: string): number => {
+export const countRevisions = (
+	objects: ObjectDatabase,
+	rev: string,
+	/** Commits whose parents do not count. */
+	shallow: ReadonlySet<string> = new Set(),
+): number => {
 	const start = peelToCommit(objects, rev);
 	const seen = new Set([start]);
 	const todo = [start];
 	for (let id = todo.pop(); id !== undefined; id = todo.pop())
-		for (const parent of parseCommit(objects.read(id).data).parents)
+		for (const parent of shallow.has(id) ? [] : parseCommit(objects.read(id).data).parents)
 			if (!seen.has(parent)) {
 				seen.add(parent);
 				todo.push(parent);

@@ -2,7 +2,7 @@ import { maybeGetIntAttr } from "../attrs";
 import { askGit, type Fetching } from "../effects";
 import type { FetchWorld } from "../world";
 import { commitTime, countRevisions } from "./commit";
-import type { GitRepository } from "./repository";
+import { type GitRepository, shallowCommits } from "./repository";
 
 /** When a revision was committed (seconds since 1970), through the cache. */
 export const lastModifiedOf = (repository: GitRepository, rev: string, world: FetchWorld): number => {
@@ -17,11 +17,13 @@ export const lastModifiedOf = (repository: GitRepository, rev: string, world: Fe
 export function* revCountOf(repository: GitRepository, rev: string, world: FetchWorld): Fetching<number> {
 	const known = world.cache.lookup("gitRevCount", { rev });
 	if (known !== undefined) return maybeGetIntAttr(known.value, "revCount") ?? 0;
+	// Git knows that the history of a linked worktree is cut off; the reference does not, and lacks a commit.
+	const linked = repository.gitDir !== repository.commonDir;
 	const asked =
-		world.git?.countRevisions === undefined
+		world.git?.countRevisions === undefined || linked
 			? undefined
 			: yield* askGit(`counting the revisions of '${rev}'`, (git) => git.countRevisions?.(repository.gitDir, rev));
-	const revCount = asked ?? countRevisions(repository.objects, rev);
+	const revCount = asked ?? countRevisions(repository.objects, rev, shallowCommits(repository));
 	world.cache.upsert("gitRevCount", { rev }, { revCount }, world.clock());
 	return revCount;
 }

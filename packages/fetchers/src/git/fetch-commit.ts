@@ -16,8 +16,10 @@ import { gitFlag, verifyCommit } from "./fetch";
 import { type GitLocation, showLocation } from "./location";
 import { headTarget, remoteHead, resolveRef } from "./refs";
 import { type GitRepository, isShallow, openRepository, readOptional } from "./repository";
+import { smudge } from "./lfs/smudge";
 import { parseSubmodules, resolveSubmoduleURL } from "./submodules";
 import { GitTreeAccessor } from "./tree-accessor";
+import { sourceName } from "../source-name";
 
 const openLocal = (path: string, world: FetchWorld): GitRepository => {
 	if (world.fs === undefined)
@@ -79,7 +81,7 @@ function* openClone(
 		yield* askGit(`fetching Git repository '${url}'`, (git) => git.fetch({ repository: path, url, refspec, shallow }));
 	} catch (error) {
 		if (!(error instanceof FetchError) || !fs.existsSync(refFile)) throw error;
-		world.warn(error.message);
+		world.onEvent({ type: "failed", message: error.message });
 		world.warn(`could not update local clone of Git repository '${url}'; continuing with the most recent version`);
 	}
 	if (rev === undefined && fs.existsSync(refFile)) fs.utimesSync(refFile, world.clock(), world.clock());
@@ -105,7 +107,7 @@ function* fetchSubmodules(
 	repository: GitRepository,
 	tree: GitTreeAccessor,
 	ref: string,
-	exportIgnore: boolean,
+	flags: { readonly exportIgnore: boolean; readonly lfs: boolean },
 	world: FetchWorld,
 ): Fetching<Map<string, SourceAccessor>> {
 	const mounts = new Map<string, SourceAccessor>();
@@ -117,15 +119,17 @@ function* fetchSubmodules(
 			type: "git",
 			url: resolveSubmoduleURL(repository, submodule.url),
 			rev,
-			exportIgnore,
+			...flags,
 			submodules: true,
-			lfs: false,
 			allRefs: true,
 		};
 		if (submodule.branch !== "") attrs.ref = submodule.branch === "." ? ref : submodule.branch;
 		const input = inputFromAttrs(attrs, { settings: world.settings, warn: world.warn });
 		const fetched = yield* getAccessor(input, world);
-		mounts.set(`/${submodule.path}`, describedAccessor(fetched.accessor, { displayPrefix: `«${inputToURL(input)}»` }));
+		mounts.set(
+			`/${submodule.path}`,
+			describedAccessor(fetched.accessor, { displayPrefix: sourceName(inputToURL(input)) }),
+		);
 	}
 	return mounts;
 }
@@ -155,10 +159,12 @@ export function* fetchCommit(input: Input, location: GitLocation, world: FetchWo
 	if (!shallow) result = withAttr(result, "revCount", yield* revCountOf(repository, rev, world));
 	yield* verifyCommit(result, repository);
 	const exportIgnore = gitFlag(result, "exportIgnore");
-	const tree = new GitTreeAccessor(repository.objects, rev, `«${inputToURL(result)}»`);
+	const tree = new GitTreeAccessor(repository.objects, rev, sourceName(inputToURL(result)));
+	const lfs = gitFlag(result, "lfs");
 	let accessor: SourceAccessor = exportIgnore ? exported(repository, tree) : tree;
+	if (lfs) accessor = yield* smudge(accessor, repository, world);
 	if (gitFlag(result, "submodules")) {
-		const mounts = yield* fetchSubmodules(repository, tree, ref, exportIgnore, world);
+		const mounts = yield* fetchSubmodules(repository, tree, ref, { exportIgnore, lfs }, world);
 		if (mounts.size > 0) accessor = new MountedAccessor(accessor, mounts);
 	}
 	const fingerprint = result.scheme?.fingerprint?.(result);

@@ -17,6 +17,7 @@ import { openRepository, readOptional } from "./repository";
 import { noRev, worktreeInfo } from "./worktree";
 import { WorktreeAccessor } from "./worktree-accessor";
 import { dirtyFingerprint } from "./worktree-fingerprint";
+import { sourceName } from "../source-name";
 
 const warnDirty = (path: string, world: FetchWorld): void => {
 	if (!world.settings.allowDirty) throw new FetchError("DIRTY_TREE", `Git tree '${path}' is dirty`);
@@ -59,7 +60,7 @@ export function* fetchWorktree(
 		if (inputRev(fetched.input) === undefined) isDirty = true;
 		mounts.set(
 			`/${submodule.path}`,
-			describedAccessor(fetched.accessor, { displayPrefix: `«${inputToURL(subInput)}»` }),
+			describedAccessor(fetched.accessor, { displayPrefix: sourceName(inputToURL(subInput)) }),
 		);
 	}
 	if (mounts.size > 0) accessor = new MountedAccessor(accessor, mounts);

@@ -20,8 +20,6 @@ export function* fetchGit(input: Input, world: FetchWorld): Fetching<FetchedTree
 	const { location } = locationOf(input, world);
 	if (gitFlag(input, "exportIgnore") && gitFlag(input, "submodules"))
 		throw new FetchError("UNIMPLEMENTED", "exportIgnore and submodules are not supported together yet");
-	if (gitFlag(input, "lfs"))
-		throw new FetchError("UNSUPPORTED_FETCH", `cannot fetch input '${inputToURL(input)}': Git LFS is not supported`);
 	const pinned = inputRef(input) !== undefined || inputRev(input) !== undefined;
 	return location.kind === "worktree" && !pinned
 		? yield* fetchWorktree(input, location, world)
@@ -45,5 +43,8 @@ export function* verifyCommit(input: Input, repository: GitRepository | undefine
 		return git.verifyCommit(repository.gitDir, rev, signers);
 	});
 	if (status !== 0 || !namesOneOf(keys, output))
-		throw new FetchError("NOT_VERIFIED", `Commit signature verification on commit ${rev} failed: ${output}`);
+		throw new FetchError(
+			"NOT_VERIFIED",
+			`Commit signature verification on commit ${rev} failed: \x1b[35;1m${output}\x1b[0m`,
+		);
 }

@@ -20,6 +20,7 @@ export const showLocation = (location: GitLocation): string =>
 export interface LocationContext {
 	readonly fs?: NamedFs;
 	readonly currentDirectory?: string;
+	readonly clonesLocal?: boolean;
 	readonly warn: (message: string) => void;
 }
 
@@ -42,8 +43,14 @@ export const locationOf = (input: Input, context: LocationContext | undefined): 
 	const absolute = (relative: string) => `${context?.currentDirectory ?? ""}/${relative}`;
 	const resolved = path.startsWith("/") ? path : absolute(path);
 	const exists = (at: string) => fs?.existsSync(hostPath(fs, at)) === true;
-	if (exists(resolved) && !exists(`${resolved}/.git`))
-		return { location: { kind: "bare", path: resolved, url: urlToString({ ...url, query: new Map() }) } };
+	if (context?.clonesLocal === true)
+		return { location: { kind: "remote", url: urlToString({ ...url, query: new Map() }) } };
+	if (exists(resolved) && !exists(`${resolved}/.git`)) {
+		const shown = urlToString({ ...url, query: new Map() });
+		// What is no repository at all is left to Git, which says so.
+		const bare = exists(`${resolved}/HEAD`) && exists(`${resolved}/objects`);
+		return { location: bare ? { kind: "bare", path: resolved, url: shown } : { kind: "remote", url: shown } };
+	}
 	if (!path.startsWith("/")) {
 		context?.warn(
 			`Fetching Git repository '${urlToString(url)}', which uses a path relative to the current directory. This is not supported and will stop working in a future release. See https://github.com/NixOS/nix/issues/12281 for details.`,

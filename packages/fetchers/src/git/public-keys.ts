@@ -10,13 +10,14 @@ export interface PublicKey {
 	readonly key: string;
 }
 
+/** In the order in which the reference lists them. */
 const keyTypes: Readonly<Record<string, string>> = {
+	"ssh-ed25519-sk": "sk-ssh-ed25519@openssh.com",
+	"ssh-rsa": "ssh-rsa",
 	"ssh-dsa": "ssh-dsa",
 	"ssh-ecdsa": "ssh-ecdsa",
 	"ssh-ecdsa-sk": "sk-ecdsa-sha2-nistp256@openssh.com",
 	"ssh-ed25519": "ssh-ed25519",
-	"ssh-ed25519-sk": "sk-ssh-ed25519@openssh.com",
-	"ssh-rsa": "ssh-rsa",
 };
 
 const parseKeys = (text: string): PublicKey[] => {

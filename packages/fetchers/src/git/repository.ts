@@ -71,10 +71,24 @@ export const openRepository = (fs: NamedFs, path: string, codecs: Codecs): GitRe
 	const config = parseGitConfig(readOptional(fs, `${commonDir}/config`) ?? new Uint8Array(0));
 	const format = config.get("extensions.objectformat") ?? "sha1";
 	if (format !== "sha1")
-		throw new GitError("OBJECT_FORMAT", `opening Git repository "${path}": unknown object format '${format}'`);
+		throw new GitError(
+			"OBJECT_FORMAT",
+			`opening Git repository "${path}": unknown object format '${format}' (libgit2 error code = 6)`,
+		);
 	return { fs, gitDir, commonDir, workTree, config, objects: openObjects(fs, `${commonDir}/objects`, codecs) };
 };
 
+/** The commits whose parents are left out of the repository. Those of a linked worktree are not told, as in libgit2. */
+export const shallowCommits = (repository: GitRepository): ReadonlySet<string> => {
+	const contents = readOptional(repository.fs, `${repository.gitDir}/shallow`);
+	return new Set(
+		contents === undefined
+			? []
+			: bytesToString(contents)
+					.split("\n")
+					.filter((line) => line !== ""),
+	);
+};
+
 /** Whether the repository's history is cut off. */
-export const isShallow = (repository: GitRepository): boolean =>
-	(readOptional(repository.fs, `${repository.commonDir}/shallow`)?.length ?? 0) > 0;
+export const isShallow = (repository: GitRepository): boolean => shallowCommits(repository).size > 0;

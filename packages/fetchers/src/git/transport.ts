@@ -10,10 +10,14 @@ export interface GitTransport {
 	 * commit. `url` is a URL or the path of a repository. Throws where that fails.
 	 */
 	fetch(options: GitFetchOptions): void | Promise<void>;
+	/** Makes a clone with a worktree in a folder that is not there yet (`git clone`). Throws where that fails. */
+	clone?(options: GitCloneOptions): void | Promise<void>;
 	/** The branch (`refs/heads/…`) or revision that the repository's HEAD names; undefined where it cannot be had. */
 	readHead(url: string): string | undefined | Promise<string | undefined>;
 	/** The number of commits that a revision consists of, where that is cheaper to ask for than to count. */
 	countRevisions?(repository: string, rev: string): number | undefined | Promise<number | undefined>;
+	/** Runs `ssh` with arguments, for what it says: to be let in to Git LFS (`git-lfs-authenticate`). */
+	ssh?(args: readonly string[]): string | Promise<string>;
 	/** `git verify-commit` against the text of an allowed-signers file: its exit status, and what it said. */
 	verifyCommit?(repository: string, rev: string, allowedSigners: string): VerifyResult | Promise<VerifyResult>;
 }
@@ -23,6 +27,13 @@ export interface GitFetchOptions {
 	readonly url: string;
 	readonly refspec: string;
 	readonly shallow: boolean;
+}
+
+export interface GitCloneOptions {
+	readonly url: string;
+	/** A branch or tag. */
+	readonly ref?: string;
+	readonly folder: string;
 }
 
 export interface VerifyResult {

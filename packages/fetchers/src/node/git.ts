@@ -43,6 +43,14 @@ export const nodeGit = (options: NodeGitOptions = {}): GitTransport => {
 					...(stderr === "" ? {} : { hint: stderr.trim() }),
 				});
 		},
+		clone({ url, ref, folder }) {
+			const branch = ref === undefined ? [] : ["--branch", ref];
+			const { status } = start(options.program ?? "git", ["clone", url, ...branch, folder], {
+				env: (options.env ?? process.env) as NodeJS.ProcessEnv,
+				stdio: "inherit",
+			});
+			if (status !== 0) throw new GitError("CLONE_FAILED", `program 'git' failed with exit code ${status ?? 255}`);
+		},
 		readHead(url) {
 			const { status, stdout } = run(["ls-remote", "--symref", "--", url], interactive);
 			if (status !== 0) return undefined;
@@ -52,6 +60,15 @@ export const nodeGit = (options: NodeGitOptions = {}): GitTransport => {
 		countRevisions(repository, rev) {
 			const { status, stdout } = run(["--git-dir", repository, "rev-list", "--count", rev]);
 			return status === 0 ? Number(stdout) : undefined;
+		},
+		ssh(args) {
+			const given = ((options.env ?? process.env).NIX_SSHOPTS ?? "").split(/\s+/).filter((word) => word !== "");
+			const { stdout, error } = start("ssh", [...given, ...args], {
+				encoding: "latin1",
+				stdio: ["ignore", "pipe", "inherit"],
+			});
+			if (error !== undefined) throw new FetchError("NO_SSH", `executing 'ssh': ${error.message}`, { cause: error });
+			return stdout;
 		},
 		verifyCommit(repository, rev, signers) {
 			const folder = mkdtempSync(join(tmpdir(), "tsnix-signers-"));

@@ -5,6 +5,7 @@ import { downloadFile } from "../download";
 import { inputNarHash, inputToURL, withAttr } from "../input";
 import { curlAttrs, curlAttrsFromURL, curlToURL, hasTarballExtension, isCurlURL } from "./curl";
 import type { InputScheme } from "./scheme";
+import { sourceName } from "../source-name";
 
 /** `file+https://…`: one file, as it is. */
 export const fileScheme: InputScheme = {
@@ -23,7 +24,7 @@ export const fileScheme: InputScheme = {
 		return {
 			accessor: describedAccessor(accessor, {
 				fingerprint: hash.sri(),
-				displayPrefix: `«${inputToURL(result)}»`,
+				displayPrefix: sourceName(inputToURL(result)),
 			}),
 			input: result,
 			narHash: hash,

@@ -11,6 +11,7 @@ import type { FetchSettings } from "../settings";
 import { type ParsedURL, urlToString } from "../url";
 import type { FetchWorld } from "../world";
 import type { InputScheme } from "./scheme";
+import { sourceName } from "../source-name";
 
 /** How one forge differs from the others. */
 export interface Forge {
@@ -163,7 +164,7 @@ function* fetchArchive(forge: Forge, input: Input, world: FetchWorld): Fetching<
 	return {
 		accessor: describedAccessor(tree.accessor, {
 			fingerprint: rev.base16(),
-			displayPrefix: `«${inputToURL(result)}»`,
+			displayPrefix: sourceName(inputToURL(result)),
 			lastModified: tree.lastModified,
 		}),
 		input: result,

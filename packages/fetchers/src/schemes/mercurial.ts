@@ -1,6 +1,7 @@
 import { getStrAttr, maybeGetStrAttr } from "../attrs";
-import { BadURL, FetchError } from "../errors";
-import { inputRef, inputRev, inputToURL } from "../input";
+import { BadURL } from "../errors";
+import { inputRef, inputRev } from "../input";
+import { fetchMercurial } from "../mercurial/fetch";
 import { simpleRefPattern } from "../ref-name";
 import { type ParsedURL, parseURL, urlPathToPath, urlToString } from "../url";
 import type { InputScheme } from "./scheme";
@@ -12,7 +13,7 @@ const fromAttrs: InputScheme["fromAttrs"] = (attrs, context) => {
 	return attrs;
 };
 
-/** `hg+https://…`: a Mercurial repository. Understood, written and locked, but not fetched. */
+/** `hg+https://…`: a Mercurial repository. */
 export const mercurialScheme: InputScheme = {
 	name: "hg",
 	allowedAttrs: new Set(["url", "ref", "rev", "revCount", "narHash", "name"]),
@@ -48,11 +49,5 @@ export const mercurialScheme: InputScheme = {
 		return url.scheme === "file" && unpinned ? urlPathToPath(url.path) : undefined;
 	},
 	fingerprint: (input) => inputRev(input)?.base16(),
-	// biome-ignore lint/correctness/useYield: it needs nothing from the outside to refuse
-	*fetch(input) {
-		throw new FetchError(
-			"UNSUPPORTED_FETCH",
-			`cannot fetch input '${inputToURL(input)}': Mercurial repositories are not supported`,
-		);
-	},
+	fetch: fetchMercurial,
 };

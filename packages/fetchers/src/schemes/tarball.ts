@@ -6,6 +6,7 @@ import { FetchError } from "../errors";
 import { inputFromURL, inputNarHash, inputRev, inputToURL, inputType, withAttr } from "../input";
 import { curlAttrs, curlAttrsFromURL, curlToURL, hasTarballExtension, isCurlURL } from "./curl";
 import type { InputScheme } from "./scheme";
+import { sourceName } from "../source-name";
 
 /** `https://…/x.tar.gz`, `tarball+https://…`: an archive, unpacked. */
 export const tarballScheme: InputScheme = {
@@ -35,7 +36,7 @@ export const tarballScheme: InputScheme = {
 		return {
 			accessor: describedAccessor(tree.accessor, {
 				fingerprint: hash.sri(),
-				displayPrefix: `«${inputToURL(input)}»`,
+				displayPrefix: sourceName(inputToURL(input)),
 				lastModified: tree.lastModified,
 			}),
 			input: result,
