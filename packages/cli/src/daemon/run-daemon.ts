@@ -5,7 +5,7 @@ import { type Duplex, isLocalStore, NixError, type ServeHost, serveDaemonClient 
 import { nodeDuplex } from "@tsnix/store/node";
 import { type CommandStore, daemonSocket, serveHost, serveWaitingHost } from "../core";
 import { level } from "../output/log";
-import { renderSize } from "../output/print-missing";
+import { renderSize } from "../output/size";
 import { nixVersion } from "../programs/version";
 import type { Session } from "../session";
 import { repairPath } from "../store-operations/validity";

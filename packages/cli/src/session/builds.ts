@@ -1,4 +1,5 @@
 import {
+	activity,
 	type BuildMode,
 	fromBytes,
 	type MissingPaths,
@@ -19,6 +20,7 @@ import {
 	requireOutputs,
 } from "../core";
 import { copyClosures, sourcesOf } from "../eval-store";
+import { level } from "../output/log";
 import { missingLines } from "../output/print-missing";
 import type { Session } from "../session";
 import { transferSettings } from "../settings/transfers";
@@ -61,7 +63,7 @@ export class SessionBuilds {
 			features: settings.strings("experimental-features"),
 			env: this.session.env,
 			transfers: transferSettings(this.session),
-			showsLogs: this.session.buildLogs !== "none",
+			showsLogs: this.session.log.showsLogs,
 			...this.postBuildHook(),
 		});
 		return {
@@ -108,11 +110,7 @@ export class SessionBuilds {
 		mode: BuildMode,
 	): Promise<RealiseResult> {
 		const { signal } = this.session.shell;
-		try {
-			return await builds.realise(targets, mode, { signal, log: (message) => this.session.remoteLog.tell(message) });
-		} finally {
-			this.session.log.progress("");
-		}
+		return builds.realise(targets, mode, { signal, log: this.session.tellRemote });
 	}
 
 	/** Makes outputs exist that evaluation reads. */
@@ -146,9 +144,11 @@ export class SessionBuilds {
 	async printMissing(targets: readonly RealiseTarget[], lvl: number): Promise<void> {
 		const { builds } = this.session.commandStore;
 		if (builds === undefined) requireOutputs(this.session.store, targets);
-		const plan = await this.plan(targets);
-		for (const line of missingLines(plan, this.session.store.storeDir, this.session.readOnly))
-			this.session.log.line(lvl, line);
+		const { log } = this.session;
+		const plan = await log.during(level.debug, activity.unknown, "querying info about missing paths", () =>
+			this.plan(targets),
+		);
+		for (const line of missingLines(plan, this.session.store.storeDir, this.session.readOnly)) log.line(lvl, line);
 	}
 
 	/** Copies what derivations in the store for evaluation begin with to the store for building. */
@@ -174,6 +174,6 @@ export class SessionBuilds {
 
 	private missingElsewhere(builds: RemoteBuilds, targets: readonly RealiseTarget[]): Promise<MissingPaths> {
 		const { signal } = this.session.shell;
-		return builds.missing(targets, { signal, log: (message) => this.session.remoteLog.tell(message) });
+		return builds.missing(targets, { signal, log: this.session.tellRemote });
 	}
 }

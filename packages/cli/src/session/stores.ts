@@ -183,9 +183,9 @@ export class SessionStores {
 				daemonSettings(this.session.settings, {
 					verbosity,
 					processors: availableParallelism(),
-					verboseBuild: this.session.buildLogs === "raw",
+					verboseBuild: this.session.log.showsLogs,
 				}),
-			log: (message) => this.session.remoteLog.tell(message),
+			log: this.session.tellRemote,
 		};
 	}
 

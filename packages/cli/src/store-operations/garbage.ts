@@ -1,7 +1,7 @@
 import { collectGarbage, findRoots, type GcAction, type GcResults, type StorePath } from "@tsnix/store";
 import { nodeRootsServer, nodeRuntimeRoots } from "@tsnix/store/node";
 import { level } from "../output/log";
-import { renderSize } from "../output/print-missing";
+import { renderSize } from "../output/size";
 import type { Operation } from "../programs/nix-store";
 import type { Session } from "../session";
 import { parseInteger } from "../settings/settings";

@@ -131,6 +131,10 @@ export const buildDerivation = async (
 		tell: (message) => emit({ type: "complaint", message }),
 		signal: run.signal,
 	};
+	emit({ type: "detail", level: 5, message: `executing builder '${derivation.builder}'` });
+	emit({ type: "detail", level: 5, message: `using builder args '${derivation.args.join(" ")}'` });
+	for (const [name, value] of derivation.env)
+		emit({ type: "detail", level: 7, message: `setting builder env variable '${name}'='${value}'` });
 	emit({ type: "buildStarted", drvPath, mode });
 	try {
 		const products = await run.guard(builder.build(job));

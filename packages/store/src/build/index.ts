@@ -1,3 +1,4 @@
+export * from "./activities";
 export * from "./build-log";
 export type { BadMessage, BuilderMessage } from "./builder-message";
 export * from "./builder";

@@ -79,6 +79,7 @@ const run = async (
 ): Promise<{ outcomes: TargetOutcome[]; realiser: Realiser }> => {
 	if (options.signal?.aborted === true) throw new InterruptedError();
 	const realiser = new Realiser(options);
+	realiser.emit({ type: "started" });
 	for (const target of targets)
 		if ("drvPath" in target) realiser.target({ drvPath: target.drvPath, outputs: target.via ?? [] });
 	const results = new Map<RealiseTarget, GoalResult>();
@@ -93,12 +94,15 @@ const run = async (
 			options.signal?.addEventListener("abort", onAbort, { once: true });
 			let left = targets.length;
 			if (left === 0) resolve();
-			for (const target of targets) {
-				const goal =
-					"path" in target
-						? realiser.path(target.path)
-						: realiser.derivation({ drvPath: target.drvPath, outputs: target.via ?? [] }, target.outputs);
-				goal.then((result) => {
+			const goals = targets.map((target) =>
+				"path" in target
+					? realiser.path(target.path)
+					: realiser.derivation({ drvPath: target.drvPath, outputs: target.via ?? [] }, target.outputs),
+			);
+			// What is missing is found out goal by goal; the reference asks once more before it begins.
+			for (const running of [true, false]) realiser.emit({ type: "planning", running });
+			for (const [i, target] of targets.entries()) {
+				(goals[i] as Promise<GoalResult>).then((result) => {
 					results.set(target, result);
 					left--;
 					if (left === 0 || (result.failed && options.keepGoing !== true)) resolve();

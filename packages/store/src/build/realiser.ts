@@ -10,12 +10,23 @@ import { runPostBuildHook } from "./post-build-hook";
 import { closureOf, sortPaths } from "./closure";
 import { derivationOptions } from "./derivation-options";
 import type { FailureStatus } from "./errors";
-import type { RealiseEvent } from "./events";
+import type { Progress, RealiseEvent } from "./events";
 import { KnownOutputs } from "./known-outputs";
 import type { RealiseOptions, RealiseStatus } from "./realise-options";
 import { chainText, type DerivationChain, inputChains, resolveDerivation, shouldResolve } from "./resolve";
 import { awaitGoals, JobSlots, type Outcome } from "./schedule";
 import { substitutePath } from "./substitute";
+import type { Substituter } from "./substituter";
+
+/** Of the work of one kind; `expected` without what is done. */
+interface Counts {
+	done: number;
+	expected: number;
+	running: number;
+	failed: number;
+	downloadSize: number;
+	narSize: number;
+}
 
 /** How a goal ended: what came of it, or why not. */
 export type GoalResult = Outcome &
@@ -52,8 +63,8 @@ export class Realiser {
 	readonly #substitutionSlots: JobSlots;
 	readonly #abort = new AbortController();
 	readonly #active = new Set<Promise<unknown>>();
-	readonly #builds = { done: 0, expected: 0, running: 0, failed: 0 };
-	readonly #substitutions = { done: 0, expected: 0, running: 0, failed: 0 };
+	readonly #builds: Counts = { done: 0, expected: 0, running: 0, failed: 0, downloadSize: 0, narSize: 0 };
+	readonly #substitutions: Counts = { done: 0, expected: 0, running: 0, failed: 0, downloadSize: 0, narSize: 0 };
 
 	constructor(options: RealiseOptions) {
 		this.#options = options;
@@ -93,6 +104,7 @@ export class Realiser {
 	/** Realise some outputs of a derivation, which may itself have to be built first. */
 	derivation(chain: DerivationChain, wanted: "all" | readonly string[]): Promise<GoalResult> {
 		const key = `${chainText(chain, "")} ${wanted === "all" ? "*" : [...wanted].sort().join(",")}`;
+		if (!this.#goals.has(`derivation ${key}`)) this.#progress();
 		return this.#once(`derivation ${key}`, () => this.#obtainDerivation(chain, wanted));
 	}
 
@@ -175,8 +187,9 @@ export class Realiser {
 			try {
 				result = await this.#realiseOutput(drvPath, drv, name, write);
 			} finally {
-				this.#expect(this.#builds, -1);
+				this.#builds.expected--;
 			}
+			if (result.failed || result.status === "AlreadyValid") this.#progress();
 			if (!result.failed) {
 				const key = drvPath.toString(this.#options.store.storeDir);
 				const outputs = this.outputs.get(key) ?? new Map<string, StorePath>();
@@ -249,6 +262,7 @@ export class Realiser {
 		const goal = this.#output(resolved.path, resolved.derivation, name, true);
 		await this.#awaitReported([goal]);
 		const result = await goal;
+		this.emit({ type: "resolvedFinished", drvPath });
 		if (result.failed)
 			return this.#fail(
 				new DependencyFailedError(`build of resolved derivation '${resolved.path.toString(store.storeDir)}' failed`),
@@ -301,7 +315,7 @@ export class Realiser {
 				const outputs = new Map(statuses.map(([name, { path }]) => [name, path as StorePath]));
 				return { outputs, logTail: [], built: false };
 			}
-			return await this.#track(this.#builds, async () => {
+			const outcome = await this.#track(this.#builds, async () => {
 				const signal = this.#abort.signal;
 				const emit = (event: RealiseEvent): void => this.emit(event);
 				const result = await buildDerivation(
@@ -322,12 +336,14 @@ export class Realiser {
 					emit({ type: "postBuildHookStarted", drvPath, program: hook.program });
 					const onLine = (line: string): void => emit({ type: "postBuildHookLine", drvPath, line });
 					await runPostBuildHook(hook, drvPath, result.outputs.values(), store.storeDir, onLine, signal);
+					emit({ type: "postBuildHookFinished", drvPath });
 				}
-				this.built.push(drvPath);
-				this.logs.set(drvPath.toString(store.storeDir), result.logTail);
-				this.emit({ type: "buildFinished", drvPath, outputs: result.outputs });
-				return { ...result, built: true };
+				return result;
 			});
+			this.built.push(drvPath);
+			this.logs.set(drvPath.toString(store.storeDir), outcome.logTail);
+			this.emit({ type: "buildFinished", drvPath, outputs: outcome.outputs });
+			return { ...outcome, built: true };
 		} finally {
 			unlock?.(built);
 			release();
@@ -421,6 +437,18 @@ export class Realiser {
 			this.valid.push(path);
 			return success("AlreadyValid");
 		}
+		const counts = this.#substitutions;
+		counts.expected++;
+		try {
+			return await this.#substituteFrom(path, substituters);
+		} finally {
+			counts.expected--;
+		}
+	}
+
+	async #substituteFrom(path: StorePath, substituters: readonly Substituter[]): Promise<GoalResult> {
+		const { store } = this.#options;
+		const counts = this.#substitutions;
 		const text = path.toString(store.storeDir);
 		const errors: unknown[] = [];
 		for (const substituter of substituters) {
@@ -433,6 +461,9 @@ export class Realiser {
 					this.emit({ type: "warning", message });
 					continue;
 				}
+				counts.downloadSize += info.downloadSize ?? 0;
+				counts.narSize += info.narSize;
+				this.#progress();
 				const references = info.references.filter((reference) => !reference.equals(path));
 				const { failed, noSubstituters } = await this.#await(references.map((reference) => this.path(reference)));
 				if (failed > 0) {
@@ -462,6 +493,10 @@ export class Realiser {
 		}
 		const message = `path '${text}' is required, but there is no substituter that can build it`;
 		const error = new NoSubstitutersError(message);
+		if (errors.length > 0) {
+			counts.failed++;
+			this.#progress();
+		}
 		return { ...failure(error), ...(errors.length === 0 ? { noSubstituters: true } : {}) };
 	}
 
@@ -493,17 +528,19 @@ export class Realiser {
 	}
 
 	/** Count some work while it runs, and keep it in mind for {@link stop}. */
-	async #track<T>(counts: { done: number; running: number; failed: number }, work: () => Promise<T>): Promise<T> {
+	async #track<T>(counts: Counts, work: () => Promise<T>): Promise<T> {
 		counts.running++;
-		this.#progress();
+		if (counts === this.#substitutions) this.#progress();
 		const running = work();
+		// A build is under way once it was told of.
+		if (counts === this.#builds) this.#progress();
 		this.#active.add(running);
 		try {
 			const result = await running;
 			counts.done++;
 			return result;
 		} catch (error) {
-			counts.failed++;
+			if (counts === this.#builds) counts.failed++;
 			throw error;
 		} finally {
 			counts.running--;
@@ -512,13 +549,13 @@ export class Realiser {
 		}
 	}
 
-	#expect(counts: { expected: number }, change: number): void {
+	#expect(counts: Counts, change: number): void {
 		counts.expected += change;
 		this.#progress();
 	}
 
 	#progress(): void {
-		const total = (counts: { done: number; expected: number; running: number; failed: number }) => ({
+		const total = (counts: Counts): Progress => ({
 			...counts,
 			expected: counts.done + counts.expected,
 		});
