@@ -1,5 +1,6 @@
 import {
 	activity,
+	autoCollector,
 	type BuildMode,
 	fromBytes,
 	type MissingPaths,
@@ -14,6 +15,7 @@ import {
 import {
 	buildChecks,
 	buildOptions,
+	externalBuilders,
 	type CheckToBuild,
 	type CommandStore,
 	type RemoteBuilds,
@@ -26,11 +28,13 @@ import type { Session } from "../session";
 import { transferSettings } from "../settings/transfers";
 import { configText } from "../settings/config-text";
 import type { Settings } from "../settings/settings";
+import { collectElsewhere, freeSpace } from "./auto-gc";
 import { BuildEvents } from "./build-events";
 
 /** Making outputs exist: here, or by the daemon that serves the store. */
 export class SessionBuilds {
 	private readonly events: BuildEvents;
+	private spaces: (() => Promise<void>) | undefined;
 
 	constructor(private readonly session: Session) {
 		this.events = new BuildEvents(session);
@@ -64,6 +68,8 @@ export class SessionBuilds {
 			env: this.session.env,
 			transfers: transferSettings(this.session),
 			showsLogs: this.session.log.showsLogs,
+			externalBuilders: externalBuilders(settings.text("external-builders")),
+			environment: this.environment(),
 			...this.postBuildHook(),
 		});
 		return {
@@ -73,16 +79,39 @@ export class SessionBuilds {
 			alwaysAllowSubstitutes: settings.boolean("always-allow-substitutes"),
 			maxSubstitutionJobs: settings.number("max-substitution-jobs"),
 			secretKeys: this.session.substitution.secretKeys(),
+			...this.ensureSpace(settings, store),
 			signal: this.session.shell.signal,
 			onEvent: (event) => this.events.tell(event),
 		};
 	}
 
+	/** Collects garbage where space runs out: in a process of its own, as this one uses the store meanwhile. */
+	private ensureSpace(settings: Settings, store: CommandStore) {
+		const minFree = settings.number("min-free");
+		const { realStoreDir } = store;
+		if (minFree === 0 || realStoreDir === undefined || store.builds !== undefined) return {};
+		this.spaces ??= autoCollector({
+			minFree,
+			maxFree: Math.min(settings.number("max-free"), Number.MAX_SAFE_INTEGER),
+			interval: settings.number("min-free-check-interval"),
+			available: () => freeSpace(realStoreDir, this.session.env),
+			now: () => performance.now() / 1000,
+			collect: (maxFreed) => collectElsewhere(this.session, maxFreed, configText(settings)),
+			onInfo: (message) => this.session.log.info(message),
+		});
+		return { ensureSpace: this.spaces };
+	}
+
+	/** The environment of this process, as others are given it. */
+	private environment(): Record<string, string> {
+		const { env } = this.session.shell;
+		return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, fromBytes(value)]));
+	}
+
 	private postBuildHook() {
 		const program = this.session.settings.text("post-build-hook");
 		if (program === "") return {};
-		const inherited = Object.entries(this.session.shell.env).map(([name, value]) => [name, fromBytes(value)]);
-		const env = { ...Object.fromEntries(inherited), NIX_CONFIG: configText(this.session.settings) };
+		const env = { ...this.environment(), NIX_CONFIG: configText(this.session.settings) };
 		return { postBuildHook: { program, env, cwd: this.session.shell.workingDirectory } };
 	}
 

@@ -1,15 +1,17 @@
 import { cpus, tmpdir } from "node:os";
-import { successfulBody } from "@tsnix/fetchers";
 import { nodeHttp } from "@tsnix/fetchers/node";
 import {
 	type Builder,
 	builtinBuilder,
+	type ExternalBuilder,
+	externalBuilder,
 	fileLogs,
 	parseSandboxPath,
 	processBuilder,
 	type RealiseOptions,
 } from "@tsnix/store";
 import { findNodeSandbox, nodeFs, nodeProcessHost, nodeTimers } from "@tsnix/store/node";
+import { downloader } from "./download";
 import type { CommandStore } from "./open-store";
 import type { TransferSettings } from "./transfer-settings";
 
@@ -37,6 +39,10 @@ export interface BuildSettings {
 	readonly features: readonly string[];
 	readonly env: (name: string) => string | undefined;
 	readonly transfers: TransferSettings;
+	/** What programs of the host are run with. */
+	readonly environment?: Readonly<Record<string, string>>;
+	/** Programs that build for other systems; asked before anything else. */
+	readonly externalBuilders?: readonly ExternalBuilder[];
 	/** A program that is run after builds, and its environment. */
 	readonly postBuildHook?: {
 		readonly program: string;
@@ -81,9 +87,8 @@ export const buildOptions = (store: CommandStore, settings: BuildSettings): Omit
 
 const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 	const { realStoreDir, storeDir } = store;
-	const http = nodeHttp(settings.transfers);
 	const builtins = builtinBuilder({
-		download: async (url) => successfulBody(url, await http.request({ url, headers: {} })),
+		download: downloader(nodeHttp(settings.transfers)),
 		hashedMirrors: settings.hashedMirrors,
 	});
 	if (realStoreDir === undefined) return [builtins];
@@ -92,7 +97,7 @@ const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 		realStoreDir !== storeDir || settings.sandbox !== false
 			? findNodeSandbox(env("PATH") ?? "/usr/bin:/bin")
 			: undefined;
-	const processes = processBuilder({
+	const places = {
 		fs: nodeFs,
 		host: nodeProcessHost(),
 		storeDir,
@@ -106,6 +111,9 @@ const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 			parseSandboxPath(source === "" ? target : `${target}=${source}`),
 		),
 		sandboxBuildDir: settings.sandboxBuildDir,
-	});
-	return [builtins, processes];
+	};
+	const external = (settings.externalBuilders ?? []).map((definition) => 
+		externalBuilder(places, definition, settings.environment ?? {}),
+	);
+	return [...external, builtins, processBuilder(places)];
 };

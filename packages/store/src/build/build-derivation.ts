@@ -31,12 +31,16 @@ export const outputStatuses = (
 	options: RealiseOptions,
 	known: KnownOutputs,
 	drv: Derivation,
+	isGood: (path: StorePath) => boolean = () => true,
 ): Map<string, OutputStatus> =>
 	new Map(
-		[...drv.outputs].map(([name, output]) => {
+		[...drv.outputs].map(([name, output]): [string, OutputStatus] => {
 			const impure = output.kind === "impure";
 			const path = impure ? outputPath(drv.name, name, output, options.store.storeDir) : known.path(drv, name);
-			return [name, path === undefined ? { valid: false } : { path, valid: options.store.isValidPath(path) }];
+			if (path === undefined) return [name, { valid: false }];
+			if (!options.store.isValidPath(path)) return [name, { path, valid: false }];
+			const valid = options.mode !== "repair" || isGood(path);
+			return [name, valid ? { path, valid } : { path, valid, corrupt: true }];
 		}),
 	);
 
@@ -52,6 +56,7 @@ export const chooseBuilder = (
 ): Builder => {
 	const builder = options.builders.find((candidate) => candidate.accepts(drv));
 	if (builder === undefined) throw new InputRejectedError(noBuilderMessage);
+	if (builder.anyDerivation === true) return builder;
 	const systems = [options.system, ...(options.extraPlatforms ?? [])];
 	const type = derivationType(drv);
 	const unknownOutputs = type === "floating" || type === "deferred" || type === "impure";
@@ -75,23 +80,22 @@ export const chooseBuilder = (
  */
 export const buildDerivation = async (
 	options: RealiseOptions,
-	known: KnownOutputs,
 	builder: Builder,
 	drvPath: StorePath,
 	derivation: Derivation,
 	inputPaths: readonly StorePath[],
 	signal: AbortSignal,
 	emit: (event: RealiseEvent) => void,
+	statuses: ReadonlyMap<string, OutputStatus>,
 ): Promise<BuiltDerivation> => {
 	const { store } = options;
 	const drvOptions = derivationOptions(derivation);
-	const statuses = outputStatuses(options, known, derivation);
 	const hidden = builder.hidesValidOutputs({ derivation, options: drvOptions });
 	const scratchOutputs = new Map<string, StorePath>();
 	const rewrites = new Map<string, string>();
-	for (const [name, { path, valid }] of statuses) {
+	for (const [name, { path, valid, corrupt = false }] of statuses) {
 		const scratch =
-			path !== undefined && (hidden || !valid)
+			path !== undefined && (hidden || !(valid || corrupt))
 				? path
 				: scratchPath(drvPath, derivation.name, name, path, store.storeDir);
 		// Collectors are not to take what a builder is writing.
@@ -126,6 +130,7 @@ export const buildDerivation = async (
 			log.write(chunk);
 			keeper?.write(chunk);
 			run.heard(log.size);
+			void options.ensureSpace?.();
 		},
 		keepFailed: options.keepFailed === true,
 		tell: (message) => emit({ type: "complaint", message }),

@@ -61,6 +61,8 @@ export interface Builder {
 	accepts(derivation: Derivation): boolean;
 	/** The system does not matter, as for Nix's own builders. */
 	readonly anySystem?: boolean;
+	/** Nor does anything else that could keep a derivation from being built here: features, the number of jobs. */
+	readonly anyDerivation?: boolean;
 	/**
 	 * Outputs that are valid already are out of the builder's sight, so that it may use their paths for what it makes;
 	 * otherwise it gets other paths, and hash parts are rewritten afterwards.

@@ -26,8 +26,10 @@ import { topologicalSort } from "./topological-sort";
 export interface OutputStatus {
 	/** Its path, where that is known beforehand. */
 	readonly path?: StorePath;
-	/** That path is valid already. */
+	/** That path is valid already; repairing, its contents are as they should be. */
 	readonly valid: boolean;
+	/** That path is valid, but its contents are not what they were. */
+	readonly corrupt?: boolean;
 }
 
 /** How outputs are registered. */
@@ -76,7 +78,7 @@ export const registerOutputs = (
 	const repair = options.mode === "repair";
 	const outputOfScratch = new Map([...job.scratchOutputs].map(([name, path]) => [path.baseName, name]));
 	for (const name of names) {
-		if (options.mode === "normal" && statuses.get(name)?.valid === true) continue;
+		if (options.mode !== "check" && statuses.get(name)?.valid === true) continue;
 		found.set(name, scanOutput(job, products, name));
 	}
 	const order = topologicalSort(

@@ -67,6 +67,8 @@ export interface RealiseOptions {
 	readonly now?: () => number;
 	/** What is built is signed with these. */
 	readonly secretKeys?: readonly SecretKey[];
+	/** Called often; makes space where it runs out (`autoCollector`), and is waited for between builds. */
+	readonly ensureSpace?: () => Promise<void>;
 	readonly signal?: AbortSignal;
 	readonly onEvent?: (event: RealiseEvent) => void;
 }

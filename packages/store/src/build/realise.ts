@@ -83,6 +83,7 @@ const run = async (
 	for (const target of targets)
 		if ("drvPath" in target) realiser.target({ drvPath: target.drvPath, outputs: target.via ?? [] });
 	const results = new Map<RealiseTarget, GoalResult>();
+	const unwatch = watchSpace(options);
 	let interrupted = false;
 	let onAbort: (() => void) | undefined;
 	try {
@@ -111,6 +112,7 @@ const run = async (
 		});
 	} finally {
 		if (onAbort !== undefined) options.signal?.removeEventListener("abort", onAbort);
+		unwatch();
 		await realiser.stop();
 	}
 	if (interrupted) throw new InterruptedError();
@@ -122,4 +124,18 @@ const run = async (
 			: { target, result: { status: result.status, outputs: result.outputs } };
 	});
 	return { outcomes, realiser };
+};
+
+/** Looks after the space now and then, also while builders are silent. Gives what ends it. */
+const watchSpace = ({ ensureSpace, timers }: RealiseOptions): (() => void) => {
+	if (ensureSpace === undefined || timers === undefined) return () => {};
+	let cancel: () => void;
+	const later = (): void => {
+		cancel = timers.after(10, () => {
+			void ensureSpace();
+			later();
+		});
+	};
+	later();
+	return () => cancel();
 };

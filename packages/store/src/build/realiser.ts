@@ -1,7 +1,9 @@
 import { NixError } from "../errors";
 import { type Derivation, derivationType } from "../formats/derivation/derivation";
 import { parseOutputId, type Realisation, signRealisation } from "../formats/realisation";
+import { narHash } from "../formats/nar/hash";
 import { isDerivationPath, StorePath } from "../formats/store-path";
+import type { PathInfo, SyncStore } from "../stores/store";
 import { derivationPath } from "../formats/derivation/fill-outputs";
 import { BuildFailure, DependencyFailedError, InterruptedError, NoSubstitutersError } from "./errors";
 import { buildDerivation, type BuiltDerivation, chooseBuilder, outputStatuses } from "./build-derivation";
@@ -61,6 +63,8 @@ export class Realiser {
 	readonly #goals = new Map<string, Promise<unknown>>();
 	readonly #buildSlots: JobSlots;
 	readonly #substitutionSlots: JobSlots;
+	/** Whether valid paths, by their base names, have the contents that they should. */
+	readonly #goodContents = new Map<string, boolean>();
 	readonly #abort = new AbortController();
 	readonly #active = new Set<Promise<unknown>>();
 	readonly #builds: Counts = { done: 0, expected: 0, running: 0, failed: 0, downloadSize: 0, narSize: 0 };
@@ -85,9 +89,9 @@ export class Realiser {
 		this.#options.onEvent?.(event);
 	}
 
-	/** Make a path valid by substitution. */
-	path(path: StorePath): Promise<GoalResult> {
-		return this.#once(`path ${path.baseName}`, () => this.#substitute(path));
+	/** Make a path valid by substitution; `repair` has it fetched though it is valid. */
+	path(path: StorePath, repair = false): Promise<GoalResult> {
+		return this.#once(`path ${path.baseName}${repair ? " again" : ""}`, () => this.#substitute(path, repair));
 	}
 
 	/** Only what was asked for itself is checked or repaired, not what it is made of. */
@@ -212,13 +216,19 @@ export class Realiser {
 		const mode = this.#modeOf(drvPath);
 		if (type !== "impure") {
 			const valid = this.#validOutput(drv, name);
+			const isGood = valid !== undefined && (mode !== "repair" || this.#contentsGood(valid));
 			if (valid !== undefined && mode === "normal") {
 				this.valid.push(valid);
 				return success("AlreadyValid", new Map([[name, valid]]));
 			}
-			if (valid === undefined && (this.#options.alwaysAllowSubstitutes === true || options.allowSubstitutes)) {
-				const result = await this.#substituteOutput(drvPath, drv, name);
+			const wanting = valid === undefined || (mode === "repair" && !isGood);
+			if (wanting && (this.#options.alwaysAllowSubstitutes === true || options.allowSubstitutes)) {
+				const result = await this.#substituteOutput(drvPath, drv, name, mode === "repair");
 				if (result !== undefined && (result.failed || mode === "normal")) return result;
+			}
+			if (mode === "repair") {
+				const now = this.#validOutput(drv, name);
+				if (now !== undefined && this.#contentsGood(now)) return this.#repairClosure(drvPath, drv, name, now);
 			}
 			if (mode === "check" && this.#validOutput(drv, name) === undefined)
 				throw new NixError(
@@ -305,13 +315,17 @@ export class Realiser {
 		const inputPaths = closureOf(store, this.#directInputs(drvPath, drv));
 		const builder = chooseBuilder(this.#options, drvPath, drv, derivationOptions(drv));
 		const release = await this.#buildSlots.acquire(`${drvPath.name}$${drvPath.baseName}`);
+		await this.#options.ensureSpace?.();
 		let unlock: ((remove: boolean) => void) | undefined;
 		let built = false;
 		try {
 			unlock = await this.#lockOutputs(drvPath, drv);
-			const statuses = [...outputStatuses(this.#options, this.known, drv)];
 			const mode = this.#modeOf(drvPath);
-			if (mode === "normal" && statuses.every(([, { valid }]) => valid)) {
+			const options = { ...this.#options, mode };
+			const isGood = (path: StorePath): boolean => this.#contentsGood(path);
+			const statusOf = outputStatuses(options, this.known, drv, isGood);
+			const statuses = [...statusOf];
+			if (mode !== "check" && statuses.every(([, { valid }]) => valid)) {
 				const outputs = new Map(statuses.map(([name, { path }]) => [name, path as StorePath]));
 				return { outputs, logTail: [], built: false };
 			}
@@ -319,15 +333,16 @@ export class Realiser {
 				const signal = this.#abort.signal;
 				const emit = (event: RealiseEvent): void => this.emit(event);
 				const result = await buildDerivation(
-					{ ...this.#options, mode },
-					this.known,
+					options,
 					builder,
 					drvPath,
 					drv,
 					inputPaths,
 					signal,
 					emit,
+					statusOf,
 				);
+				for (const path of result.outputs.values()) this.#goodContents.set(path.baseName, true);
 				if (this.#options.contentAddressedDerivations === true && derivationType(drv) !== "impure")
 					for (const [name, path] of result.outputs) this.#registerRealisation(this.known.outputId(drv, name), path);
 				built = true;
@@ -404,8 +419,66 @@ export class Realiser {
 		return path;
 	}
 
+	/** Whether a valid path has the contents that it had when it became valid. Looked at once. */
+	#contentsGood(path: StorePath): boolean {
+		const known = this.#goodContents.get(path.baseName);
+		if (known !== undefined) return known;
+		const { store } = this.#options;
+		const text = path.toString(store.storeDir);
+		this.emit({ type: "detail", level: 3, message: `checking path '${text}'...` });
+		const info = store.queryPathInfo(path);
+		const good = info !== undefined && hasContents(store, info);
+		this.#goodContents.set(path.baseName, good);
+		if (!good) this.emit({ type: "complaint", message: `path '${text}' is corrupted or missing!` });
+		return good;
+	}
+
+	/**
+	 * An output is as it should be: see that what it refers to is, too. What is not is built again by the derivation that
+	 * made it, or substituted.
+	 */
+	async #repairClosure(drvPath: StorePath, drv: Derivation, name: string, valid: StorePath): Promise<GoalResult> {
+		const { store } = this.#options;
+		const own = new Set([...drv.outputs.keys()].flatMap((output) => this.known.path(drv, output)?.baseName ?? []));
+		const makers = new Map<string, StorePath>();
+		if (store.isValidPath(drvPath))
+			for (const input of closureOf(store, [drvPath])) {
+				if (!isDerivationPath(input)) continue;
+				const maker = store.readDerivation(input);
+				for (const output of maker.outputs.keys()) {
+					const path = this.known.path(maker, output);
+					if (path !== undefined) makers.set(path.baseName, input);
+				}
+			}
+		const text = drvPath.toString(store.storeDir);
+		const goals: Promise<GoalResult>[] = [];
+		for (const path of closureOf(store, [valid])) {
+			if (own.has(path.baseName) || this.#contentsGood(path)) continue;
+			const message = `found corrupted or missing path '${path.toString(store.storeDir)}' in the output closure of '${text}'`;
+			this.emit({ type: "complaint", message });
+			const maker = makers.get(path.baseName);
+			if (maker === undefined) goals.push(this.path(path, true));
+			else {
+				this.#targets.add(maker.baseName);
+				goals.push(this.derivation({ drvPath: maker, outputs: [] }, "all"));
+			}
+		}
+		if (goals.length > 0 && (await this.#awaitReported(goals)) > 0)
+			throw new NixError(
+				"CLOSURE_NOT_REPAIRED",
+				`some paths in the output closure of derivation '${text}' could not be repaired`,
+			);
+		this.valid.push(valid);
+		return success("AlreadyValid", new Map([[name, valid]]));
+	}
+
 	/** Try to have an output substituted: undefined where it has to be built. */
-	async #substituteOutput(drvPath: StorePath, drv: Derivation, name: string): Promise<GoalResult | undefined> {
+	async #substituteOutput(
+		drvPath: StorePath,
+		drv: Derivation,
+		name: string,
+		repair: boolean,
+	): Promise<GoalResult | undefined> {
 		const { store, substituters = [], fallback = false } = this.#options;
 		if (substituters.length === 0) return undefined;
 		let path = this.known.path(drv, name);
@@ -415,7 +488,7 @@ export class Realiser {
 				path ??= await substituter.queryRealisation?.(id);
 			}
 		if (path === undefined) return undefined;
-		const result = await this.path(path);
+		const result = await this.path(path, repair);
 		if (!result.failed) {
 			if (id !== undefined) store.registerRealisation(id, path);
 			return success("Substituted", new Map([[name, path]]));
@@ -430,23 +503,27 @@ export class Realiser {
 		);
 	}
 
-	async #substitute(path: StorePath): Promise<GoalResult> {
+	async #substitute(path: StorePath, repair: boolean): Promise<GoalResult> {
 		const { store, substituters = [] } = this.#options;
 		store.addTempRoot?.(path);
-		if (store.isValidPath(path)) {
+		if (!repair && store.isValidPath(path)) {
 			this.valid.push(path);
 			return success("AlreadyValid");
 		}
 		const counts = this.#substitutions;
 		counts.expected++;
 		try {
-			return await this.#substituteFrom(path, substituters);
+			return await this.#substituteFrom(path, substituters, repair);
 		} finally {
 			counts.expected--;
 		}
 	}
 
-	async #substituteFrom(path: StorePath, substituters: readonly Substituter[]): Promise<GoalResult> {
+	async #substituteFrom(
+		path: StorePath,
+		substituters: readonly Substituter[],
+		repair: boolean,
+	): Promise<GoalResult> {
 		const { store } = this.#options;
 		const counts = this.#substitutions;
 		const text = path.toString(store.storeDir);
@@ -473,12 +550,14 @@ export class Realiser {
 				const release = await this.#substitutionSlots.acquire(`${path.name}$${path.baseName}`);
 				try {
 					await this.#track(this.#substitutions, () =>
-						substitutePath(store, substituter, info, (event) => this.emit(event)),
+						substitutePath(store, substituter, info, (event) => this.emit(event), repair),
 					);
 				} finally {
 					release();
 				}
 				this.substituted.push(path);
+				this.#goodContents.set(path.baseName, true);
+				await this.#options.ensureSpace?.();
 				return success("Substituted");
 			} catch (error) {
 				if (error instanceof InterruptedError) throw error;
@@ -569,4 +648,12 @@ const priority: Record<RealiseStatus, number> = {
 	Substituted: 1,
 	AlreadyValid: 2,
 	ResolvesToAlreadyValid: 3,
+};
+
+const hasContents = (store: SyncStore, info: PathInfo): boolean => {
+	try {
+		return narHash(store.accessor(info.path)).hash.equals(info.narHash);
+	} catch {
+		return false; // its files are not there
+	}
 };

@@ -11,6 +11,7 @@ export const substitutePath = async (
 	substituter: Substituter,
 	info: SubstitutablePath,
 	emit: (event: RealiseEvent) => void,
+	repair = false,
 ): Promise<void> => {
 	const { path } = info;
 	emit({ type: "substitutionStarted", path, substituter: substituter.uri });
@@ -18,7 +19,7 @@ export const substitutePath = async (
 	try {
 		const files = await substituter.accessor(path);
 		try {
-			store.addObject({ ...known, ultimate: false }, files, "/");
+			store.addObject({ ...known, ultimate: false }, files, "/", { repair });
 		} finally {
 			files.dispose?.();
 		}

@@ -1,5 +1,5 @@
 import type { ByteString } from "../byte-string";
-import { NixError } from "../errors";
+import { NixError, TracedError } from "../errors";
 import { type Dialect, version } from "../protocol/context";
 import { RemoteError } from "../protocol/errors";
 import { type LogMessage, writeLogMessage, writeRemoteError } from "../protocol/log-messages";
@@ -62,5 +62,5 @@ export class TunnelLog {
 /** What the client is told of an error. */
 const told = (error: unknown): { readonly message: ByteString; readonly traces: readonly ByteString[] } => ({
 	message: error instanceof Error ? error.message : String(error),
-	traces: error instanceof RemoteError ? error.traces : [],
+	traces: error instanceof RemoteError || error instanceof TracedError ? error.traces : [],
 });

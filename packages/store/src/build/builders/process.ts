@@ -8,7 +8,7 @@ import { builderEnvironment, builderHome, environmentText, isSandboxed } from ".
 import { BuilderExitError, SandboxUnavailableError } from "../errors";
 import { rewriteString } from "../rewriting";
 import { canonicaliseBuild, makeDeletable } from "./host-tree";
-import type { ProcessHost } from "./process-host";
+import type { Command, ProcessHost } from "./process-host";
 import { prepareSandbox, type SandboxPath } from "./prepare-sandbox";
 import type { Sandbox, SandboxSpecification } from "./sandbox";
 
@@ -110,14 +110,30 @@ const removeBuildFolder = (
 	for (const place of folders) if (fs.existsSync(place)) fs.chmodSync(place, 0o755);
 };
 
-const buildOnHost = async (options: ProcessBuilderOptions, job: BuildJob): Promise<BuildProducts> => {
+/** How a build without a sandbox is run: what is run, and the name that the build's folder has for the builder. */
+export interface HostRun {
+	/** The folder as the builder sees it, where that is not where it is: it is then `build` in the temporary one. */
+	readonly buildDirectory?: string;
+	/** What to run in the build's folder; `top` is the temporary one. */
+	readonly command: (env: ReadonlyMap<ByteString, ByteString>, folder: string, top: string) => Command;
+	/** What to make of the output. */
+	readonly onOutput?: (chunk: Uint8Array) => void;
+}
+
+/** Builds by running something of the host, whose outputs are where the store has them. */
+export const buildOnHost = async (
+	options: ProcessBuilderOptions,
+	job: BuildJob,
+	run: HostRun = { command: (env, folder) => commandOf(job, env, folder) },
+): Promise<BuildProducts> => {
 	const { fs, host } = options;
 	if (fs.existsSync(builderHome))
 		throw new NixError(
 			"HOME_EXISTS",
 			`home directory ${quotePath(builderHome)} exists; please remove it to assure purity of builds without sandboxing`,
 		);
-	const folder = makeTemporaryFolder(options);
+	const top = makeTemporaryFolder(options);
+	const folder = run.buildDirectory === undefined ? top : `${top}/build`;
 	const placeOf = (name: string): ByteString =>
 		`${options.realStoreDir}/${job.scratchOutputs.get(name)?.baseName ?? name}`;
 	// What the builder made is moved away from where the store will put its own copy: to a path with the output's hash
@@ -127,13 +143,14 @@ const buildOnHost = async (options: ProcessBuilderOptions, job: BuildJob): Promi
 		`${options.realStoreDir}/${(job.scratchOutputs.get(name) as StorePath).hashPart}-${unique}.made`;
 	const dispose = (failed: boolean): void => {
 		for (const name of job.scratchOutputs.keys()) remove(options, made(name));
-		removeBuildFolder(options, job, [folder], failed);
+		removeBuildFolder(options, job, folder === top ? [top] : [top, folder], failed);
 	};
 	try {
-		const { env, files } = environmentOf(options, job, folder);
+		if (folder !== top) fs.mkdirSync(folder, { mode: 0o700 });
+		const { env, files } = environmentOf(options, job, run.buildDirectory ?? folder);
 		makeBuildFolder(options, folder, files);
 		for (const name of job.scratchOutputs.keys()) if (!isValid(job, name)) remove(options, placeOf(name));
-		const exit = await host.run(commandOf(job, env, folder), job.log, job.signal);
+		const exit = await host.run(run.command(env, folder, top), run.onOutput ?? job.log, job.signal);
 		if (exit.code !== 0) throw new BuilderExitError(exit);
 		return products(options, placeOf, dispose, (name) => {
 			const place = made(name);
