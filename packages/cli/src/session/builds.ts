@@ -30,6 +30,7 @@ import { configText } from "../settings/config-text";
 import type { Settings } from "../settings/settings";
 import { collectElsewhere, freeSpace } from "./auto-gc";
 import { BuildEvents } from "./build-events";
+import { validInCache } from "./valid-in-cache";
 
 /** Making outputs exist: here, or by the daemon that serves the store. */
 export class SessionBuilds {
@@ -122,6 +123,8 @@ export class SessionBuilds {
 	): Promise<RealiseResult> {
 		const { builds } = this.session.commandStore;
 		if (builds !== undefined) return this.realiseElsewhere(builds, targets, how.mode ?? "normal");
+		const valid = await validInCache(this.session, targets);
+		if (valid !== undefined) return valid;
 		requireOutputs(this.session.store, targets);
 		await this.bringSources(targets);
 		try {
@@ -192,6 +195,8 @@ export class SessionBuilds {
 	async plan(targets: readonly RealiseTarget[]): Promise<Plan> {
 		const { builds } = this.session.commandStore;
 		if (builds !== undefined) return { ...(await this.missingElsewhere(builds, targets)), valid: [] };
+		const valid = await validInCache(this.session, targets);
+		if (valid !== undefined) return { willBuild: [], willSubstitute: [], unknown: [], valid: valid.valid, downloadSize: 0, narSize: 0 };
 		await this.bringSources(targets);
 		return planRealisation(targets, {
 			store: this.session.store,

@@ -22,7 +22,7 @@ import {
 import { daemonSettings } from "../daemon/daemon-settings";
 import { withDerivationsOf } from "../eval-store";
 import { level } from "../output/log";
-import { renderSize } from "../output/print-missing";
+import { renderSize } from "../output/size";
 import { configText } from "../settings/config-text";
 import type { Session } from "../session";
 import { transferSettings } from "../settings/transfers";
