@@ -59,7 +59,12 @@ export const hostOf = (
 					session.log.warn((error as Error).message);
 				}
 			const substituters = await session.substitution.substituters();
-			return { ...session.builds.realiseOptions(own, commandStore), substituters, logLines: own.number("log-lines") };
+			return {
+				...session.builds.realiseOptions(own, commandStore),
+				...session.builds.remote(own),
+				substituters,
+				logLines: own.number("log-lines"),
+			};
 		},
 	});
 };

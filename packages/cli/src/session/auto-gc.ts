@@ -16,7 +16,9 @@ export const freeSpace = (place: string, env: (name: string) => string | undefin
 export const collectElsewhere = async (session: Session, maxFreed: number, config: string): Promise<void> => {
 	const args = ["nix-store", "--gc", "--max-freed", String(maxFreed), "--store", session.stores.ownStoreReference];
 	const env = Object.fromEntries(
-		Object.entries(session.shell.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, fromBytes(value)]])),
+		Object.entries(session.shell.env).flatMap(([name, value]) =>
+			value === undefined ? [] : [[name, fromBytes(value)]],
+		),
 	);
 	const { command, before } = ownProgram();
 	const child = spawn(command, [...before, ...args], {

@@ -10,7 +10,9 @@ import {
 	type RealiseOptions,
 	type RealiseResult,
 	type RealiseTarget,
+	type RemoteBuilding,
 	realise,
+	type ServeBuilder,
 } from "@tsnix/store";
 import {
 	buildChecks,
@@ -30,6 +32,7 @@ import { configText } from "../settings/config-text";
 import type { Settings } from "../settings/settings";
 import { collectElsewhere, freeSpace } from "./auto-gc";
 import { BuildEvents } from "./build-events";
+import { remoteBuilding } from "./remote-machines";
 import { validInCache } from "./valid-in-cache";
 
 /** Making outputs exist: here, or by the daemon that serves the store. */
@@ -46,10 +49,16 @@ export class SessionBuilds {
 		settings: Settings = this.session.settings,
 		store: CommandStore = this.session.commandStore,
 	): RealiseOptions {
+		const impureEnv = settings.enabled("configurable-impure-env")
+			? (settings.get("impure-env") as Readonly<Record<string, string>>)
+			: {};
 		const options = buildOptions(store, {
 			system: this.session.system,
 			extraPlatforms: settings.strings("extra-platforms"),
-			systemFeatures: settings.strings("system-features"),
+			systemFeatures: store.systemFeatures ?? [
+				...settings.strings("system-features"),
+				...(settings.enabled("recursive-nix") && !settings.isOverridden("system-features") ? ["recursive-nix"] : []),
+			],
 			sandbox: settings.get("sandbox") as boolean | "relaxed",
 			sandboxPaths: settings.get("sandbox-paths") as Readonly<Record<string, string>>,
 			sandboxBuildDir: settings.text("sandbox-build-dir"),
@@ -75,12 +84,14 @@ export class SessionBuilds {
 		});
 		return {
 			...options,
-			store: this.session.store,
+			store: store === this.session.commandStore ? this.session.store : store.open(),
+			impureEnvironment: (name) => impureEnv[name] ?? this.session.env(name),
 			isTrusted: (info, substituter) => this.session.substitution.isTrusted(info, substituter),
 			alwaysAllowSubstitutes: settings.boolean("always-allow-substitutes"),
 			maxSubstitutionJobs: settings.number("max-substitution-jobs"),
 			secretKeys: this.session.substitution.secretKeys(),
 			...this.ensureSpace(settings, store),
+			...(settings.enabled("recursive-nix") ? { serveBuilder: this.serveBuilder(store) } : {}),
 			signal: this.session.shell.signal,
 			onEvent: (event) => this.events.tell(event),
 		};
@@ -101,6 +112,18 @@ export class SessionBuilds {
 			onInfo: (message) => this.session.log.info(message),
 		});
 		return { ensureSpace: this.spaces };
+	}
+
+	/** The machines that build for this one. */
+	remote(settings: Settings = this.session.settings): { readonly remote?: RemoteBuilding } {
+		const remote = remoteBuilding(this.session, settings, (own, store) => this.realiseOptions(own, store));
+		return remote === undefined ? {} : { remote };
+	}
+
+	/** Serves builders that call Nix; what that takes is loaded when one does. */
+	private serveBuilder(store: CommandStore): ServeBuilder {
+		return async (access, socket) =>
+			(await import("../daemon/serve-builder")).serveBuilder(this.session, store)(access, socket);
 	}
 
 	/** The environment of this process, as others are given it. */
@@ -129,7 +152,7 @@ export class SessionBuilds {
 		await this.bringSources(targets);
 		try {
 			const substituters = await this.session.substitution.substitutersFor(targets);
-			return await realise(targets, { ...this.realiseOptions(), substituters, ...how });
+			return await realise(targets, { ...this.realiseOptions(), ...this.remote(), substituters, ...how });
 		} finally {
 			this.events.finish();
 		}
@@ -166,7 +189,8 @@ export class SessionBuilds {
 		const starting = (count: number): void => this.session.log.info(`running ${count} flake checks...`);
 		try {
 			const substituters = await this.session.substitution.substituters();
-			return (await buildChecks(checks, { ...this.realiseOptions(), substituters }, starting)).errors;
+			const options = { ...this.realiseOptions(), ...this.remote(), substituters };
+			return (await buildChecks(checks, options, starting)).errors;
 		} finally {
 			this.events.finish();
 		}
@@ -196,7 +220,8 @@ export class SessionBuilds {
 		const { builds } = this.session.commandStore;
 		if (builds !== undefined) return { ...(await this.missingElsewhere(builds, targets)), valid: [] };
 		const valid = await validInCache(this.session, targets);
-		if (valid !== undefined) return { willBuild: [], willSubstitute: [], unknown: [], valid: valid.valid, downloadSize: 0, narSize: 0 };
+		if (valid !== undefined)
+			return { willBuild: [], willSubstitute: [], unknown: [], valid: valid.valid, downloadSize: 0, narSize: 0 };
 		await this.bringSources(targets);
 		return planRealisation(targets, {
 			store: this.session.store,

@@ -112,7 +112,7 @@ const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 		),
 		sandboxBuildDir: settings.sandboxBuildDir,
 	};
-	const external = (settings.externalBuilders ?? []).map((definition) => 
+	const external = (settings.externalBuilders ?? []).map((definition) =>
 		externalBuilder(places, definition, settings.environment ?? {}),
 	);
 	return [...external, builtins, processBuilder(places)];

@@ -34,6 +34,8 @@ export class RealiseActivities {
 	/** Activities that builders began, by their own numbers for them. */
 	readonly #inner = new Map<string, Map<number, bigint>>();
 
+	readonly #remote = new Map<string, Map<bigint, bigint>>();
+
 	constructor(storeDir: string, log: ActivityLog) {
 		this.#storeDir = storeDir;
 		this.#log = log;
@@ -65,6 +67,9 @@ export class RealiseActivities {
 				break;
 			case "builderMessage":
 				this.#builderMessage(event);
+				break;
+			case "remoteMessage":
+				this.#remoteMessage(event.drvPath, event.message);
 				break;
 			case "buildFinished":
 			case "buildFailed":
@@ -224,9 +229,27 @@ export class RealiseActivities {
 		}
 	}
 
+	/** Activities of another machine get numbers of ours. */
+	#remoteMessage(drvPath: StorePath, message: ActivityMessage): void {
+		const inner = this.#remote.get(drvPath.baseName) ?? new Map<bigint, bigint>();
+		this.#remote.set(drvPath.baseName, inner);
+		if (message.type === "start") {
+			const id = this.#log.nextId();
+			inner.set(message.id, id);
+			this.#log.tell({ ...message, id, parent: this.#begin().realise });
+			return;
+		}
+		const id = inner.get(message.id);
+		if (id === undefined) return;
+		if (message.type === "stop") inner.delete(message.id);
+		this.#log.tell({ ...message, id });
+	}
+
 	#stopInner(drvPath: StorePath): void {
 		for (const id of this.#inner.get(drvPath.baseName)?.values() ?? []) this.#log.tell({ type: "stop", id });
 		this.#inner.delete(drvPath.baseName);
+		for (const id of this.#remote.get(drvPath.baseName)?.values() ?? []) this.#log.tell({ type: "stop", id });
+		this.#remote.delete(drvPath.baseName);
 	}
 }
 

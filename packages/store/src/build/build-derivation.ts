@@ -19,6 +19,7 @@ import type { RealiseEvent } from "./events";
 import type { KnownOutputs } from "./known-outputs";
 import { type OutputStatus, registerOutputs, scratchPath } from "./outputs";
 import type { RealiseOptions } from "./realise-options";
+import { BuildAccess } from "./recursive";
 
 /** What was built: paths of all outputs, and the last lines of the log. */
 export interface BuiltDerivation {
@@ -58,9 +59,7 @@ export const chooseBuilder = (
 	if (builder === undefined) throw new InputRejectedError(noBuilderMessage);
 	if (builder.anyDerivation === true) return builder;
 	const systems = [options.system, ...(options.extraPlatforms ?? [])];
-	const type = derivationType(drv);
-	const unknownOutputs = type === "floating" || type === "deferred" || type === "impure";
-	const required = [...drvOptions.requiredSystemFeatures, ...(unknownOutputs ? ["ca-derivations"] : [])].sort();
+	const required = [...requiredFeatures(drv, drvOptions)].sort();
 	const experimental = options.contentAddressedDerivations === true ? ["ca-derivations"] : [];
 	const available = [...new Set([...(options.systemFeatures ?? []), ...experimental])].sort();
 	const message = rejectionMessage(drvPath.toString(options.store.storeDir), {
@@ -72,6 +71,23 @@ export const chooseBuilder = (
 	});
 	if (message !== undefined) throw new InputRejectedError(message);
 	return builder;
+};
+
+/** What a derivation asks of the machine that builds it. */
+export const requiredFeatures = (drv: Derivation, drvOptions: DerivationOptions): Set<string> => {
+	const type = derivationType(drv);
+	const unknownOutputs = type === "floating" || type === "deferred" || type === "impure";
+	return new Set([...drvOptions.requiredSystemFeatures, ...(unknownOutputs ? ["ca-derivations"] : [])]);
+};
+
+/** As {@link chooseBuilder}, but why there is none is a result. */
+export const chooseBuilderOr = (...args: Parameters<typeof chooseBuilder>): Builder | InputRejectedError => {
+	try {
+		return chooseBuilder(...args);
+	} catch (error) {
+		if (error instanceof InputRejectedError) return error;
+		throw error;
+	}
 };
 
 /**
@@ -115,7 +131,13 @@ export const buildDerivation = async (
 	);
 	const run = new RunningBuild(options, drvPath, signal);
 	const keeper = options.logs?.open(drvPath);
+	const access = new BuildAccess(inputPaths);
+	const { serveBuilder } = options;
 	const job: BuildJob = {
+		added: () => access.added,
+		...(serveBuilder !== undefined && drvOptions.requiredSystemFeatures.has("recursive-nix")
+			? { serve: (socket) => serveBuilder(access, socket) }
+			: {}),
 		drvPath,
 		derivation,
 		options: drvOptions,

@@ -30,6 +30,10 @@ export interface BuildJob {
 	readonly keepFailed: boolean;
 	/** Tells those who watch something that is no part of the log. */
 	readonly tell: (message: ByteString) => void;
+	/** What the builder has added to the store, where it calls Nix itself; its outputs may refer to it. */
+	readonly added: () => readonly StorePath[];
+	/** Lets the builder call Nix by a socket, where it asks for that; gives what ends it. */
+	readonly serve?: (socket: string) => Promise<() => Promise<void>>;
 	/** Aborted when the build is no longer wanted; the builder ends as soon as it can and rejects. */
 	readonly signal: AbortSignal;
 }

@@ -1,6 +1,7 @@
 import type { ByteString } from "../byte-string";
 import type { NixError } from "../errors";
 import type { StorePath } from "../formats/store-path";
+import type { ActivityMessage } from "./activities";
 import type { BuilderMessage } from "./builder-message";
 
 /** What happens while derivations are realised, as it happens. */
@@ -18,6 +19,8 @@ export type RealiseEvent =
 	  }
 	/** A line of a builder's output, without its end. */
 	| { readonly type: "logLine"; readonly drvPath: StorePath; readonly line: ByteString }
+	/** What a machine elsewhere tells of a build there. */
+	| { readonly type: "remoteMessage"; readonly drvPath: StorePath; readonly message: ActivityMessage }
 	/** What a builder says by a line `@nix {…}`, which is no part of its log. */
 	| { readonly type: "builderMessage"; readonly drvPath: StorePath; readonly message: BuilderMessage }
 	| { readonly type: "postBuildHookStarted"; readonly drvPath: StorePath; readonly program: string }

@@ -1,9 +1,4 @@
-import {
-	type ContentAddress,
-	makeFixedOutputPath,
-	makeStorePath,
-	outputPathName,
-} from "../formats/content-address";
+import { type ContentAddress, makeFixedOutputPath, makeStorePath, outputPathName } from "../formats/content-address";
 import type { DerivationOutput } from "../formats/derivation/derivation";
 import { Hash } from "../formats/hash";
 import { narHash } from "../formats/nar/hash";
@@ -147,7 +142,8 @@ const scanOutput = (job: BuildJob, products: BuildProducts, name: string): Scann
 		);
 	if (job.options.unsafeDiscardReferences.get(name) === true) return { built, references: [] };
 	const candidates = new Map<string, StorePath>();
-	for (const path of [...job.inputPaths, ...job.scratchOutputs.values()]) candidates.set(path.hashPart, path);
+	for (const path of [...job.inputPaths, ...job.added(), ...job.scratchOutputs.values()])
+		candidates.set(path.hashPart, path);
 	const scanner = new ReferenceScanner(candidates.keys());
 	writeNar(built.accessor, built.path, (chunk) => scanner.update(chunk));
 	return { built, references: sortPaths([...scanner.found].map((part) => candidates.get(part) as StorePath)) };
@@ -188,7 +184,10 @@ const finalOutput = (
 		throw new OutputRejectedError(
 			`output path ${quotePath(products.placeOf(name))} should be a non-executable regular file since recursive hashing is not enabled (one of outputHashMode={flat,text} is true)`,
 		);
-	const contentAddress: ContentAddress = { method, hash: hashPathModuloSelf(rewritten.accessor, rewritten.path, { method, algorithm, self: scratch.hashPart }) };
+	const contentAddress: ContentAddress = {
+		method,
+		hash: hashPathModuloSelf(rewritten.accessor, rewritten.path, { method, algorithm, self: scratch.hashPart }),
+	};
 	const path = makeFixedOutputPath(
 		outputPathName(job.derivation.name, name),
 		{ ...contentAddress, references: others, self },

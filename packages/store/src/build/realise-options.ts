@@ -5,6 +5,8 @@ import type { Builder } from "./builder";
 import type { RealiseEvent } from "./events";
 import type { RealiseTarget } from "./plan";
 import type { PostBuildHook } from "./post-build-hook";
+import type { ServeBuilder } from "./recursive";
+import type { RemoteBuilding } from "./remote/remote-building";
 import type { SecretKey } from "../formats/signature";
 import type { Substituter } from "./substituter";
 
@@ -67,6 +69,10 @@ export interface RealiseOptions {
 	readonly now?: () => number;
 	/** What is built is signed with these. */
 	readonly secretKeys?: readonly SecretKey[];
+	/** Machines that build for this one. */
+	readonly remote?: RemoteBuilding;
+	/** Lets builders call Nix themselves: those that require `recursive-nix`. */
+	readonly serveBuilder?: ServeBuilder;
 	/** Called often; makes space where it runs out (`autoCollector`), and is waited for between builds. */
 	readonly ensureSpace?: () => Promise<void>;
 	readonly signal?: AbortSignal;

@@ -6,8 +6,20 @@ import { isDerivationPath, StorePath } from "../formats/store-path";
 import type { PathInfo, SyncStore } from "../stores/store";
 import { derivationPath } from "../formats/derivation/fill-outputs";
 import { BuildFailure, DependencyFailedError, InterruptedError, NoSubstitutersError } from "./errors";
-import { buildDerivation, type BuiltDerivation, chooseBuilder, outputStatuses } from "./build-derivation";
-import { dependenciesFailedMessage } from "./build-message";
+import { stringToBytes } from "../byte-string";
+import { activityResult } from "../protocol/log-messages";
+import {
+	buildDerivation,
+	type BuiltDerivation,
+	chooseBuilderOr,
+	outputStatuses,
+	requiredFeatures,
+} from "./build-derivation";
+import { BuildLog } from "./build-log";
+import { builderFailedMessage, dependenciesFailedMessage } from "./build-message";
+import { noMachineMessage } from "./remote/machine-pool";
+import type { Machine } from "./remote/machines";
+import type { ConnectedMachine, RemoteBuilding } from "./remote/remote-building";
 import { runPostBuildHook } from "./post-build-hook";
 import { closureOf, sortPaths } from "./closure";
 import { derivationOptions } from "./derivation-options";
@@ -313,7 +325,19 @@ export class Realiser {
 		if (failed > 0) throw new DependencyFailedError(dependenciesFailedMessage(drvPath, drv, failed, store.storeDir));
 		if (write) store.addDerivation(drv);
 		const inputPaths = closureOf(store, this.#directInputs(drvPath, drv));
-		const builder = chooseBuilder(this.#options, drvPath, drv, derivationOptions(drv));
+		const drvOptions = derivationOptions(drv);
+		const here = chooseBuilderOr(this.#options, drvPath, drv, drvOptions);
+		const isHere = !(here instanceof BuildFailure);
+		if (
+			this.#options.remote !== undefined &&
+			this.#modeOf(drvPath) === "normal" &&
+			!(isHere && drvOptions.preferLocalBuild)
+		) {
+			const elsewhere = await this.#buildElsewhere(this.#options.remote, drvPath, drv, inputPaths, isHere);
+			if (elsewhere !== undefined) return elsewhere;
+		}
+		if (here instanceof BuildFailure) throw here;
+		const builder = here;
 		const release = await this.#buildSlots.acquire(`${drvPath.name}$${drvPath.baseName}`);
 		await this.#options.ensureSpace?.();
 		let unlock: ((remove: boolean) => void) | undefined;
@@ -332,27 +356,12 @@ export class Realiser {
 			const outcome = await this.#track(this.#builds, async () => {
 				const signal = this.#abort.signal;
 				const emit = (event: RealiseEvent): void => this.emit(event);
-				const result = await buildDerivation(
-					options,
-					builder,
-					drvPath,
-					drv,
-					inputPaths,
-					signal,
-					emit,
-					statusOf,
-				);
+				const result = await buildDerivation(options, builder, drvPath, drv, inputPaths, signal, emit, statusOf);
 				for (const path of result.outputs.values()) this.#goodContents.set(path.baseName, true);
 				if (this.#options.contentAddressedDerivations === true && derivationType(drv) !== "impure")
 					for (const [name, path] of result.outputs) this.#registerRealisation(this.known.outputId(drv, name), path);
 				built = true;
-				const hook = this.#options.postBuildHook;
-				if (hook !== undefined) {
-					emit({ type: "postBuildHookStarted", drvPath, program: hook.program });
-					const onLine = (line: string): void => emit({ type: "postBuildHookLine", drvPath, line });
-					await runPostBuildHook(hook, drvPath, result.outputs.values(), store.storeDir, onLine, signal);
-					emit({ type: "postBuildHookFinished", drvPath });
-				}
+				await this.#runHook(drvPath, result.outputs.values());
 				return result;
 			});
 			this.built.push(drvPath);
@@ -362,6 +371,147 @@ export class Realiser {
 		} finally {
 			unlock?.(built);
 			release();
+		}
+	}
+
+	async #runHook(drvPath: StorePath, outputs: Iterable<StorePath>): Promise<void> {
+		const { postBuildHook: hook, store } = this.#options;
+		if (hook === undefined) return;
+		this.emit({ type: "postBuildHookStarted", drvPath, program: hook.program });
+		const onLine = (line: string): void => this.emit({ type: "postBuildHookLine", drvPath, line });
+		await runPostBuildHook(hook, drvPath, outputs, store.storeDir, onLine, this.#abort.signal);
+		this.emit({ type: "postBuildHookFinished", drvPath });
+	}
+
+	/** Build on another machine; undefined where none is to. `here` is whether it could be built on this one. */
+	async #buildElsewhere(
+		remote: RemoteBuilding,
+		drvPath: StorePath,
+		drv: Derivation,
+		inputPaths: readonly StorePath[],
+		here: boolean,
+	): Promise<(BuiltDerivation & { built: boolean }) | undefined> {
+		const { pool } = remote;
+		const request = { system: drv.platform, features: requiredFeatures(drv, derivationOptions(drv)) };
+		let waiting = false;
+		try {
+			for (;;) {
+				const unlock = await this.#lockOutputs(drv);
+				let built = false;
+				try {
+					const statuses = outputStatuses(this.#options, this.known, drv);
+					if ([...statuses.values()].every(({ valid }) => valid)) {
+						const outputs = new Map([...statuses].map(([name, { path }]) => [name, path as StorePath]));
+						return { outputs, logTail: [], built: false };
+					}
+					const choice = pool.choose(request);
+					if (typeof choice === "object") {
+						try {
+							const machine = await this.#connect(remote, choice.machine);
+							if (machine === undefined) continue;
+							const wanted = [...statuses].flatMap(([name, { valid }]) => (valid ? [] : [name])).sort();
+							const result = await this.#runElsewhere(machine, choice.machine, drvPath, drv, inputPaths, wanted);
+							built = true;
+							return result;
+						} finally {
+							choice.release();
+						}
+					}
+					if (choice === undefined || (here && this.#buildSlots.hasFree)) {
+						const message = noMachineMessage(drvPath.baseName, request, pool.machines);
+						if (here) this.emit({ type: "detail", level: 5, message });
+						else this.emit({ type: "detail", level: 1, message });
+						return undefined;
+					}
+				} finally {
+					unlock?.(built);
+				}
+				if (!waiting) {
+					const text = `waiting for a machine to build '${drvPath.toString(this.#options.store.storeDir)}'`;
+					this.emit({ type: "waiting", drvPath, text });
+					waiting = true;
+				}
+				await Promise.race([pool.changed(), this.#after(5)]);
+				if (this.#abort.signal.aborted) throw new InterruptedError();
+			}
+		} finally {
+			if (waiting) this.emit({ type: "waited", drvPath });
+		}
+	}
+
+	#after(seconds: number): Promise<void> {
+		const { timers } = this.#options;
+		return new Promise((resolve) => {
+			timers?.after(seconds, resolve);
+			this.#abort.signal.addEventListener("abort", () => resolve(), { once: true });
+		});
+	}
+
+	/** A machine that cannot be reached is told of, and not asked again. */
+	async #connect(remote: RemoteBuilding, machine: Machine): Promise<ConnectedMachine | undefined> {
+		try {
+			return await remote.connect(machine);
+		} catch (error) {
+			const message = `cannot build on '${machine.storeUri}': ${error instanceof Error ? error.message : String(error)}`;
+			this.emit({ type: "complaint", message });
+			remote.pool.disable(machine);
+			return undefined;
+		}
+	}
+
+	async #runElsewhere(
+		connected: ConnectedMachine,
+		{ storeUri }: Machine,
+		drvPath: StorePath,
+		drv: Derivation,
+		inputPaths: readonly StorePath[],
+		wantedOutputs: readonly string[],
+	): Promise<BuiltDerivation & { built: boolean }> {
+		const { store, logs, logLines = 25, logCommand = "nix log" } = this.#options;
+		const keeper = logs?.open(drvPath);
+		const log = new BuildLog(logLines, (line) => this.emit({ type: "logLine", drvPath, line }));
+		this.emit({ type: "buildStarted", drvPath, mode: "normal", machine: storeUri });
+		try {
+			const outputs = await this.#track(this.#builds, async () => {
+				await connected.build({
+					drvPath,
+					derivation: drv,
+					inputPaths,
+					wantedOutputs,
+					signal: this.#abort.signal,
+					tell: (message) => {
+						if (message.type === "line") {
+							const bytes = stringToBytes(`${message.text}\n`);
+							log.write(bytes);
+							keeper?.write(bytes);
+							return;
+						}
+						if (message.type === "result" && message.result === activityResult.buildLogLine)
+							keeper?.write(stringToBytes(`${String(message.fields[0])}\n`));
+						this.emit({ type: "remoteMessage", drvPath, message });
+					},
+				});
+				const made = new Map<string, StorePath>();
+				for (const name of drv.outputs.keys()) {
+					const path = this.#validOutput(drv, name);
+					if (path === undefined) throw new NixError("UNREACHABLE", "some outputs are unexpectedly invalid");
+					made.set(name, path);
+				}
+				await this.#runHook(drvPath, made.values());
+				return made;
+			});
+			this.built.push(drvPath);
+			this.logs.set(drvPath.toString(store.storeDir), log.tail);
+			this.emit({ type: "buildFinished", drvPath, outputs });
+			return { outputs, logTail: log.tail, built: true };
+		} catch (error) {
+			if (this.#abort.signal.aborted) throw new InterruptedError();
+			if (!(error instanceof NixError)) throw error;
+			this.emit({ type: "error", error });
+			const place = { storeDir: store.storeDir, logCommand };
+			throw new BuildFailure("MiscFailure", builderFailedMessage(drvPath, drv, { code: 1 }, log.tail, place));
+		} finally {
+			keeper?.close();
 		}
 	}
 
@@ -519,11 +669,7 @@ export class Realiser {
 		}
 	}
 
-	async #substituteFrom(
-		path: StorePath,
-		substituters: readonly Substituter[],
-		repair: boolean,
-	): Promise<GoalResult> {
+	async #substituteFrom(path: StorePath, substituters: readonly Substituter[], repair: boolean): Promise<GoalResult> {
 		const { store } = this.#options;
 		const counts = this.#substitutions;
 		const text = path.toString(store.storeDir);

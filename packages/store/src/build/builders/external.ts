@@ -37,7 +37,10 @@ export const externalBuilder = (
 			onOutput: afterBegin(job.log),
 			command: (env, folder, top) => {
 				const file = `${top}/build.json`;
-				options.fs.writeFileSync(hostPath(options.fs, file), stringToBytes(description(options, job, env, folder, top)));
+				options.fs.writeFileSync(
+					hostPath(options.fs, file),
+					stringToBytes(description(options, job, env, folder, top)),
+				);
 				return { program, args: [...args, file], env: environment, cwd: folder };
 			},
 		});

@@ -93,7 +93,9 @@ const runFunction = async (builder: JavascriptBuilder, job: BuildJob): Promise<B
 	} catch (error) {
 		if (error instanceof BuildFailure) throw error;
 		if (error instanceof BuilderExitError) throw error;
-		log(error instanceof NixError ? error.render() : `error: ${error instanceof Error ? error.message : String(error)}`);
+		log(
+			error instanceof NixError ? error.render() : `error: ${error instanceof Error ? error.message : String(error)}`,
+		);
 		throw new BuilderExitError({ code: 1 }, { cause: error });
 	}
 	return {

@@ -120,6 +120,23 @@ export interface HostRun {
 	readonly onOutput?: (chunk: Uint8Array) => void;
 }
 
+/** Runs a builder; one that calls Nix itself finds a daemon in its folder, and in its environment where that is. */
+const served = async <T>(
+	job: BuildJob,
+	folder: string,
+	buildDirectory: string,
+	env: ReadonlyMap<ByteString, ByteString>,
+	run: (env: ReadonlyMap<ByteString, ByteString>) => Promise<T>,
+): Promise<T> => {
+	if (job.serve === undefined) return run(env);
+	const stop = await job.serve(`${folder}/.nix-socket`);
+	try {
+		return await run(new Map([...env, ["NIX_REMOTE", `unix://${buildDirectory}/.nix-socket`]]));
+	} finally {
+		await stop();
+	}
+};
+
 /** Builds by running something of the host, whose outputs are where the store has them. */
 export const buildOnHost = async (
 	options: ProcessBuilderOptions,
@@ -150,7 +167,9 @@ export const buildOnHost = async (
 		const { env, files } = environmentOf(options, job, run.buildDirectory ?? folder);
 		makeBuildFolder(options, folder, files);
 		for (const name of job.scratchOutputs.keys()) if (!isValid(job, name)) remove(options, placeOf(name));
-		const exit = await host.run(run.command(env, folder, top), run.onOutput ?? job.log, job.signal);
+		const exit = await served(job, folder, run.buildDirectory ?? folder, env, (whole) =>
+			host.run(run.command(whole, folder, top), run.onOutput ?? job.log, job.signal),
+		);
 		if (exit.code !== 0) throw new BuilderExitError(exit);
 		return products(options, placeOf, dispose, (name) => {
 			const place = made(name);
@@ -197,9 +216,11 @@ const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Pr
 		fs.mkdirSync(top, { mode: 0o700 });
 		const { env, files } = environmentOf(options, job, sandboxBuildDir);
 		makeBuildFolder(options, top, files);
-		const specification = prepareSandbox(options, job, root, top, commandOf(job, env, sandboxBuildDir));
-		requireProgram(options, job, specification);
-		const exit = await host.run(sandboxing.command(specification), job.log, job.signal);
+		const exit = await served(job, top, sandboxBuildDir, env, (whole) => {
+			const specification = prepareSandbox(options, job, root, top, commandOf(job, whole, sandboxBuildDir));
+			requireProgram(options, job, specification);
+			return host.run(sandboxing.command(specification), job.log, job.signal);
+		});
 		if (exit.code !== 0) throw new BuilderExitError(exit);
 		return products(options, placeOf, dispose, placeOf);
 	} catch (error) {

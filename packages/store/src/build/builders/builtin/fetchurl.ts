@@ -25,7 +25,9 @@ export const fetchurl = async (
 	const unpack = derivation.env.get("unpack") === "1";
 	const executable = derivation.env.get("executable") === "1";
 	const fetch = async (url: string): Promise<void> => {
-		log(`@nix ${JSON.stringify({ action: "start", fields: [url], id: 1, level: 4, parent: 0, text: `downloading '${url}'`, type: 101 })}`);
+		log(
+			`@nix ${JSON.stringify({ action: "start", fields: [url], id: 1, level: 4, parent: 0, text: `downloading '${url}'`, type: 101 })}`,
+		);
 		let data: Uint8Array;
 		try {
 			data = await download(url, signal);
