@@ -89,8 +89,6 @@ export interface SyncStore {
 	/** The same, with its signatures. */
 	queryRealisationInfo?(outputId: string): Realisation | undefined;
 	registerRealisation(outputId: string, path: StorePath, signatures?: readonly string[]): void;
-	/** With its signatures, where the store keeps them. */
-	queryRealisationInfo?(outputId: string): Realisation | undefined;
 }
 
 /** Any store, as promises. `asyncStore` lifts a {@link SyncStore}. */
