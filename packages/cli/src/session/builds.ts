@@ -81,6 +81,9 @@ export class SessionBuilds {
 			externalBuilders: externalBuilders(settings.text("external-builders")),
 			environment: this.environment(),
 			...this.postBuildHook(),
+			...(settings.boolean("run-diff-hook") && settings.text("diff-hook") !== ""
+				? { diffHook: settings.text("diff-hook") }
+				: {}),
 		});
 		return {
 			...options,

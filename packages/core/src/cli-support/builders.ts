@@ -11,6 +11,7 @@ import {
 	type RealiseOptions,
 } from "@tsnix/store";
 import { findNodeSandbox, nodeFs, nodeProcessHost, nodeTimers } from "@tsnix/store/node";
+import { diffHook } from "./diff-hook";
 import { downloader } from "./download";
 import type { CommandStore } from "./open-store";
 import type { TransferSettings } from "./transfer-settings";
@@ -39,6 +40,8 @@ export interface BuildSettings {
 	readonly features: readonly string[];
 	readonly env: (name: string) => string | undefined;
 	readonly transfers: TransferSettings;
+	/** A program that is run where a check finds that outputs differ. */
+	readonly diffHook?: string;
 	/** What programs of the host are run with. */
 	readonly environment?: Readonly<Record<string, string>>;
 	/** Programs that build for other systems; asked before anything else. */
@@ -78,6 +81,7 @@ export const buildOptions = (store: CommandStore, settings: BuildSettings): Omit
 		timers: nodeTimers,
 		...(settings.keepBuildLog && store.logDir !== undefined ? { logs: fileLogs(nodeFs, store.logDir) } : {}),
 		logCommand: settings.features.includes("nix-command") ? "nix log" : "nix-store -l",
+		...(settings.diffHook === undefined ? {} : { diffHook: diffHook(settings.diffHook, settings.environment ?? {}) }),
 		now: () => Math.floor(Date.now() / 1000),
 		...(settings.postBuildHook === undefined
 			? {}

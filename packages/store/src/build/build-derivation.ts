@@ -155,6 +155,7 @@ export const buildDerivation = async (
 			void options.ensureSpace?.();
 		},
 		keepFailed: options.keepFailed === true,
+		...(options.diffHook === undefined ? {} : { diffHook: options.diffHook }),
 		tell: (message) => emit({ type: "complaint", message }),
 		signal: run.signal,
 	};

@@ -218,8 +218,13 @@ const compareWithValid = (job: BuildJob, info: PathInfo, name: string, products:
 	const old = store.queryPathInfo(info.path);
 	if (old === undefined || old.narHash.equals(info.narHash)) return;
 	const place = store.accessor(info.path).physicalPath?.("/") ?? info.path.toString(store.storeDir);
-	const kept = job.keepFailed && products.moveOutput !== undefined ? `${place}.check` : undefined;
-	if (kept !== undefined) products.moveOutput?.(name, kept);
+	const keeps = (job.keepFailed || job.diffHook !== undefined) && products.moveOutput !== undefined;
+	const kept = keeps ? `${place}.check` : undefined;
+	if (kept !== undefined) {
+		products.moveOutput?.(name, kept);
+		const told = job.diffHook?.(place, kept, drvPath.toString(store.storeDir), products.folder ?? "");
+		if (told !== undefined) job.tell(told);
+	}
 	throw new BuildFailure(
 		"NotDeterministic",
 		`derivation '${drvPath.toString(store.storeDir)}' may not be deterministic: output ${quotePath(place)} differs${kept === undefined ? "" : ` from ${quotePath(kept)}`}`,

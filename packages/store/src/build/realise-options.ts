@@ -1,7 +1,7 @@
 import type { ByteString } from "../byte-string";
 import type { StorePath } from "../formats/store-path";
 import type { PathInfo, SyncStore } from "../stores/store";
-import type { Builder } from "./builder";
+import type { Builder, DiffHook } from "./builder";
 import type { RealiseEvent } from "./events";
 import type { RealiseTarget } from "./plan";
 import type { PostBuildHook } from "./post-build-hook";
@@ -51,6 +51,8 @@ export interface RealiseOptions {
 	 * targets, leaves out what was given up, and ends with 1 whatever failed. `derivations` unless told.
 	 */
 	readonly failureReport?: "derivations" | "results";
+	/** Run where a check finds that outputs differ. */
+	readonly diffHook?: DiffHook;
 	/** Run after every build that succeeded, checks among them; what it returns is waited for. */
 	readonly postBuildHook?: PostBuildHook;
 	/** How many lines of the log a failure repeats: 25 unless told; 0 where the log was shown as it came. */

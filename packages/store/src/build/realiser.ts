@@ -396,7 +396,7 @@ export class Realiser {
 		let waiting = false;
 		try {
 			for (;;) {
-				const unlock = await this.#lockOutputs(drv);
+				const unlock = await this.#lockOutputs(drvPath, drv);
 				let built = false;
 				try {
 					const statuses = outputStatuses(this.#options, this.known, drv);

@@ -171,7 +171,7 @@ export const buildOnHost = async (
 			host.run(run.command(whole, folder, top), run.onOutput ?? job.log, job.signal),
 		);
 		if (exit.code !== 0) throw new BuilderExitError(exit);
-		return products(options, placeOf, dispose, (name) => {
+		return products(options, folder, placeOf, dispose, (name) => {
 			const place = made(name);
 			fs.renameSync(hostPath(fs, placeOf(name)), hostPath(fs, place));
 			return place;
@@ -222,7 +222,7 @@ const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Pr
 			return host.run(sandboxing.command(specification), job.log, job.signal);
 		});
 		if (exit.code !== 0) throw new BuilderExitError(exit);
-		return products(options, placeOf, dispose, placeOf);
+		return products(options, top, placeOf, dispose, placeOf);
 	} catch (error) {
 		dispose(true);
 		throw error;
@@ -254,6 +254,7 @@ const requireProgram = (
 /** Outputs at their places on the host, made fit to be read. `settle` moves one where it can stay. */
 const products = (
 	options: ProcessBuilderOptions,
+	folder: ByteString,
 	placeOf: (name: string) => ByteString,
 	dispose: (failed: boolean) => void,
 	settle: (name: string) => ByteString,
@@ -272,6 +273,7 @@ const products = (
 			return { accessor: fsAccessor(fs, place), path: "/", suspicious };
 		},
 		placeOf,
+		folder,
 		moveOutput(name, place) {
 			const from = settled.get(name);
 			if (from === undefined) return;
