@@ -1,4 +1,3 @@
-import { NixError } from "@tsnix/store";
 import { isAppendable, parseInteger, type Settings } from "../settings/settings";
 import { settingTable } from "../settings/table";
 import { UsageError } from "../usage-error";
