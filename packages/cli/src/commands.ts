@@ -124,7 +124,9 @@ export const commands: Commands = {
 			"wipe-history": "missing",
 		},
 	},
-	realisation: { commands: { info: "missing" } },
+	realisation: {
+		commands: { info: async () => (await import("./verbs/realisations")).realisationInfo },
+	},
 	registry: {
 		commands: {
 			add: async () => (await import("./verbs/registry")).registryAdd,

@@ -1,16 +1,20 @@
-import { memoryAccessor, memoryStore, parseDerivation } from "@tsnix/store";
+import { fillOutputs, memoryAccessor, memoryStore, parseDerivation } from "@tsnix/store";
 import { expect, test } from "vitest";
 import { sourcesOf, withDerivationsOf } from "./eval-store";
 
 const aterm = (sources: readonly string[]): string =>
-	`Derive([("out","/nix/store/00000000000000000000000000000000-x","","")],[],[${sources.map((s) => `"${s}"`).join()}],"s","b",[],[("out","/nix/store/00000000000000000000000000000000-x")])`;
+	`Derive([("out","","","")],[],[${sources.map((s) => `"${s}"`).join()}],"s","b",[],[("out","")])`;
+
+const noInputs = (): never => {
+	throw new Error("it has no inputs");
+};
 
 test("a store sees the derivations of another, and nothing else of it", () => {
 	const evaluated = memoryStore();
 	const building = memoryStore();
 	const source = evaluated.addToStore("source", memoryAccessor(new Uint8Array([1])), "/");
 	const shown = source.toString("/nix/store");
-	const drvPath = evaluated.addDerivation(parseDerivation(aterm([shown]), "x", "/nix/store"));
+	const drvPath = evaluated.addDerivation(fillOutputs(parseDerivation(aterm([shown]), "x", "/nix/store"), noInputs));
 	const both = withDerivationsOf(evaluated, building);
 	expect(both.isValidPath(drvPath)).toBe(true);
 	expect(both.isValidPath(source)).toBe(false);

@@ -74,6 +74,7 @@ export const processShell = (): Shell => {
 		execute: async (next) => (await import("./execute/execute-program")).executeProgram(next),
 		// Node's own streams change how the files behave, for the programs, too, that get them from here.
 		isTerminal: { input: isatty(0), output: isatty(1), error: isatty(2) },
+		columns: () => process.stderr.columns,
 		signal: cancel.signal,
 	};
 };

@@ -1,6 +1,7 @@
 import {
 	canonicaliseTree,
 	fsAccessor,
+	type LogMessage,
 	NixError,
 	type SourceAccessor,
 	type SyncStore,
@@ -11,7 +12,7 @@ import type { EvalOptions } from "./args/eval-flags";
 import type { CommandStore, Commands } from "./core";
 import type { Log } from "./output/log";
 import { filesAt } from "./real-path";
-import { RemoteLog } from "./output/remote-log";
+import { tellRemote } from "./output/remote-log";
 import { SessionBuilds } from "./session/builds";
 import { SessionEvaluation } from "./session/evaluation";
 import { SessionStores } from "./session/stores";
@@ -27,8 +28,6 @@ export class Session {
 	readOnly = false;
 	/** Without a network: nothing is tried twice. */
 	offline = false;
-	/** Whether what a builder says is shown as it comes (`nix-build`), and how. */
-	buildLogs: "raw" | "named" | "none" = "none";
 	/** The arguments of the command that are no options, as far as they are read. */
 	readonly arguments: string[] = [];
 	/** What flags told of flakes. */
@@ -40,7 +39,6 @@ export class Session {
 	readonly builds = new SessionBuilds(this);
 	private readonly evaluation = new SessionEvaluation(this);
 	private openedLines: Lines | undefined;
-	private openedRemoteLog: RemoteLog | undefined;
 
 	constructor(
 		/** What the command has of its process. */
@@ -77,11 +75,8 @@ export class Session {
 		return this.evaluation.commands();
 	}
 
-	/** What a daemon or a machine elsewhere tells. */
-	get remoteLog(): RemoteLog {
-		this.openedRemoteLog ??= new RemoteLog(this.log, () => this.buildLogs);
-		return this.openedRemoteLog;
-	}
+	/** Shows what a daemon or a machine elsewhere tells. */
+	readonly tellRemote = (message: LogMessage): void => tellRemote(this.log, message);
 
 	/** The system that is evaluated and built for, unless a derivation says otherwise. */
 	get system(): string {

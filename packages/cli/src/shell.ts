@@ -21,6 +21,8 @@ export interface Shell {
 	readonly execute: (run: ProgramToRun) => Promise<number>;
 	/** Lines of standard input, asked for one by one. */
 	readonly openLines: (options: LinesOptions) => Lines;
+	/** Columns of the terminal that errors go to. */
+	readonly columns?: () => number | undefined;
 	readonly isTerminal: { readonly input: boolean; readonly output: boolean; readonly error: boolean };
 	/** Aborted when the user wants no more. */
 	readonly signal: AbortSignal;

@@ -63,6 +63,39 @@ export class NixError extends Error {
 	}
 }
 
+/** An error with what was going on when it came up, the innermost first. */
+export class TracedError extends NixError {
+	readonly traces: readonly string[];
+
+	constructor(error: NixError, traces: readonly string[]) {
+		super(error.code, error.message, { cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }) });
+		this.exitStatus = error.exitStatus;
+		this.traces = traces;
+	}
+
+	override render(options: RenderOptions = {}): string {
+		if (options.form === "short") return shortError(this);
+		const label = options.color === true ? "\x1b[31;1merror:\x1b[0m" : "error:";
+		const outermostFirst = [...this.traces].reverse().map((trace) => `… ${trace}`);
+		const paragraphs = [...outermostFirst, super.render(options)].join("\n\n").split("\n");
+		return [label, ...paragraphs.map((line) => (line === "" ? "" : `       ${line}`))].join("\n");
+	}
+}
+
+/**
+ * What `work` gives; a NixError that it throws says what was going on, too.
+ *
+ *     traced("while checking derivation '…'", () => check(drv))
+ */
+export const traced = <T>(trace: string, work: () => T): T => {
+	try {
+		return work();
+	} catch (error) {
+		if (error instanceof TracedError) throw new TracedError(error, [...error.traces, trace]);
+		throw error instanceof NixError ? new TracedError(error, [trace]) : error;
+	}
+};
+
 /** Input in one of the store's formats that is not well-formed. */
 export class FormatError extends NixError {}
 

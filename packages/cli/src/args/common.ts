@@ -1,4 +1,3 @@
-import { NixError } from "@tsnix/store";
 import { isAppendable, parseInteger, type Settings } from "../settings/settings";
 import { settingTable } from "../settings/table";
 import { UsageError } from "../usage-error";
@@ -8,7 +7,12 @@ import type { Flag } from "./flags";
 export interface CommonOptions {
 	/** 0 only errors, 1 warnings, 2 notices, 3 information, 4 and more: ever more. */
 	verbosity: number;
-	logFormat?: string;
+}
+
+/** What options do to the log. */
+export interface LogControl {
+	warn(message: string): void;
+	setFormat(format: string): void;
 }
 
 /** An option that sets a setting, or each of its forms. */
@@ -32,18 +36,8 @@ const settingFlags = (settings: Settings): Flag[] =>
 		return [set, { ...common, long: `extra-${name}`, arity: 1, handle: (text) => settings.assign(name, text, true) }];
 	});
 
-const logFormats: readonly string[] = [
-	"raw",
-	"raw-with-logs",
-	"internal-json",
-	"bar",
-	"bar-with-logs",
-	"multiline",
-	"multiline-with-logs",
-];
-
 /** The options that every command has. */
-export const commonFlags = (settings: Settings, options: CommonOptions, warn: (message: string) => void): Flag[] => [
+export const commonFlags = (settings: Settings, options: CommonOptions, log: LogControl): Flag[] => [
 	// The first of a name wins where options share one, so settings come last.
 	...settingFlags(settings).map((flag) => ({ ...flag, hidden: true })),
 	{ long: "verbose", short: "v", handle: () => void (options.verbosity = Math.min(options.verbosity + 1, 7)) },
@@ -60,18 +54,14 @@ export const commonFlags = (settings: Settings, options: CommonOptions, warn: (m
 				settings.set(name, value);
 			} catch (error) {
 				if (!(error instanceof UsageError)) throw error;
-				warn(error.message);
+				log.warn(error.message);
 			}
 		},
 	},
 	{
 		long: "log-format",
 		arity: 1,
-		handle: (format) => {
-			if (!logFormats.includes(format))
-				throw new NixError("LOG_FORMAT", `option 'log-format' has an invalid value '${format}'`);
-			options.logFormat = format;
-		},
+		handle: (format) => log.setFormat(format),
 	},
 	{ long: "max-jobs", short: "j", arity: 1, hidden: true, handle: (text) => settings.assign("max-jobs", text) },
 ];
@@ -84,8 +74,8 @@ export interface LegacyOptions extends CommonOptions {
 }
 
 /** The options that all the older commands (`nix-build`, `nix-store`, …) have beside. */
-export const legacyFlags = (settings: Settings, options: LegacyOptions): Flag[] => [
-	{ long: "no-build-output", short: "Q", handle: () => void (options.logFormat = "raw") },
+export const legacyFlags = (settings: Settings, options: LegacyOptions, log: LogControl): Flag[] => [
+	{ long: "no-build-output", short: "Q", handle: () => log.setFormat("raw") },
 	{ long: "keep-failed", short: "K", handle: () => settings.override("keep-failed", true) },
 	{ long: "keep-going", short: "k", handle: () => settings.override("keep-going", true) },
 	{ long: "fallback", handle: () => settings.override("fallback", true) },

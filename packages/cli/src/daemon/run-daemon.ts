@@ -5,7 +5,7 @@ import { type Duplex, isLocalStore, NixError, type ServeHost, serveDaemonClient 
 import { nodeDuplex } from "@tsnix/store/node";
 import { type CommandStore, daemonSocket, serveHost, serveWaitingHost } from "../core";
 import { level } from "../output/log";
-import { renderSize } from "../output/print-missing";
+import { renderSize } from "../output/size";
 import { nixVersion } from "../programs/version";
 import type { Session } from "../session";
 import { repairPath } from "../store-operations/validity";
@@ -59,7 +59,12 @@ export const hostOf = (
 					session.log.warn((error as Error).message);
 				}
 			const substituters = await session.substitution.substituters();
-			return { ...session.builds.realiseOptions(own, commandStore), substituters, logLines: own.number("log-lines") };
+			return {
+				...session.builds.realiseOptions(own, commandStore),
+				...session.builds.remote(own),
+				substituters,
+				logLines: own.number("log-lines"),
+			};
 		},
 	});
 };

@@ -1,22 +1,45 @@
-import { filterEscapes } from "@tsnix/eval/internal";
-import { type ByteString, NixError, toBytes } from "@tsnix/store";
+import { openSync, writeSync } from "node:fs";
+import {
+	type ActivityLog,
+	type ActivityMessage,
+	type ByteString,
+	type LogField,
+	NixError,
+	toBytes,
+} from "@tsnix/store";
 import type { CommonOptions } from "../args/common";
 import type { Shell } from "../shell";
+import { JsonLogger } from "./json-logger";
+import { type LoggedError, type LoggedPosition, type Logger, type LogOutput, level } from "./logger";
+import { ProgressBar } from "./progress-bar";
+import { SimpleLogger } from "./simple-logger";
+
+export { level } from "./logger";
 
 const red = "\x1b[31;1m";
 const magenta = "\x1b[35;1m";
 const normal = "\x1b[0m";
 
-/** What is worth how much: a line is shown where its level is at most the verbosity. */
-export const level = { error: 0, warning: 1, notice: 2, info: 3, talkative: 4, chatty: 5, debug: 6 } as const;
+/** The values of the option `--log-format`. */
+export type LogFormat = "raw" | "raw-with-logs" | "internal-json" | "bar" | "bar-with-logs";
 
-/** A command's messages, on standard error. */
-export class Log {
+/** An activity that goes on, until it is stopped. */
+export interface StartedActivity {
+	readonly id: bigint;
+	/** `kind` is a number of `activityResult`. */
+	result(kind: number, fields: readonly LogField[]): void;
+	stop(): void;
+}
+
+/** A command's messages and activities, on standard error in the format that was asked for. */
+export class Log implements ActivityLog {
 	/** Coloured, and with a line that tells of what is going on. */
 	readonly color: boolean;
-	private status = "";
-	private shown = false;
-	private readonly timer: ReturnType<typeof setInterval> | undefined;
+	private logger: Logger;
+	/** Beside the logger: the setting `json-log-path`. */
+	private file: Logger | undefined;
+	private readonly output: LogOutput;
+	private activities = 0n;
 
 	constructor(
 		private readonly shell: Shell,
@@ -28,9 +51,59 @@ export class Log {
 			(env.TERM ?? "dumb") !== "dumb" &&
 			env.NO_COLOR === undefined &&
 			env.NOCOLOR === undefined;
-		if (this.color) {
-			this.timer = setInterval(() => this.draw(), 500);
-			this.timer.unref();
+		this.output = {
+			terminal: this.color,
+			write: (bytes) => shell.writeError(bytes),
+			verbosity: () => this.options.verbosity,
+			columns: () => shell.columns?.() ?? 0,
+		};
+		this.logger = this.make("raw-with-logs");
+	}
+
+	private make(format: LogFormat): Logger {
+		switch (format) {
+			case "raw":
+			case "raw-with-logs":
+				return new SimpleLogger(this.output, format === "raw-with-logs", this.shell.env.IN_SYSTEMD === "1");
+			case "internal-json":
+				return new JsonLogger(this.output.write, "@nix ");
+			case "bar":
+			case "bar-with-logs":
+				return new ProgressBar(this.output, () => performance.now(), format === "bar-with-logs");
+		}
+	}
+
+	/** Tells of everything in another format from here on. */
+	setFormat(format: string): void {
+		if (!isLogFormat(format)) throw new NixError("LOG_FORMAT", `option 'log-format' has an invalid value '${format}'`);
+		this.logger.close?.();
+		this.logger = this.make(format);
+	}
+
+	/** Whether all that builders write is shown as it comes. */
+	get showsLogs(): boolean {
+		return this.logger.showsLogs;
+	}
+
+	/** Shows all that builders write, where the format can. */
+	showLogs(): void {
+		this.logger.showLogs?.();
+	}
+
+	/** Writes everything to a file, too, in the format `internal-json`. */
+	alsoTo(path: string): void {
+		const fd = openSync(Buffer.from(path, "latin1"), "a", 0o644);
+		this.file = new JsonLogger((bytes) => void writeSync(fd, bytes, null, "latin1"), "");
+	}
+
+	private each(say: (logger: Logger) => void): void {
+		say(this.logger);
+		if (this.file === undefined) return;
+		try {
+			say(this.file);
+		} catch {
+			this.file = undefined;
+			this.warn("disabling JSON logger due to write errors");
 		}
 	}
 
@@ -42,8 +115,7 @@ export class Log {
 	/** Shows a line (or several), without its line end. */
 	line(lvl: number, text: ByteString): void {
 		if (lvl > this.options.verbosity) return;
-		this.erase();
-		this.shell.writeError(`${filterEscapes(text, this.color)}\n`);
+		this.each((logger) => logger.line(lvl, text));
 	}
 
 	info(text: ByteString): void {
@@ -61,8 +133,9 @@ export class Log {
 	}
 
 	/** An error as the reference shows it. */
-	error(error: unknown, showTrace: boolean): void {
-		this.line(level.error, errorText(error, this.color, showTrace));
+	error(error: unknown, showTrace = false): void {
+		const logged = loggedError(error, showTrace);
+		this.each((logger) => logger.error(logged));
 	}
 
 	/** An error that ends nothing; only what it says itself is shown. */
@@ -72,32 +145,61 @@ export class Log {
 		this.line(level.error, `${red}error (ignored):${normal} ${text}`);
 	}
 
-	/** What is going on at the moment; empty for nothing. Only seen on a terminal, and when it lasts. */
-	progress(text: string): void {
-		if (this.timer === undefined || text === this.status) return;
-		this.status = text;
-		if (this.shown) this.draw();
+	nextId(): bigint {
+		return (BigInt(process.pid) << 32n) + this.activities++;
 	}
 
-	private draw(): void {
-		this.erase();
-		if (this.status === "") return;
-		this.shell.writeError(`\r\x1b[K${toBytes(this.status.slice(0, 100))}`);
-		this.shown = true;
+	tell(message: ActivityMessage): void {
+		this.each((logger) => logger.tell(message));
 	}
 
-	private erase(): void {
-		if (this.shown) this.shell.writeError("\r\x1b[K");
-		this.shown = false;
+	/** Begins an activity. `kind` is a number of `activity`. */
+	start(lvl: number, kind: number, text: ByteString, fields: readonly LogField[] = [], parent = 0n): StartedActivity {
+		const id = this.nextId();
+		this.tell({ type: "start", id, level: lvl, activity: kind, text, fields, parent });
+		return {
+			id,
+			result: (result, told) => this.tell({ type: "result", id, result, fields: told }),
+			stop: () => this.tell({ type: "stop", id }),
+		};
+	}
+
+	/** An activity for as long as some work takes. */
+	async during<T>(lvl: number, kind: number, text: ByteString, work: () => T | Promise<T>): Promise<T> {
+		const started = this.start(lvl, kind, text);
+		try {
+			return await work();
+		} finally {
+			started.stop();
+		}
+	}
+
+	/** Makes room on the terminal for something else, until it is done. */
+	aside<T>(work: () => T): T {
+		return this.logger.aside === undefined ? work() : this.logger.aside(work);
 	}
 
 	/** Leaves the terminal as it was. */
 	close(): void {
-		this.status = "";
-		this.erase();
-		clearInterval(this.timer);
+		this.logger.close?.();
 	}
 }
+
+const isLogFormat = (text: string): text is LogFormat =>
+	["raw", "raw-with-logs", "internal-json", "bar", "bar-with-logs"].includes(text);
+
+/** What loggers are told of an error. */
+const loggedError = (error: unknown, showTrace: boolean): LoggedError => {
+	const { positions } = error as { positions?: readonly LoggedPosition[] };
+	const position = positions?.[0];
+	return {
+		text: (color) => errorText(error, color, showTrace),
+		message: error instanceof NixError ? toBytesOnce(error.message) : (systemError(error) ?? String(error)),
+		...(position === undefined ? {} : { position }),
+	};
+};
+
+const toBytesOnce = (text: string): ByteString => (/[^\x00-\xff]/.test(text) ? toBytes(text) : text);
 
 /** An error's text, as bytes. */
 const errorText = (error: unknown, color: boolean, showTrace: boolean): ByteString => {

@@ -1,6 +1,7 @@
 import { parseBaseName } from "@tsnix/store";
 import { expect, test } from "vitest";
-import { missingLines, renderSize } from "./print-missing";
+import { missingLines } from "./print-missing";
+import { renderSize } from "./size";
 
 const path = (name: string) => parseBaseName(`00000000000000000000000000000000-${name}`);
 const nothing = { willBuild: [], willSubstitute: [], unknown: [], valid: [], downloadSize: 0, narSize: 0 };

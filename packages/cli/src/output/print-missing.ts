@@ -1,17 +1,5 @@
 import type { Plan } from "@tsnix/store";
-
-const units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"];
-
-/** A number of bytes for people: `12.3 MiB`. */
-export const renderSize = (bytes: number): string => {
-	let value = bytes / 1024;
-	let unit = 0;
-	while (Math.abs(value) >= 1024 && unit < units.length - 1) {
-		value /= 1024;
-		unit++;
-	}
-	return `${value.toFixed(1)} ${units[unit]}`;
-};
+import { renderSize } from "./size";
 
 /** What a plan comes to, line by line, as the reference tells it before it builds. */
 export const missingLines = (plan: Plan, storeDir: string, readOnly: boolean): string[] => {

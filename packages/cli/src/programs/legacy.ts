@@ -18,10 +18,7 @@ export const parseLegacy = async (
 ): Promise<EvalOptions> => {
 	const evalOptions = newEvalOptions();
 	const { settings, log } = session;
-	const flags = new Flags().add(
-		...commonFlags(settings, options, (message) => log.warn(message)),
-		...legacyFlags(settings, options),
-	);
+	const flags = new Flags().add(...commonFlags(settings, options, log), ...legacyFlags(settings, options, log));
 	// nix-env had an option of that name before.
 	if (name === "nix-env") flags.remove("system");
 	if (evaluates) flags.add(...evalFlags(settings, evalOptions));
@@ -45,7 +42,6 @@ export const parseLegacy = async (
 	for (const feature of flags.features) session.requireFeature(feature);
 	session.evalOptions = evalOptions;
 	session.readOnly = options.readOnly;
-	session.buildLogs = options.logFormat === "raw" ? "none" : "raw";
 	return evalOptions;
 };
 

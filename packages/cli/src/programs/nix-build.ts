@@ -26,7 +26,7 @@ export const nixBuild: Program = async (context) => {
 	let check = false;
 	// What it was called before there was a program for it.
 	if (context.args.includes("--run-env")) return (await import("./nix-shell/nix-shell")).nixShell(context);
-	await parseLegacy(context, true, (arg, next) => {
+	const { repair } = await parseLegacy(context, true, (arg, next) => {
 		switch (arg) {
 			case "--help":
 				printHelp(
@@ -114,7 +114,7 @@ export const nixBuild: Program = async (context) => {
 	);
 	if (session.settings.boolean("print-missing")) await session.builds.printMissing(targets, level.info);
 	if (dryRun) return;
-	const { outputs } = await session.builds.realise(targets, { mode: check ? "check" : "normal" });
+	const { outputs } = await session.builds.realise(targets, { mode: repair ? "repair" : check ? "check" : "normal" });
 
 	const numbers = new Map<string, number>();
 	const paths: string[] = [];

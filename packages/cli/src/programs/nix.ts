@@ -32,10 +32,11 @@ export const nix: Program = async ({ session, options, args: given }) => {
 	let offline = false;
 	let refresh = false;
 	settings.setDefault("pure-eval", true);
+	log.setFormat("bar");
 	const flags = new Flags().add(
-		...commonFlags(settings, options, (message) => log.warn(message)),
+		...commonFlags(settings, options, log),
 		{ long: "help", handle: () => void (help = true) },
-		{ long: "print-build-logs", short: "L", handle: () => void (session.buildLogs = "named"), feature: "nix-command" },
+		{ long: "print-build-logs", short: "L", handle: () => log.showLogs(), feature: "nix-command" },
 		{ long: "version", handle: () => void (version = true) },
 		{ long: "offline", aliases: ["no-net"], handle: () => void (offline = true), feature: "nix-command" },
 		{ long: "refresh", handle: () => void (refresh = true), feature: "nix-command" },
@@ -74,6 +75,8 @@ export const nix: Program = async ({ session, options, args: given }) => {
 		return;
 	}
 	settings.warnUnknown();
+	const jsonLog = settings.text("json-log-path");
+	if (jsonLog !== "") log.alsoTo(session.absolute(jsonLog));
 	for (const feature of [...flags.features, ...parser.flags.features]) session.requireFeature(feature);
 	if (help) return printCommandHelp(session, parser.path);
 	if (version) return printVersion(session, "nix");

@@ -1,4 +1,6 @@
 import {
+	activity,
+	autoCollector,
 	type BuildMode,
 	fromBytes,
 	type MissingPaths,
@@ -8,27 +10,35 @@ import {
 	type RealiseOptions,
 	type RealiseResult,
 	type RealiseTarget,
+	type RemoteBuilding,
 	realise,
+	type ServeBuilder,
 } from "@tsnix/store";
 import {
 	buildChecks,
 	buildOptions,
+	externalBuilders,
 	type CheckToBuild,
 	type CommandStore,
 	type RemoteBuilds,
 	requireOutputs,
 } from "../core";
 import { copyClosures, sourcesOf } from "../eval-store";
+import { level } from "../output/log";
 import { missingLines } from "../output/print-missing";
 import type { Session } from "../session";
 import { transferSettings } from "../settings/transfers";
 import { configText } from "../settings/config-text";
 import type { Settings } from "../settings/settings";
+import { collectElsewhere, freeSpace } from "./auto-gc";
 import { BuildEvents } from "./build-events";
+import { remoteBuilding } from "./remote-machines";
+import { validInCache } from "./valid-in-cache";
 
 /** Making outputs exist: here, or by the daemon that serves the store. */
 export class SessionBuilds {
 	private readonly events: BuildEvents;
+	private spaces: (() => Promise<void>) | undefined;
 
 	constructor(private readonly session: Session) {
 		this.events = new BuildEvents(session);
@@ -39,10 +49,16 @@ export class SessionBuilds {
 		settings: Settings = this.session.settings,
 		store: CommandStore = this.session.commandStore,
 	): RealiseOptions {
+		const impureEnv = settings.enabled("configurable-impure-env")
+			? (settings.get("impure-env") as Readonly<Record<string, string>>)
+			: {};
 		const options = buildOptions(store, {
 			system: this.session.system,
 			extraPlatforms: settings.strings("extra-platforms"),
-			systemFeatures: settings.strings("system-features"),
+			systemFeatures: store.systemFeatures ?? [
+				...settings.strings("system-features"),
+				...(settings.enabled("recursive-nix") && !settings.isOverridden("system-features") ? ["recursive-nix"] : []),
+			],
 			sandbox: settings.get("sandbox") as boolean | "relaxed",
 			sandboxPaths: settings.get("sandbox-paths") as Readonly<Record<string, string>>,
 			sandboxBuildDir: settings.text("sandbox-build-dir"),
@@ -61,26 +77,68 @@ export class SessionBuilds {
 			features: settings.strings("experimental-features"),
 			env: this.session.env,
 			transfers: transferSettings(this.session),
-			showsLogs: this.session.buildLogs !== "none",
+			showsLogs: this.session.log.showsLogs,
+			externalBuilders: externalBuilders(settings.text("external-builders")),
+			environment: this.environment(),
 			...this.postBuildHook(),
+			...(settings.boolean("run-diff-hook") && settings.text("diff-hook") !== ""
+				? { diffHook: settings.text("diff-hook") }
+				: {}),
 		});
 		return {
 			...options,
-			store: this.session.store,
+			store: store === this.session.commandStore ? this.session.store : store.open(),
+			impureEnvironment: (name) => impureEnv[name] ?? this.session.env(name),
 			isTrusted: (info, substituter) => this.session.substitution.isTrusted(info, substituter),
 			alwaysAllowSubstitutes: settings.boolean("always-allow-substitutes"),
 			maxSubstitutionJobs: settings.number("max-substitution-jobs"),
 			secretKeys: this.session.substitution.secretKeys(),
+			...this.ensureSpace(settings, store),
+			...(settings.enabled("recursive-nix") ? { serveBuilder: this.serveBuilder(store) } : {}),
 			signal: this.session.shell.signal,
 			onEvent: (event) => this.events.tell(event),
 		};
 	}
 
+	/** Collects garbage where space runs out: in a process of its own, as this one uses the store meanwhile. */
+	private ensureSpace(settings: Settings, store: CommandStore) {
+		const minFree = settings.number("min-free");
+		const { realStoreDir } = store;
+		if (minFree === 0 || realStoreDir === undefined || store.builds !== undefined) return {};
+		this.spaces ??= autoCollector({
+			minFree,
+			maxFree: Math.min(settings.number("max-free"), Number.MAX_SAFE_INTEGER),
+			interval: settings.number("min-free-check-interval"),
+			available: () => freeSpace(realStoreDir, this.session.env),
+			now: () => performance.now() / 1000,
+			collect: (maxFreed) => collectElsewhere(this.session, maxFreed, configText(settings)),
+			onInfo: (message) => this.session.log.info(message),
+		});
+		return { ensureSpace: this.spaces };
+	}
+
+	/** The machines that build for this one. */
+	remote(settings: Settings = this.session.settings): { readonly remote?: RemoteBuilding } {
+		const remote = remoteBuilding(this.session, settings, (own, store) => this.realiseOptions(own, store));
+		return remote === undefined ? {} : { remote };
+	}
+
+	/** Serves builders that call Nix; what that takes is loaded when one does. */
+	private serveBuilder(store: CommandStore): ServeBuilder {
+		return async (access, socket) =>
+			(await import("../daemon/serve-builder")).serveBuilder(this.session, store)(access, socket);
+	}
+
+	/** The environment of this process, as others are given it. */
+	private environment(): Record<string, string> {
+		const { env } = this.session.shell;
+		return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, fromBytes(value)]));
+	}
+
 	private postBuildHook() {
 		const program = this.session.settings.text("post-build-hook");
 		if (program === "") return {};
-		const inherited = Object.entries(this.session.shell.env).map(([name, value]) => [name, fromBytes(value)]);
-		const env = { ...Object.fromEntries(inherited), NIX_CONFIG: configText(this.session.settings) };
+		const env = { ...this.environment(), NIX_CONFIG: configText(this.session.settings) };
 		return { postBuildHook: { program, env, cwd: this.session.shell.workingDirectory } };
 	}
 
@@ -91,11 +149,13 @@ export class SessionBuilds {
 	): Promise<RealiseResult> {
 		const { builds } = this.session.commandStore;
 		if (builds !== undefined) return this.realiseElsewhere(builds, targets, how.mode ?? "normal");
+		const valid = await validInCache(this.session, targets);
+		if (valid !== undefined) return valid;
 		requireOutputs(this.session.store, targets);
 		await this.bringSources(targets);
 		try {
 			const substituters = await this.session.substitution.substitutersFor(targets);
-			return await realise(targets, { ...this.realiseOptions(), substituters, ...how });
+			return await realise(targets, { ...this.realiseOptions(), ...this.remote(), substituters, ...how });
 		} finally {
 			this.events.finish();
 		}
@@ -108,11 +168,7 @@ export class SessionBuilds {
 		mode: BuildMode,
 	): Promise<RealiseResult> {
 		const { signal } = this.session.shell;
-		try {
-			return await builds.realise(targets, mode, { signal, log: (message) => this.session.remoteLog.tell(message) });
-		} finally {
-			this.session.log.progress("");
-		}
+		return builds.realise(targets, mode, { signal, log: this.session.tellRemote });
 	}
 
 	/** Makes outputs exist that evaluation reads. */
@@ -136,7 +192,8 @@ export class SessionBuilds {
 		const starting = (count: number): void => this.session.log.info(`running ${count} flake checks...`);
 		try {
 			const substituters = await this.session.substitution.substituters();
-			return (await buildChecks(checks, { ...this.realiseOptions(), substituters }, starting)).errors;
+			const options = { ...this.realiseOptions(), ...this.remote(), substituters };
+			return (await buildChecks(checks, options, starting)).errors;
 		} finally {
 			this.events.finish();
 		}
@@ -146,9 +203,11 @@ export class SessionBuilds {
 	async printMissing(targets: readonly RealiseTarget[], lvl: number): Promise<void> {
 		const { builds } = this.session.commandStore;
 		if (builds === undefined) requireOutputs(this.session.store, targets);
-		const plan = await this.plan(targets);
-		for (const line of missingLines(plan, this.session.store.storeDir, this.session.readOnly))
-			this.session.log.line(lvl, line);
+		const { log } = this.session;
+		const plan = await log.during(level.debug, activity.unknown, "querying info about missing paths", () =>
+			this.plan(targets),
+		);
+		for (const line of missingLines(plan, this.session.store.storeDir, this.session.readOnly)) log.line(lvl, line);
 	}
 
 	/** Copies what derivations in the store for evaluation begin with to the store for building. */
@@ -163,6 +222,9 @@ export class SessionBuilds {
 	async plan(targets: readonly RealiseTarget[]): Promise<Plan> {
 		const { builds } = this.session.commandStore;
 		if (builds !== undefined) return { ...(await this.missingElsewhere(builds, targets)), valid: [] };
+		const valid = await validInCache(this.session, targets);
+		if (valid !== undefined)
+			return { willBuild: [], willSubstitute: [], unknown: [], valid: valid.valid, downloadSize: 0, narSize: 0 };
 		await this.bringSources(targets);
 		return planRealisation(targets, {
 			store: this.session.store,
@@ -174,6 +236,6 @@ export class SessionBuilds {
 
 	private missingElsewhere(builds: RemoteBuilds, targets: readonly RealiseTarget[]): Promise<MissingPaths> {
 		const { signal } = this.session.shell;
-		return builds.missing(targets, { signal, log: (message) => this.session.remoteLog.tell(message) });
+		return builds.missing(targets, { signal, log: this.session.tellRemote });
 	}
 }

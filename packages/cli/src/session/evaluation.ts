@@ -1,8 +1,8 @@
 import type { FetchClosureRequest, LogEntry } from "@tsnix/eval";
 import type { FetchEvent, FetchSettings } from "@tsnix/fetchers";
-import { asyncStore, closureIn, NixError, type StorePath } from "@tsnix/store";
+import { activity, asyncStore, closureIn, NixError, type StorePath } from "@tsnix/store";
 import { type CommandArgument, type Commands, fetchClosure, openCommands, registryPlaces } from "../core";
-import { level } from "../output/log";
+import { level, type StartedActivity } from "../output/log";
 import { replService } from "../repl/repl-service";
 import type { Session } from "../session";
 import { evaluationSettings, fetchSettings } from "../settings/evaluation";
@@ -22,6 +22,8 @@ const cacheFolder = (env: Readonly<Record<string, string | undefined>>): string 
 /** The evaluation of a run, in its own thread, begun when something is first evaluated. */
 export class SessionEvaluation {
 	private opened: Commands | undefined;
+	/** What is being fetched, as far as is known: until something else is. */
+	private fetching: StartedActivity | undefined;
 
 	constructor(private readonly session: Session) {}
 
@@ -118,15 +120,24 @@ export class SessionEvaluation {
 	private fetchEvent(event: FetchEvent): void {
 		if (event.type === "copying") return this.session.log.line(level.chatty, `copying '${event.path}' to the store...`);
 		if (event.type === "failed") return this.session.log.error(new NixError("FETCH", event.message), false);
-		if (event.type === "unpacking") this.session.log.info(`unpacking '${event.url}' into the Git cache...`);
 		const what = "url" in event ? event.url : event.input;
-		const doing = event.type === "fetching-git" ? "fetching Git repository" : event.type;
-		this.session.log.line(level.talkative, `${doing} '${what}'...`);
-		this.session.log.progress(`${doing} ${what}`);
+		const { log } = this.session;
+		this.fetching?.stop();
+		const [lvl, kind, text] =
+			event.type === "unpacking"
+				? ([level.info, activity.unknown, `unpacking '${what}' into the Git cache`] as const)
+				: event.type === "fetching-git"
+					? ([level.talkative, activity.fetchTree, `fetching Git repository '${what}'`] as const)
+					: event.type === "downloading"
+						? ([level.talkative, activity.fileTransfer, `downloading '${what}'`] as const)
+						: ([level.talkative, activity.unknown, `${event.type} '${what}'`] as const);
+		this.fetching = log.start(lvl, kind, text, event.type === "downloading" ? [what] : []);
 	}
 
 	/** Ends the thread, and writes its profile where one is wanted. */
 	async close(): Promise<void> {
+		this.fetching?.stop();
+		this.fetching = undefined;
 		if (this.session.settings.text("eval-profiler") !== "disabled") await this.opened?.finish().catch(() => {});
 		if (this.opened === undefined) return;
 		await earlyStart()?.saveWorkerCode();

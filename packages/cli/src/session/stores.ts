@@ -22,7 +22,7 @@ import {
 import { daemonSettings } from "../daemon/daemon-settings";
 import { withDerivationsOf } from "../eval-store";
 import { level } from "../output/log";
-import { renderSize } from "../output/print-missing";
+import { renderSize } from "../output/size";
 import { configText } from "../settings/config-text";
 import type { Session } from "../session";
 import { transferSettings } from "../settings/transfers";
@@ -183,9 +183,9 @@ export class SessionStores {
 				daemonSettings(this.session.settings, {
 					verbosity,
 					processors: availableParallelism(),
-					verboseBuild: this.session.buildLogs === "raw",
+					verboseBuild: this.session.log.showsLogs,
 				}),
-			log: (message) => this.session.remoteLog.tell(message),
+			log: this.session.tellRemote,
 		};
 	}
 

@@ -95,7 +95,7 @@ export const settingTable: Readonly<Record<string, SettingInfo>> = {
 	"eval-profiler-frequency": { type: "integer", range: "unsigned int", initial: 99 },
 	"eval-system": { type: "string", initial: "" },
 	"experimental-features": { type: "features", initial: ["fetch-tree", "flakes", "nix-command"] },
-	"external-builders": { type: "strings", initial: [] },
+	"external-builders": { type: "string", initial: "[]", feature: "external-builders" },
 	"extra-platforms": {
 		type: "set",
 		documentDefault: false,

@@ -20,12 +20,13 @@ export const realise: Operation = async (context) => {
 	const { session, flags, args } = context;
 	let dryRun = false;
 	let check = false;
+	let repair = false;
 	let ignoreUnknown = false;
 	for (const flag of flags)
 		if (flag === "--dry-run") dryRun = true;
 		else if (flag === "--check") check = true;
 		else if (flag === "--ignore-unknown") ignoreUnknown = true;
-		else if (flag === "--repair") throw new NixError("NOT_IMPLEMENTED", "'--repair' is not implemented yet");
+		else if (flag === "--repair") repair = true;
 		else throw new UsageError(`unknown flag '${flag}'`);
 	const { store } = session;
 	let wanted = args.map((arg): Wanted => {
@@ -41,7 +42,9 @@ export const realise: Operation = async (context) => {
 	if (session.settings.boolean("print-missing"))
 		for (const line of missingLines(plan, store.storeDir, session.readOnly)) session.log.line(level.info, line);
 	if (dryRun) return;
-	const result = await session.builds.realise(wanted.map(targetOf), { mode: check ? "check" : "normal" });
+	const result = await session.builds.realise(wanted.map(targetOf), {
+		mode: check ? "check" : repair ? "repair" : "normal",
+	});
 	if (ignoreUnknown) return;
 	let roots = 0;
 	for (const item of wanted) {

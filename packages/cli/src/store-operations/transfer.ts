@@ -14,7 +14,7 @@ import {
 import { nodeSpill } from "@tsnix/store/node";
 import { referencesFirst, requirePathInfo } from "../core";
 import { level } from "../output/log";
-import { renderSize } from "../output/print-missing";
+import { renderSize } from "../output/size";
 import type { Operation } from "../programs/nix-store";
 import type { Session } from "../session";
 import { UsageError } from "../usage-error";

@@ -1,4 +1,4 @@
-import { NixError, narHash, type StorePath, verifyStore } from "@tsnix/store";
+import { activity, NixError, narHash, type StorePath, verifyStore } from "@tsnix/store";
 import { requirePathInfo } from "../core";
 import { level } from "../output/log";
 import type { Operation } from "../programs/nix-store";
@@ -50,8 +50,10 @@ export const repairPath = async (session: Session, path: StorePath): Promise<voi
 	for (const substituter of await session.substitution.substituters()) {
 		const offered = substituter.storeDir === store.storeDir ? await substituter.queryPathInfo(path) : undefined;
 		if (offered === undefined || !session.substitution.isTrusted(offered, substituter)) continue;
-		session.log.info(`copying path '${shown(store, path)}' from '${substituter.uri}'...`);
-		store.addObject(info ?? offered, await substituter.accessor(path), "/", { repair: true });
+		const text = `copying path '${shown(store, path)}' from '${substituter.uri}'`;
+		await session.log.during(level.info, activity.copyPath, text, async () =>
+			store.addObject(info ?? offered, await substituter.accessor(path), "/", { repair: true }),
+		);
 		return;
 	}
 	if (info?.deriver === undefined || !store.isValidPath(info.deriver))

@@ -42,7 +42,8 @@ export const build: MakeCommand = ({ session }) => {
 				return;
 			}
 			if (session.settings.boolean("print-missing")) await session.builds.printMissing(targets, level.info);
-			const built = await realiseTargets(session, targets, rebuild ? "check" : "normal");
+			const mode = session.evalOptions?.repair === true ? "repair" : rebuild ? "check" : "normal";
+			const built = await realiseTargets(session, targets, mode);
 			const { storeDir } = session.commandStore;
 			if (json.json) session.print(printJson(built.map((item) => builtJson(item, storeDir))));
 			makeLinks(session, outLink, built);

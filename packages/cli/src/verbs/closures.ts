@@ -2,7 +2,7 @@ import { makeContentAddressed, NixError, type Store, type StorePath } from "@tsn
 import type { MakeCommand } from "../commands";
 import { diffClosures, whyDepends } from "../core";
 import { level } from "../output/log";
-import { renderSize } from "../output/print-missing";
+import { renderSize } from "../output/size";
 import type { Session } from "../session";
 import { derivationsOf, type Installable, InstallableOptions } from "./installables";
 import { printJsonText } from "./print-json";

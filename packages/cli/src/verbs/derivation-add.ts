@@ -1,4 +1,13 @@
-import { derivationFromJSON, derivationText, fromBytes, parseJson } from "@tsnix/store";
+import {
+	checkOutputs as checkDerivationOutputs,
+	derivationFromJSON,
+	derivationText,
+	fillOutputs,
+	fromBytes,
+	parseJson,
+	type StorePath,
+	traced,
+} from "@tsnix/store";
 import type { MakeCommand } from "../commands";
 
 /** `nix derivation add`: writes a derivation, given as JSON on standard input, to the store. */
@@ -8,7 +17,15 @@ export const derivationAdd: MakeCommand = ({ session }) => {
 		flags: [{ long: "dry-run", handle: () => void (dryRun = true) }],
 		run: () => {
 			const { store } = session;
-			const drv = derivationFromJSON(parseJson(fromBytes(session.input())));
+			const given = derivationFromJSON(parseJson(fromBytes(session.input())));
+			const kinds = new Set([...given.outputs.values()].map(({ kind }) => kind));
+			if (kinds.has("impure")) session.requireFeature("impure-derivations");
+			if (kinds.has("floating")) session.requireFeature("ca-derivations");
+			const lookup = (path: StorePath) => store.readDerivation(path);
+			const drv = fillOutputs(given, lookup, new Map(), store.storeDir);
+			traced(`while checking derivation from JSON with name '${drv.name}'`, () =>
+				checkDerivationOutputs(drv, lookup, new Map(), store.storeDir),
+			);
 			const path = dryRun ? derivationText(drv, store.storeDir).path : store.addDerivation(drv);
 			session.print(path.toString(store.storeDir));
 		},

@@ -12,7 +12,7 @@ import {
 	type StorePath,
 } from "@tsnix/store";
 import type { MakeCommand } from "../commands";
-import { renderSize } from "../output/print-missing";
+import { renderSize } from "../output/size";
 import { JsonOptions } from "./json-flags";
 import { StorePathOptions } from "./store-paths";
 

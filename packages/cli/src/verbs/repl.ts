@@ -47,7 +47,6 @@ const loop = async (session: Session, reload: () => Promise<void>): Promise<void
 	const lines = session.lines((line) => commands.replComplete(line));
 	let input = "";
 	for (;;) {
-		session.log.progress("");
 		const line = await lines.next(input === "" ? prompt : continuation);
 		if (line === null) return session.print("");
 		input = line === "\x03" ? "" : `${input}${line}\n`;

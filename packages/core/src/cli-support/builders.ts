@@ -4,12 +4,15 @@ import { nodeCodecs, nodeHttp } from "@tsnix/fetchers/node";
 import {
 	type Builder,
 	builtinBuilder,
+	type ExternalBuilder,
+	externalBuilder,
 	fileLogs,
 	parseSandboxPath,
 	processBuilder,
 	type RealiseOptions,
 } from "@tsnix/store";
 import { findNodeSandbox, nodeFs, nodeProcessHost, nodeTimers } from "@tsnix/store/node";
+import { diffHook } from "./diff-hook";
 import type { CommandStore } from "./open-store";
 import type { TransferSettings } from "./transfer-settings";
 
@@ -37,6 +40,12 @@ export interface BuildSettings {
 	readonly features: readonly string[];
 	readonly env: (name: string) => string | undefined;
 	readonly transfers: TransferSettings;
+	/** A program that is run where a check finds that outputs differ. */
+	readonly diffHook?: string;
+	/** What programs of the host are run with. */
+	readonly environment?: Readonly<Record<string, string>>;
+	/** Programs that build for other systems; asked before anything else. */
+	readonly externalBuilders?: readonly ExternalBuilder[];
 	/** A program that is run after builds, and its environment. */
 	readonly postBuildHook?: {
 		readonly program: string;
@@ -72,6 +81,7 @@ export const buildOptions = (store: CommandStore, settings: BuildSettings): Omit
 		timers: nodeTimers,
 		...(settings.keepBuildLog && store.logDir !== undefined ? { logs: fileLogs(nodeFs, store.logDir) } : {}),
 		logCommand: settings.features.includes("nix-command") ? "nix log" : "nix-store -l",
+		...(settings.diffHook === undefined ? {} : { diffHook: diffHook(settings.diffHook, settings.environment ?? {}) }),
 		now: () => Math.floor(Date.now() / 1000),
 		...(settings.postBuildHook === undefined
 			? {}
@@ -98,7 +108,7 @@ const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 		realStoreDir !== storeDir || settings.sandbox !== false
 			? findNodeSandbox(env("PATH") ?? "/usr/bin:/bin")
 			: undefined;
-	const processes = processBuilder({
+	const places = {
 		fs: nodeFs,
 		host: nodeProcessHost(),
 		storeDir,
@@ -112,6 +122,9 @@ const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 			parseSandboxPath(source === "" ? target : `${target}=${source}`),
 		),
 		sandboxBuildDir: settings.sandboxBuildDir,
-	});
-	return [builtins, processes];
+	};
+	const external = (settings.externalBuilders ?? []).map((definition) =>
+		externalBuilder(places, definition, settings.environment ?? {}),
+	);
+	return [...external, builtins, processBuilder(places)];
 };

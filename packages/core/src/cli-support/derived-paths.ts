@@ -41,13 +41,19 @@ const pathOfContext = (
 		throw fail(`string '${text}' has ${elements.length} entries in its context. It should only have exactly one entry`);
 	const element = elements[0];
 	const inStore = (base: string): string => `${st.host.store.storeDir}/${base}`;
+	// `!OUTPUT!…` of what makes a derivation, which is `PATH^OUTPUT`.
+	const chain = (made: string): string => {
+		if (!made.startsWith("!")) return inStore(made);
+		const end = made.indexOf("!", 1);
+		return `${chain(made.slice(end + 1))}^${made.slice(1, end)}`;
+	};
 	if (element.startsWith("="))
 		throw fail(
 			`string '${text}' has a context which refers to a complete source and binary closure. This is not supported at this time`,
 		);
 	if (element.startsWith("!")) {
 		const end = element.indexOf("!", 1);
-		return { kind: "built", drvPath: inStore(element.slice(end + 1)), outputs: [element.slice(1, end)] };
+		return { kind: "built", drvPath: chain(element.slice(end + 1)), outputs: [element.slice(1, end)] };
 	}
 	const expected = inStore(element);
 	if (text !== expected) throw fail(`path string '${text}' has context with the different path '${expected}'`);

@@ -20,6 +20,7 @@ export type { ReplOutcome } from "../repl/repl";
 export { diffClosures } from "./diff-closures";
 export { compareVersions, type DrvName, drvName, type Selector, selector } from "./environment/drv-selector";
 export type { PlainElement, PlainMeta } from "./environment/package-elements";
+export { externalBuilders } from "./external-builders";
 export type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
 export type { PlainLockOptions } from "./flakes";
 export { type CacheSurroundings, openCache, openSubstituter } from "./open-cache";

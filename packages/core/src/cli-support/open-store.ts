@@ -43,6 +43,8 @@ export interface CommandStore {
 	readonly addPermanentRoot?: (path: StorePath, link: string) => string;
 	/** False for a store that takes what is not signed, whatever the settings say: `?require-sigs=false`. */
 	readonly requireSignatures?: boolean;
+	/** What builders of this store can do, where its reference says so. */
+	readonly systemFeatures?: readonly string[];
 	/** Builds are somebody else's affair: where that is so, who does them. */
 	readonly builds?: RemoteBuilds;
 }
@@ -72,6 +74,7 @@ interface Place {
 	readonly readOnly?: boolean;
 	readonly requireSignatures?: boolean;
 	readonly autoOptimise?: boolean;
+	readonly systemFeatures?: readonly string[];
 }
 
 /**
@@ -190,6 +193,7 @@ const placeOf = (params: URLSearchParams, path: string, env: StoreSurroundings["
 	const stateDir = given("state", "NIX_STATE_DIR");
 	const logDir = given("log", "NIX_LOG_DIR");
 	const realStoreDir = params.get("real") ?? undefined;
+	const features = params.get("system-features");
 	return {
 		...(root === undefined ? {} : { root }),
 		...(storeDir === undefined ? {} : { storeDir }),
@@ -198,6 +202,7 @@ const placeOf = (params: URLSearchParams, path: string, env: StoreSurroundings["
 		...(realStoreDir === undefined ? {} : { realStoreDir }),
 		...(params.get("read-only") === "true" ? { readOnly: true } : {}),
 		...(params.has("require-sigs") ? { requireSignatures: params.get("require-sigs") !== "false" } : {}),
+		...(features === null ? {} : { systemFeatures: features.split(/\s+/).filter((name) => name !== "") }),
 	};
 };
 
@@ -238,7 +243,10 @@ const inMemory = (storeDir: string): CommandStore => {
 	};
 };
 
-const atPlace = ({ logDir, requireSignatures, ...given }: Place, surroundings: StoreSurroundings): CommandStore => {
+const atPlace = (
+	{ logDir, requireSignatures, systemFeatures, ...given }: Place,
+	surroundings: StoreSurroundings,
+): CommandStore => {
 	if (given.readOnly === true) surroundings.remote.requireFeature("read-only-local-store");
 	const place = surroundings.autoOptimise === true ? { ...given, autoOptimise: true } : given;
 	const { root = "", storeDir = "/nix/store" } = place;
@@ -261,6 +269,7 @@ const atPlace = ({ logDir, requireSignatures, ...given }: Place, surroundings: S
 		realStoreDir,
 		stateDir,
 		logDir: logDir ?? `${root}/nix/var/log/nix`,
+		...(systemFeatures === undefined ? {} : { systemFeatures }),
 	};
 };
 

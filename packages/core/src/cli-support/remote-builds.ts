@@ -1,6 +1,8 @@
 import {
+	type BasicDerivation,
 	BuildFailure,
 	type BuildMode,
+	type BuildResult,
 	type ConnectionOptions,
 	converse,
 	DaemonClient,
@@ -28,6 +30,8 @@ import {
 export interface RemoteBuilds {
 	/** Makes targets valid. Throws what failed. */
 	realise(targets: readonly RealiseTarget[], mode: BuildMode, watch: Watch): Promise<RealiseResult>;
+	/** Builds a derivation whose inputs are there. */
+	buildDerivation(drvPath: StorePath, drv: BasicDerivation, watch: Watch): Promise<BuildResult>;
 	/** What that would do. */
 	missing(targets: readonly RealiseTarget[], watch: Watch): Promise<MissingPaths>;
 }
@@ -89,6 +93,13 @@ export const daemonBuilds = (
 				store().forget();
 			}
 		},
+		buildDerivation: async (drvPath, drv, watch) => {
+			try {
+				return await ask(watch, (client, duplex) => converse(client.buildDerivation(drvPath, drv, "normal"), duplex));
+			} finally {
+				store().forget();
+			}
+		},
 		missing: (targets, watch) =>
 			ask(watch, (client, duplex) => converse(client.queryMissing(targets.map(derivedPathOf)), duplex)),
 	};
@@ -139,34 +150,51 @@ const failureOf = ({ status, message }: KeyedBuildResult): NixError =>
 		? new RemoteError(message)
 		: new BuildFailure(status as BuildFailure["status"], message);
 
+/** What a build there heeds. */
+interface Limits {
+	readonly maxSilentTime: number;
+	readonly timeout: number;
+	readonly maxLogSize: number;
+}
+
+const serveOptions = ({ maxSilentTime, timeout, maxLogSize }: Limits) => ({
+	maxSilentTime,
+	buildTimeout: timeout,
+	maxLogSize,
+	repeats: 0,
+	enforceDeterminism: false,
+	keepFailed: false,
+});
+
 /** Builds of `nix-store --serve`. */
 export const serveBuilds = (
 	storeDir: string,
 	host: string,
 	connect: () => Promise<Duplex>,
 	store: () => SyncStore & { forget(): void },
-	limits: { readonly maxSilentTime: number; readonly timeout: number; readonly maxLogSize: number },
+	limits: Limits,
 ): RemoteBuilds => ({
 	realise: async (targets, _mode, { signal }) => {
 		const texts = targets.map((target) => pathText(derivedPathOf(target), storeDir));
 		const failure = await connected(connect, signal, async (duplex) => {
 			const client = new ServeClient(storeDir, host);
 			await converse(client.open(), duplex);
-			return converse(
-				client.buildPaths(texts, {
-					maxSilentTime: limits.maxSilentTime,
-					buildTimeout: limits.timeout,
-					maxLogSize: limits.maxLogSize,
-					repeats: 0,
-					enforceDeterminism: false,
-					keepFailed: false,
-				}),
-				duplex,
-			);
+			return converse(client.buildPaths(texts, serveOptions(limits)), duplex);
 		});
 		store().forget();
 		if (failure !== undefined) throw new BuildFailure(failure.status as BuildFailure["status"], failure.message);
 		return resultOfAll(targets, store());
+	},
+	buildDerivation: async (drvPath, drv, { signal }) => {
+		try {
+			return await connected(connect, signal, async (duplex) => {
+				const client = new ServeClient(storeDir, host);
+				await converse(client.open(), duplex);
+				return converse(client.buildDerivation(drvPath, drv, serveOptions(limits)), duplex);
+			});
+		} finally {
+			store().forget();
+		}
 	},
 	missing: (targets) => planRealisation(targets, { store: store() }),
 });

@@ -1,9 +1,10 @@
 /**
  * Prepares bytes for a terminal or a log, as the reference does with all that it logs: escape sequences other than
- * colours are taken out (colours too unless `colors`), tabs become spaces, carriage returns and bells go.
+ * colours are taken out (colours too unless `colors`), tabs become spaces, carriage returns and bells go. What does not
+ * fit into `columns` columns is left out.
  */
-export const filterEscapes = (bytes: string, colors = false): string => {
-	if (!/[\x07\t\r\x1b]/.test(bytes)) return bytes;
+export const filterEscapes = (bytes: string, colors = false, columns = Number.POSITIVE_INFINITY): string => {
+	if (columns === Number.POSITIVE_INFINITY && !/[\x07\t\r\x1b]/.test(bytes)) return bytes;
 	let out = "";
 	let width = 0;
 	let i = 0;
@@ -16,14 +17,15 @@ export const filterEscapes = (bytes: string, colors = false): string => {
 			if (colors && sequence[1] === "[" && sequence.endsWith("m")) out += sequence;
 		} else if (c === 0x09) {
 			do {
-				width++;
+				if (++width > columns) return out;
 				out += " ";
 			} while (width % 8 !== 0);
 			i++;
 		} else if (c === 0x0d || c === 0x07) i++;
 		else {
-			const [columns, length] = character(bytes, i);
-			width += columns;
+			const [wide, length] = character(bytes, i);
+			width += wide;
+			if (width > columns) break;
 			out += bytes.slice(i, i + length);
 			i += length;
 		}

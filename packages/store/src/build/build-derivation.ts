@@ -19,6 +19,7 @@ import type { RealiseEvent } from "./events";
 import type { KnownOutputs } from "./known-outputs";
 import { type OutputStatus, registerOutputs, scratchPath } from "./outputs";
 import type { RealiseOptions } from "./realise-options";
+import { BuildAccess } from "./recursive";
 
 /** What was built: paths of all outputs, and the last lines of the log. */
 export interface BuiltDerivation {
@@ -31,12 +32,16 @@ export const outputStatuses = (
 	options: RealiseOptions,
 	known: KnownOutputs,
 	drv: Derivation,
+	isGood: (path: StorePath) => boolean = () => true,
 ): Map<string, OutputStatus> =>
 	new Map(
-		[...drv.outputs].map(([name, output]) => {
+		[...drv.outputs].map(([name, output]): [string, OutputStatus] => {
 			const impure = output.kind === "impure";
 			const path = impure ? outputPath(drv.name, name, output, options.store.storeDir) : known.path(drv, name);
-			return [name, path === undefined ? { valid: false } : { path, valid: options.store.isValidPath(path) }];
+			if (path === undefined) return [name, { valid: false }];
+			if (!options.store.isValidPath(path)) return [name, { path, valid: false }];
+			const valid = options.mode !== "repair" || isGood(path);
+			return [name, valid ? { path, valid } : { path, valid, corrupt: true }];
 		}),
 	);
 
@@ -52,10 +57,9 @@ export const chooseBuilder = (
 ): Builder => {
 	const builder = options.builders.find((candidate) => candidate.accepts(drv));
 	if (builder === undefined) throw new InputRejectedError(noBuilderMessage);
+	if (builder.anyDerivation === true) return builder;
 	const systems = [options.system, ...(options.extraPlatforms ?? [])];
-	const type = derivationType(drv);
-	const unknownOutputs = type === "floating" || type === "deferred" || type === "impure";
-	const required = [...drvOptions.requiredSystemFeatures, ...(unknownOutputs ? ["ca-derivations"] : [])].sort();
+	const required = [...requiredFeatures(drv, drvOptions)].sort();
 	const experimental = options.contentAddressedDerivations === true ? ["ca-derivations"] : [];
 	const available = [...new Set([...(options.systemFeatures ?? []), ...experimental])].sort();
 	const message = rejectionMessage(drvPath.toString(options.store.storeDir), {
@@ -69,29 +73,45 @@ export const chooseBuilder = (
 	return builder;
 };
 
+/** What a derivation asks of the machine that builds it. */
+export const requiredFeatures = (drv: Derivation, drvOptions: DerivationOptions): Set<string> => {
+	const type = derivationType(drv);
+	const unknownOutputs = type === "floating" || type === "deferred" || type === "impure";
+	return new Set([...drvOptions.requiredSystemFeatures, ...(unknownOutputs ? ["ca-derivations"] : [])]);
+};
+
+/** As {@link chooseBuilder}, but why there is none is a result. */
+export const chooseBuilderOr = (...args: Parameters<typeof chooseBuilder>): Builder | InputRejectedError => {
+	try {
+		return chooseBuilder(...args);
+	} catch (error) {
+		if (error instanceof InputRejectedError) return error;
+		throw error;
+	}
+};
+
 /**
  * Build one derivation whose inputs are valid, and register its outputs. `inputPaths` is the closure of its inputs.
  * Throws BuildFailures.
  */
 export const buildDerivation = async (
 	options: RealiseOptions,
-	known: KnownOutputs,
 	builder: Builder,
 	drvPath: StorePath,
 	derivation: Derivation,
 	inputPaths: readonly StorePath[],
 	signal: AbortSignal,
 	emit: (event: RealiseEvent) => void,
+	statuses: ReadonlyMap<string, OutputStatus>,
 ): Promise<BuiltDerivation> => {
 	const { store } = options;
 	const drvOptions = derivationOptions(derivation);
-	const statuses = outputStatuses(options, known, derivation);
 	const hidden = builder.hidesValidOutputs({ derivation, options: drvOptions });
 	const scratchOutputs = new Map<string, StorePath>();
 	const rewrites = new Map<string, string>();
-	for (const [name, { path, valid }] of statuses) {
+	for (const [name, { path, valid, corrupt = false }] of statuses) {
 		const scratch =
-			path !== undefined && (hidden || !valid)
+			path !== undefined && (hidden || !(valid || corrupt))
 				? path
 				: scratchPath(drvPath, derivation.name, name, path, store.storeDir);
 		// Collectors are not to take what a builder is writing.
@@ -111,7 +131,13 @@ export const buildDerivation = async (
 	);
 	const run = new RunningBuild(options, drvPath, signal);
 	const keeper = options.logs?.open(drvPath);
+	const access = new BuildAccess(inputPaths);
+	const { serveBuilder } = options;
 	const job: BuildJob = {
+		added: () => access.added,
+		...(serveBuilder !== undefined && drvOptions.requiredSystemFeatures.has("recursive-nix")
+			? { serve: (socket) => serveBuilder(access, socket) }
+			: {}),
 		drvPath,
 		derivation,
 		options: drvOptions,
@@ -126,11 +152,17 @@ export const buildDerivation = async (
 			log.write(chunk);
 			keeper?.write(chunk);
 			run.heard(log.size);
+			void options.ensureSpace?.();
 		},
 		keepFailed: options.keepFailed === true,
+		...(options.diffHook === undefined ? {} : { diffHook: options.diffHook }),
 		tell: (message) => emit({ type: "complaint", message }),
 		signal: run.signal,
 	};
+	emit({ type: "detail", level: 5, message: `executing builder '${derivation.builder}'` });
+	emit({ type: "detail", level: 5, message: `using builder args '${derivation.args.join(" ")}'` });
+	for (const [name, value] of derivation.env)
+		emit({ type: "detail", level: 7, message: `setting builder env variable '${name}'='${value}'` });
 	emit({ type: "buildStarted", drvPath, mode });
 	try {
 		const products = await run.guard(builder.build(job));

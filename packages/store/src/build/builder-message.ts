@@ -1,4 +1,5 @@
 import type { ByteString } from "../byte-string";
+import type { LogField } from "../protocol/log-messages";
 
 /**
  * What a builder says to the program that shows the build: a line `@nix {"action": …}` of its output. Of the activities
@@ -7,7 +8,20 @@ import type { ByteString } from "../byte-string";
 export type BuilderMessage =
 	| { readonly action: "setPhase"; readonly phase: ByteString }
 	| { readonly action: "msg"; readonly level: number; readonly text: ByteString }
-	| { readonly action: "start"; readonly id: number; readonly level: number; readonly text: ByteString }
+	| {
+			readonly action: "start";
+			readonly id: number;
+			readonly level: number;
+			readonly text: ByteString;
+			readonly fields: readonly LogField[];
+	  }
+	/** `result` is one of the numbers of `activityResult`. */
+	| {
+			readonly action: "result";
+			readonly id: number;
+			readonly result: number;
+			readonly fields: readonly LogField[];
+	  }
 	| { readonly action: "stop"; readonly id: number }
 	| { readonly action: "other" };
 
@@ -48,6 +62,16 @@ const numberField = (json: Json, name: string): number => {
 	return value;
 };
 
+/** Numbers and texts that go with a message; there need be none. */
+const fieldsOf = (json: Json): LogField[] => {
+	const fields = field(json, "fields");
+	if (fields === null) return [];
+	return (Array.isArray(fields) ? fields : [fields]).map((item) => {
+		if (typeof item === "string" || (typeof item === "number" && item >= 0 && Number.isInteger(item))) return item;
+		throw new Malformed(`unsupported JSON type ${typeName(item)}`);
+	});
+};
+
 const read = (json: Json): BuilderMessage => {
 	const action = stringField(json, "action");
 	switch (action) {
@@ -55,10 +79,15 @@ const read = (json: Json): BuilderMessage => {
 			const type = numberField(json, "type");
 			if (type !== fileTransfer) return { action: "other" };
 			const id = numberField(json, "id");
-			return { action, id, level: numberField(json, "level"), text: stringField(json, "text") };
+			const level = numberField(json, "level");
+			return { action, id, level, text: stringField(json, "text"), fields: fieldsOf(json) };
 		}
 		case "stop":
 			return { action, id: numberField(json, "id") };
+		case "result": {
+			const id = numberField(json, "id");
+			return { action, id, result: numberField(json, "type"), fields: fieldsOf(json) };
+		}
 		case "setPhase":
 			return { action, phase: stringField(json, "phase") };
 		case "msg": {

@@ -28,11 +28,25 @@ export interface BuildJob {
 	readonly log: (chunk: Uint8Array) => void;
 	/** Leave what a failed build made where it is, for somebody to look at. */
 	readonly keepFailed: boolean;
+	/** Compares what a check made with what is valid: both places, the .drv file, and the build's folder. */
+	readonly diffHook?: DiffHook;
 	/** Tells those who watch something that is no part of the log. */
 	readonly tell: (message: ByteString) => void;
+	/** What the builder has added to the store, where it calls Nix itself; its outputs may refer to it. */
+	readonly added: () => readonly StorePath[];
+	/** Lets the builder call Nix by a socket, where it asks for that; gives what ends it. */
+	readonly serve?: (socket: string) => Promise<() => Promise<void>>;
 	/** Aborted when the build is no longer wanted; the builder ends as soon as it can and rejects. */
 	readonly signal: AbortSignal;
 }
+
+/** A program that looks at outputs that differ (the setting `diff-hook`). Gives what is to be told, if anything. */
+export type DiffHook = (
+	valid: ByteString,
+	made: ByteString,
+	drvPath: ByteString,
+	folder: ByteString,
+) => ByteString | undefined;
 
 /** An output as the builder left it. */
 export interface BuiltOutput {
@@ -51,6 +65,8 @@ export interface BuildProducts {
 	placeOf(name: string): ByteString;
 	/** Moves an output that was read to another place, for people to compare; where there are such places. */
 	moveOutput?(name: string, place: ByteString): void;
+	/** The build's folder, where it has one. */
+	readonly folder?: ByteString;
 	/** Called once when the outputs have been registered, or rejected (`failed`). */
 	dispose(failed: boolean): void;
 }
@@ -61,6 +77,8 @@ export interface Builder {
 	accepts(derivation: Derivation): boolean;
 	/** The system does not matter, as for Nix's own builders. */
 	readonly anySystem?: boolean;
+	/** Nor does anything else that could keep a derivation from being built here: features, the number of jobs. */
+	readonly anyDerivation?: boolean;
 	/**
 	 * Outputs that are valid already are out of the builder's sight, so that it may use their paths for what it makes;
 	 * otherwise it gets other paths, and hash parts are rewritten afterwards.

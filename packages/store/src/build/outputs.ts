@@ -1,9 +1,4 @@
-import {
-	type ContentAddress,
-	makeFixedOutputPath,
-	makeStorePath,
-	outputPathName,
-} from "../formats/content-address";
+import { type ContentAddress, makeFixedOutputPath, makeStorePath, outputPathName } from "../formats/content-address";
 import type { DerivationOutput } from "../formats/derivation/derivation";
 import { Hash } from "../formats/hash";
 import { narHash } from "../formats/nar/hash";
@@ -26,8 +21,10 @@ import { topologicalSort } from "./topological-sort";
 export interface OutputStatus {
 	/** Its path, where that is known beforehand. */
 	readonly path?: StorePath;
-	/** That path is valid already. */
+	/** That path is valid already; repairing, its contents are as they should be. */
 	readonly valid: boolean;
+	/** That path is valid, but its contents are not what they were. */
+	readonly corrupt?: boolean;
 }
 
 /** How outputs are registered. */
@@ -76,7 +73,7 @@ export const registerOutputs = (
 	const repair = options.mode === "repair";
 	const outputOfScratch = new Map([...job.scratchOutputs].map(([name, path]) => [path.baseName, name]));
 	for (const name of names) {
-		if (options.mode === "normal" && statuses.get(name)?.valid === true) continue;
+		if (options.mode !== "check" && statuses.get(name)?.valid === true) continue;
 		found.set(name, scanOutput(job, products, name));
 	}
 	const order = topologicalSort(
@@ -145,7 +142,8 @@ const scanOutput = (job: BuildJob, products: BuildProducts, name: string): Scann
 		);
 	if (job.options.unsafeDiscardReferences.get(name) === true) return { built, references: [] };
 	const candidates = new Map<string, StorePath>();
-	for (const path of [...job.inputPaths, ...job.scratchOutputs.values()]) candidates.set(path.hashPart, path);
+	for (const path of [...job.inputPaths, ...job.added(), ...job.scratchOutputs.values()])
+		candidates.set(path.hashPart, path);
 	const scanner = new ReferenceScanner(candidates.keys());
 	writeNar(built.accessor, built.path, (chunk) => scanner.update(chunk));
 	return { built, references: sortPaths([...scanner.found].map((part) => candidates.get(part) as StorePath)) };
@@ -186,7 +184,10 @@ const finalOutput = (
 		throw new OutputRejectedError(
 			`output path ${quotePath(products.placeOf(name))} should be a non-executable regular file since recursive hashing is not enabled (one of outputHashMode={flat,text} is true)`,
 		);
-	const contentAddress: ContentAddress = { method, hash: hashPathModuloSelf(rewritten.accessor, rewritten.path, { method, algorithm, self: scratch.hashPart }) };
+	const contentAddress: ContentAddress = {
+		method,
+		hash: hashPathModuloSelf(rewritten.accessor, rewritten.path, { method, algorithm, self: scratch.hashPart }),
+	};
 	const path = makeFixedOutputPath(
 		outputPathName(job.derivation.name, name),
 		{ ...contentAddress, references: others, self },
@@ -217,8 +218,13 @@ const compareWithValid = (job: BuildJob, info: PathInfo, name: string, products:
 	const old = store.queryPathInfo(info.path);
 	if (old === undefined || old.narHash.equals(info.narHash)) return;
 	const place = store.accessor(info.path).physicalPath?.("/") ?? info.path.toString(store.storeDir);
-	const kept = job.keepFailed && products.moveOutput !== undefined ? `${place}.check` : undefined;
-	if (kept !== undefined) products.moveOutput?.(name, kept);
+	const keeps = (job.keepFailed || job.diffHook !== undefined) && products.moveOutput !== undefined;
+	const kept = keeps ? `${place}.check` : undefined;
+	if (kept !== undefined) {
+		products.moveOutput?.(name, kept);
+		const told = job.diffHook?.(place, kept, drvPath.toString(store.storeDir), products.folder ?? "");
+		if (told !== undefined) job.tell(told);
+	}
 	throw new BuildFailure(
 		"NotDeterministic",
 		`derivation '${drvPath.toString(store.storeDir)}' may not be deterministic: output ${quotePath(place)} differs${kept === undefined ? "" : ` from ${quotePath(kept)}`}`,

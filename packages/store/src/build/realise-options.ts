@@ -1,10 +1,12 @@
 import type { ByteString } from "../byte-string";
 import type { StorePath } from "../formats/store-path";
 import type { PathInfo, SyncStore } from "../stores/store";
-import type { Builder } from "./builder";
+import type { Builder, DiffHook } from "./builder";
 import type { RealiseEvent } from "./events";
 import type { RealiseTarget } from "./plan";
 import type { PostBuildHook } from "./post-build-hook";
+import type { ServeBuilder } from "./recursive";
+import type { RemoteBuilding } from "./remote/remote-building";
 import type { SecretKey } from "../formats/signature";
 import type { Substituter } from "./substituter";
 
@@ -49,6 +51,8 @@ export interface RealiseOptions {
 	 * targets, leaves out what was given up, and ends with 1 whatever failed. `derivations` unless told.
 	 */
 	readonly failureReport?: "derivations" | "results";
+	/** Run where a check finds that outputs differ. */
+	readonly diffHook?: DiffHook;
 	/** Run after every build that succeeded, checks among them; what it returns is waited for. */
 	readonly postBuildHook?: PostBuildHook;
 	/** How many lines of the log a failure repeats: 25 unless told; 0 where the log was shown as it came. */
@@ -67,6 +71,12 @@ export interface RealiseOptions {
 	readonly now?: () => number;
 	/** What is built is signed with these. */
 	readonly secretKeys?: readonly SecretKey[];
+	/** Machines that build for this one. */
+	readonly remote?: RemoteBuilding;
+	/** Lets builders call Nix themselves: those that require `recursive-nix`. */
+	readonly serveBuilder?: ServeBuilder;
+	/** Called often; makes space where it runs out (`autoCollector`), and is waited for between builds. */
+	readonly ensureSpace?: () => Promise<void>;
 	readonly signal?: AbortSignal;
 	readonly onEvent?: (event: RealiseEvent) => void;
 }

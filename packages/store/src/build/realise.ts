@@ -79,9 +79,11 @@ const run = async (
 ): Promise<{ outcomes: TargetOutcome[]; realiser: Realiser }> => {
 	if (options.signal?.aborted === true) throw new InterruptedError();
 	const realiser = new Realiser(options);
+	realiser.emit({ type: "started" });
 	for (const target of targets)
 		if ("drvPath" in target) realiser.target({ drvPath: target.drvPath, outputs: target.via ?? [] });
 	const results = new Map<RealiseTarget, GoalResult>();
+	const unwatch = watchSpace(options);
 	let interrupted = false;
 	let onAbort: (() => void) | undefined;
 	try {
@@ -93,12 +95,15 @@ const run = async (
 			options.signal?.addEventListener("abort", onAbort, { once: true });
 			let left = targets.length;
 			if (left === 0) resolve();
-			for (const target of targets) {
-				const goal =
-					"path" in target
-						? realiser.path(target.path)
-						: realiser.derivation({ drvPath: target.drvPath, outputs: target.via ?? [] }, target.outputs);
-				goal.then((result) => {
+			const goals = targets.map((target) =>
+				"path" in target
+					? realiser.path(target.path)
+					: realiser.derivation({ drvPath: target.drvPath, outputs: target.via ?? [] }, target.outputs),
+			);
+			// What is missing is found out goal by goal; the reference asks once more before it begins.
+			for (const running of [true, false]) realiser.emit({ type: "planning", running });
+			for (const [i, target] of targets.entries()) {
+				(goals[i] as Promise<GoalResult>).then((result) => {
 					results.set(target, result);
 					left--;
 					if (left === 0 || (result.failed && options.keepGoing !== true)) resolve();
@@ -107,6 +112,7 @@ const run = async (
 		});
 	} finally {
 		if (onAbort !== undefined) options.signal?.removeEventListener("abort", onAbort);
+		unwatch();
 		await realiser.stop();
 	}
 	if (interrupted) throw new InterruptedError();
@@ -118,4 +124,18 @@ const run = async (
 			: { target, result: { status: result.status, outputs: result.outputs } };
 	});
 	return { outcomes, realiser };
+};
+
+/** Looks after the space now and then, also while builders are silent. Gives what ends it. */
+const watchSpace = ({ ensureSpace, timers }: RealiseOptions): (() => void) => {
+	if (ensureSpace === undefined || timers === undefined) return () => {};
+	let cancel: () => void;
+	const later = (): void => {
+		cancel = timers.after(10, () => {
+			void ensureSpace();
+			later();
+		});
+	};
+	later();
+	return () => cancel();
 };

@@ -1,21 +1,46 @@
 import { NixError } from "../errors";
 import { type Derivation, derivationType } from "../formats/derivation/derivation";
 import { parseOutputId, type Realisation, signRealisation } from "../formats/realisation";
+import { narHash } from "../formats/nar/hash";
 import { isDerivationPath, StorePath } from "../formats/store-path";
+import type { PathInfo, SyncStore } from "../stores/store";
 import { derivationPath } from "../formats/derivation/fill-outputs";
 import { BuildFailure, DependencyFailedError, InterruptedError, NoSubstitutersError } from "./errors";
-import { buildDerivation, type BuiltDerivation, chooseBuilder, outputStatuses } from "./build-derivation";
-import { dependenciesFailedMessage } from "./build-message";
+import { stringToBytes } from "../byte-string";
+import { activityResult } from "../protocol/log-messages";
+import {
+	buildDerivation,
+	type BuiltDerivation,
+	chooseBuilderOr,
+	outputStatuses,
+	requiredFeatures,
+} from "./build-derivation";
+import { BuildLog } from "./build-log";
+import { builderFailedMessage, dependenciesFailedMessage } from "./build-message";
+import { noMachineMessage } from "./remote/machine-pool";
+import type { Machine } from "./remote/machines";
+import type { ConnectedMachine, RemoteBuilding } from "./remote/remote-building";
 import { runPostBuildHook } from "./post-build-hook";
 import { closureOf, sortPaths } from "./closure";
 import { derivationOptions } from "./derivation-options";
 import type { FailureStatus } from "./errors";
-import type { RealiseEvent } from "./events";
+import type { Progress, RealiseEvent } from "./events";
 import { KnownOutputs } from "./known-outputs";
 import type { RealiseOptions, RealiseStatus } from "./realise-options";
 import { chainText, type DerivationChain, inputChains, resolveDerivation, shouldResolve } from "./resolve";
 import { awaitGoals, JobSlots, type Outcome } from "./schedule";
 import { substitutePath } from "./substitute";
+import type { Substituter } from "./substituter";
+
+/** Of the work of one kind; `expected` without what is done. */
+interface Counts {
+	done: number;
+	expected: number;
+	running: number;
+	failed: number;
+	downloadSize: number;
+	narSize: number;
+}
 
 /** How a goal ended: what came of it, or why not. */
 export type GoalResult = Outcome &
@@ -50,10 +75,12 @@ export class Realiser {
 	readonly #goals = new Map<string, Promise<unknown>>();
 	readonly #buildSlots: JobSlots;
 	readonly #substitutionSlots: JobSlots;
+	/** Whether valid paths, by their base names, have the contents that they should. */
+	readonly #goodContents = new Map<string, boolean>();
 	readonly #abort = new AbortController();
 	readonly #active = new Set<Promise<unknown>>();
-	readonly #builds = { done: 0, expected: 0, running: 0, failed: 0 };
-	readonly #substitutions = { done: 0, expected: 0, running: 0, failed: 0 };
+	readonly #builds: Counts = { done: 0, expected: 0, running: 0, failed: 0, downloadSize: 0, narSize: 0 };
+	readonly #substitutions: Counts = { done: 0, expected: 0, running: 0, failed: 0, downloadSize: 0, narSize: 0 };
 
 	constructor(options: RealiseOptions) {
 		this.#options = options;
@@ -74,9 +101,9 @@ export class Realiser {
 		this.#options.onEvent?.(event);
 	}
 
-	/** Make a path valid by substitution. */
-	path(path: StorePath): Promise<GoalResult> {
-		return this.#once(`path ${path.baseName}`, () => this.#substitute(path));
+	/** Make a path valid by substitution; `repair` has it fetched though it is valid. */
+	path(path: StorePath, repair = false): Promise<GoalResult> {
+		return this.#once(`path ${path.baseName}${repair ? " again" : ""}`, () => this.#substitute(path, repair));
 	}
 
 	/** Only what was asked for itself is checked or repaired, not what it is made of. */
@@ -93,6 +120,7 @@ export class Realiser {
 	/** Realise some outputs of a derivation, which may itself have to be built first. */
 	derivation(chain: DerivationChain, wanted: "all" | readonly string[]): Promise<GoalResult> {
 		const key = `${chainText(chain, "")} ${wanted === "all" ? "*" : [...wanted].sort().join(",")}`;
+		if (!this.#goals.has(`derivation ${key}`)) this.#progress();
 		return this.#once(`derivation ${key}`, () => this.#obtainDerivation(chain, wanted));
 	}
 
@@ -175,8 +203,9 @@ export class Realiser {
 			try {
 				result = await this.#realiseOutput(drvPath, drv, name, write);
 			} finally {
-				this.#expect(this.#builds, -1);
+				this.#builds.expected--;
 			}
+			if (result.failed || result.status === "AlreadyValid") this.#progress();
 			if (!result.failed) {
 				const key = drvPath.toString(this.#options.store.storeDir);
 				const outputs = this.outputs.get(key) ?? new Map<string, StorePath>();
@@ -199,13 +228,19 @@ export class Realiser {
 		const mode = this.#modeOf(drvPath);
 		if (type !== "impure") {
 			const valid = this.#validOutput(drv, name);
+			const isGood = valid !== undefined && (mode !== "repair" || this.#contentsGood(valid));
 			if (valid !== undefined && mode === "normal") {
 				this.valid.push(valid);
 				return success("AlreadyValid", new Map([[name, valid]]));
 			}
-			if (valid === undefined && (this.#options.alwaysAllowSubstitutes === true || options.allowSubstitutes)) {
-				const result = await this.#substituteOutput(drvPath, drv, name);
+			const wanting = valid === undefined || (mode === "repair" && !isGood);
+			if (wanting && (this.#options.alwaysAllowSubstitutes === true || options.allowSubstitutes)) {
+				const result = await this.#substituteOutput(drvPath, drv, name, mode === "repair");
 				if (result !== undefined && (result.failed || mode === "normal")) return result;
+			}
+			if (mode === "repair") {
+				const now = this.#validOutput(drv, name);
+				if (now !== undefined && this.#contentsGood(now)) return this.#repairClosure(drvPath, drv, name, now);
 			}
 			if (mode === "check" && this.#validOutput(drv, name) === undefined)
 				throw new NixError(
@@ -249,6 +284,7 @@ export class Realiser {
 		const goal = this.#output(resolved.path, resolved.derivation, name, true);
 		await this.#awaitReported([goal]);
 		const result = await goal;
+		this.emit({ type: "resolvedFinished", drvPath });
 		if (result.failed)
 			return this.#fail(
 				new DependencyFailedError(`build of resolved derivation '${resolved.path.toString(store.storeDir)}' failed`),
@@ -289,48 +325,193 @@ export class Realiser {
 		if (failed > 0) throw new DependencyFailedError(dependenciesFailedMessage(drvPath, drv, failed, store.storeDir));
 		if (write) store.addDerivation(drv);
 		const inputPaths = closureOf(store, this.#directInputs(drvPath, drv));
-		const builder = chooseBuilder(this.#options, drvPath, drv, derivationOptions(drv));
+		const drvOptions = derivationOptions(drv);
+		const here = chooseBuilderOr(this.#options, drvPath, drv, drvOptions);
+		const isHere = !(here instanceof BuildFailure);
+		if (
+			this.#options.remote !== undefined &&
+			this.#modeOf(drvPath) === "normal" &&
+			!(isHere && drvOptions.preferLocalBuild)
+		) {
+			const elsewhere = await this.#buildElsewhere(this.#options.remote, drvPath, drv, inputPaths, isHere);
+			if (elsewhere !== undefined) return elsewhere;
+		}
+		if (here instanceof BuildFailure) throw here;
+		const builder = here;
 		const release = await this.#buildSlots.acquire(`${drvPath.name}$${drvPath.baseName}`);
+		await this.#options.ensureSpace?.();
 		let unlock: ((remove: boolean) => void) | undefined;
 		let built = false;
 		try {
 			unlock = await this.#lockOutputs(drvPath, drv);
-			const statuses = [...outputStatuses(this.#options, this.known, drv)];
 			const mode = this.#modeOf(drvPath);
-			if (mode === "normal" && statuses.every(([, { valid }]) => valid)) {
+			const options = { ...this.#options, mode };
+			const isGood = (path: StorePath): boolean => this.#contentsGood(path);
+			const statusOf = outputStatuses(options, this.known, drv, isGood);
+			const statuses = [...statusOf];
+			if (mode !== "check" && statuses.every(([, { valid }]) => valid)) {
 				const outputs = new Map(statuses.map(([name, { path }]) => [name, path as StorePath]));
 				return { outputs, logTail: [], built: false };
 			}
-			return await this.#track(this.#builds, async () => {
+			const outcome = await this.#track(this.#builds, async () => {
 				const signal = this.#abort.signal;
 				const emit = (event: RealiseEvent): void => this.emit(event);
-				const result = await buildDerivation(
-					{ ...this.#options, mode },
-					this.known,
-					builder,
-					drvPath,
-					drv,
-					inputPaths,
-					signal,
-					emit,
-				);
+				const result = await buildDerivation(options, builder, drvPath, drv, inputPaths, signal, emit, statusOf);
+				for (const path of result.outputs.values()) this.#goodContents.set(path.baseName, true);
 				if (this.#options.contentAddressedDerivations === true && derivationType(drv) !== "impure")
 					for (const [name, path] of result.outputs) this.#registerRealisation(this.known.outputId(drv, name), path);
 				built = true;
-				const hook = this.#options.postBuildHook;
-				if (hook !== undefined) {
-					emit({ type: "postBuildHookStarted", drvPath, program: hook.program });
-					const onLine = (line: string): void => emit({ type: "postBuildHookLine", drvPath, line });
-					await runPostBuildHook(hook, drvPath, result.outputs.values(), store.storeDir, onLine, signal);
-				}
-				this.built.push(drvPath);
-				this.logs.set(drvPath.toString(store.storeDir), result.logTail);
-				this.emit({ type: "buildFinished", drvPath, outputs: result.outputs });
-				return { ...result, built: true };
+				await this.#runHook(drvPath, result.outputs.values());
+				return result;
 			});
+			this.built.push(drvPath);
+			this.logs.set(drvPath.toString(store.storeDir), outcome.logTail);
+			this.emit({ type: "buildFinished", drvPath, outputs: outcome.outputs });
+			return { ...outcome, built: true };
 		} finally {
 			unlock?.(built);
 			release();
+		}
+	}
+
+	async #runHook(drvPath: StorePath, outputs: Iterable<StorePath>): Promise<void> {
+		const { postBuildHook: hook, store } = this.#options;
+		if (hook === undefined) return;
+		this.emit({ type: "postBuildHookStarted", drvPath, program: hook.program });
+		const onLine = (line: string): void => this.emit({ type: "postBuildHookLine", drvPath, line });
+		await runPostBuildHook(hook, drvPath, outputs, store.storeDir, onLine, this.#abort.signal);
+		this.emit({ type: "postBuildHookFinished", drvPath });
+	}
+
+	/** Build on another machine; undefined where none is to. `here` is whether it could be built on this one. */
+	async #buildElsewhere(
+		remote: RemoteBuilding,
+		drvPath: StorePath,
+		drv: Derivation,
+		inputPaths: readonly StorePath[],
+		here: boolean,
+	): Promise<(BuiltDerivation & { built: boolean }) | undefined> {
+		const { pool } = remote;
+		const request = { system: drv.platform, features: requiredFeatures(drv, derivationOptions(drv)) };
+		let waiting = false;
+		try {
+			for (;;) {
+				const unlock = await this.#lockOutputs(drvPath, drv);
+				let built = false;
+				try {
+					const statuses = outputStatuses(this.#options, this.known, drv);
+					if ([...statuses.values()].every(({ valid }) => valid)) {
+						const outputs = new Map([...statuses].map(([name, { path }]) => [name, path as StorePath]));
+						return { outputs, logTail: [], built: false };
+					}
+					const choice = pool.choose(request);
+					if (typeof choice === "object") {
+						try {
+							const machine = await this.#connect(remote, choice.machine);
+							if (machine === undefined) continue;
+							const wanted = [...statuses].flatMap(([name, { valid }]) => (valid ? [] : [name])).sort();
+							const result = await this.#runElsewhere(machine, choice.machine, drvPath, drv, inputPaths, wanted);
+							built = true;
+							return result;
+						} finally {
+							choice.release();
+						}
+					}
+					if (choice === undefined || (here && this.#buildSlots.hasFree)) {
+						const message = noMachineMessage(drvPath.baseName, request, pool.machines);
+						if (here) this.emit({ type: "detail", level: 5, message });
+						else this.emit({ type: "detail", level: 1, message });
+						return undefined;
+					}
+				} finally {
+					unlock?.(built);
+				}
+				if (!waiting) {
+					const text = `waiting for a machine to build '${drvPath.toString(this.#options.store.storeDir)}'`;
+					this.emit({ type: "waiting", drvPath, text });
+					waiting = true;
+				}
+				await Promise.race([pool.changed(), this.#after(5)]);
+				if (this.#abort.signal.aborted) throw new InterruptedError();
+			}
+		} finally {
+			if (waiting) this.emit({ type: "waited", drvPath });
+		}
+	}
+
+	#after(seconds: number): Promise<void> {
+		const { timers } = this.#options;
+		return new Promise((resolve) => {
+			timers?.after(seconds, resolve);
+			this.#abort.signal.addEventListener("abort", () => resolve(), { once: true });
+		});
+	}
+
+	/** A machine that cannot be reached is told of, and not asked again. */
+	async #connect(remote: RemoteBuilding, machine: Machine): Promise<ConnectedMachine | undefined> {
+		try {
+			return await remote.connect(machine);
+		} catch (error) {
+			const message = `cannot build on '${machine.storeUri}': ${error instanceof Error ? error.message : String(error)}`;
+			this.emit({ type: "complaint", message });
+			remote.pool.disable(machine);
+			return undefined;
+		}
+	}
+
+	async #runElsewhere(
+		connected: ConnectedMachine,
+		{ storeUri }: Machine,
+		drvPath: StorePath,
+		drv: Derivation,
+		inputPaths: readonly StorePath[],
+		wantedOutputs: readonly string[],
+	): Promise<BuiltDerivation & { built: boolean }> {
+		const { store, logs, logLines = 25, logCommand = "nix log" } = this.#options;
+		const keeper = logs?.open(drvPath);
+		const log = new BuildLog(logLines, (line) => this.emit({ type: "logLine", drvPath, line }));
+		this.emit({ type: "buildStarted", drvPath, mode: "normal", machine: storeUri });
+		try {
+			const outputs = await this.#track(this.#builds, async () => {
+				await connected.build({
+					drvPath,
+					derivation: drv,
+					inputPaths,
+					wantedOutputs,
+					signal: this.#abort.signal,
+					tell: (message) => {
+						if (message.type === "line") {
+							const bytes = stringToBytes(`${message.text}\n`);
+							log.write(bytes);
+							keeper?.write(bytes);
+							return;
+						}
+						if (message.type === "result" && message.result === activityResult.buildLogLine)
+							keeper?.write(stringToBytes(`${String(message.fields[0])}\n`));
+						this.emit({ type: "remoteMessage", drvPath, message });
+					},
+				});
+				const made = new Map<string, StorePath>();
+				for (const name of drv.outputs.keys()) {
+					const path = this.#validOutput(drv, name);
+					if (path === undefined) throw new NixError("UNREACHABLE", "some outputs are unexpectedly invalid");
+					made.set(name, path);
+				}
+				await this.#runHook(drvPath, made.values());
+				return made;
+			});
+			this.built.push(drvPath);
+			this.logs.set(drvPath.toString(store.storeDir), log.tail);
+			this.emit({ type: "buildFinished", drvPath, outputs });
+			return { outputs, logTail: log.tail, built: true };
+		} catch (error) {
+			if (this.#abort.signal.aborted) throw new InterruptedError();
+			if (!(error instanceof NixError)) throw error;
+			this.emit({ type: "error", error });
+			const place = { storeDir: store.storeDir, logCommand };
+			throw new BuildFailure("MiscFailure", builderFailedMessage(drvPath, drv, { code: 1 }, log.tail, place));
+		} finally {
+			keeper?.close();
 		}
 	}
 
@@ -388,8 +569,66 @@ export class Realiser {
 		return path;
 	}
 
+	/** Whether a valid path has the contents that it had when it became valid. Looked at once. */
+	#contentsGood(path: StorePath): boolean {
+		const known = this.#goodContents.get(path.baseName);
+		if (known !== undefined) return known;
+		const { store } = this.#options;
+		const text = path.toString(store.storeDir);
+		this.emit({ type: "detail", level: 3, message: `checking path '${text}'...` });
+		const info = store.queryPathInfo(path);
+		const good = info !== undefined && hasContents(store, info);
+		this.#goodContents.set(path.baseName, good);
+		if (!good) this.emit({ type: "complaint", message: `path '${text}' is corrupted or missing!` });
+		return good;
+	}
+
+	/**
+	 * An output is as it should be: see that what it refers to is, too. What is not is built again by the derivation that
+	 * made it, or substituted.
+	 */
+	async #repairClosure(drvPath: StorePath, drv: Derivation, name: string, valid: StorePath): Promise<GoalResult> {
+		const { store } = this.#options;
+		const own = new Set([...drv.outputs.keys()].flatMap((output) => this.known.path(drv, output)?.baseName ?? []));
+		const makers = new Map<string, StorePath>();
+		if (store.isValidPath(drvPath))
+			for (const input of closureOf(store, [drvPath])) {
+				if (!isDerivationPath(input)) continue;
+				const maker = store.readDerivation(input);
+				for (const output of maker.outputs.keys()) {
+					const path = this.known.path(maker, output);
+					if (path !== undefined) makers.set(path.baseName, input);
+				}
+			}
+		const text = drvPath.toString(store.storeDir);
+		const goals: Promise<GoalResult>[] = [];
+		for (const path of closureOf(store, [valid])) {
+			if (own.has(path.baseName) || this.#contentsGood(path)) continue;
+			const message = `found corrupted or missing path '${path.toString(store.storeDir)}' in the output closure of '${text}'`;
+			this.emit({ type: "complaint", message });
+			const maker = makers.get(path.baseName);
+			if (maker === undefined) goals.push(this.path(path, true));
+			else {
+				this.#targets.add(maker.baseName);
+				goals.push(this.derivation({ drvPath: maker, outputs: [] }, "all"));
+			}
+		}
+		if (goals.length > 0 && (await this.#awaitReported(goals)) > 0)
+			throw new NixError(
+				"CLOSURE_NOT_REPAIRED",
+				`some paths in the output closure of derivation '${text}' could not be repaired`,
+			);
+		this.valid.push(valid);
+		return success("AlreadyValid", new Map([[name, valid]]));
+	}
+
 	/** Try to have an output substituted: undefined where it has to be built. */
-	async #substituteOutput(drvPath: StorePath, drv: Derivation, name: string): Promise<GoalResult | undefined> {
+	async #substituteOutput(
+		drvPath: StorePath,
+		drv: Derivation,
+		name: string,
+		repair: boolean,
+	): Promise<GoalResult | undefined> {
 		const { store, substituters = [], fallback = false } = this.#options;
 		if (substituters.length === 0) return undefined;
 		let path = this.known.path(drv, name);
@@ -399,7 +638,7 @@ export class Realiser {
 				path ??= await substituter.queryRealisation?.(id);
 			}
 		if (path === undefined) return undefined;
-		const result = await this.path(path);
+		const result = await this.path(path, repair);
 		if (!result.failed) {
 			if (id !== undefined) store.registerRealisation(id, path);
 			return success("Substituted", new Map([[name, path]]));
@@ -414,13 +653,25 @@ export class Realiser {
 		);
 	}
 
-	async #substitute(path: StorePath): Promise<GoalResult> {
+	async #substitute(path: StorePath, repair: boolean): Promise<GoalResult> {
 		const { store, substituters = [] } = this.#options;
 		store.addTempRoot?.(path);
-		if (store.isValidPath(path)) {
+		if (!repair && store.isValidPath(path)) {
 			this.valid.push(path);
 			return success("AlreadyValid");
 		}
+		const counts = this.#substitutions;
+		counts.expected++;
+		try {
+			return await this.#substituteFrom(path, substituters, repair);
+		} finally {
+			counts.expected--;
+		}
+	}
+
+	async #substituteFrom(path: StorePath, substituters: readonly Substituter[], repair: boolean): Promise<GoalResult> {
+		const { store } = this.#options;
+		const counts = this.#substitutions;
 		const text = path.toString(store.storeDir);
 		const errors: unknown[] = [];
 		for (const substituter of substituters) {
@@ -433,6 +684,9 @@ export class Realiser {
 					this.emit({ type: "warning", message });
 					continue;
 				}
+				counts.downloadSize += info.downloadSize ?? 0;
+				counts.narSize += info.narSize;
+				this.#progress();
 				const references = info.references.filter((reference) => !reference.equals(path));
 				const { failed, noSubstituters } = await this.#await(references.map((reference) => this.path(reference)));
 				if (failed > 0) {
@@ -442,12 +696,14 @@ export class Realiser {
 				const release = await this.#substitutionSlots.acquire(`${path.name}$${path.baseName}`);
 				try {
 					await this.#track(this.#substitutions, () =>
-						substitutePath(store, substituter, info, (event) => this.emit(event)),
+						substitutePath(store, substituter, info, (event) => this.emit(event), repair),
 					);
 				} finally {
 					release();
 				}
 				this.substituted.push(path);
+				this.#goodContents.set(path.baseName, true);
+				await this.#options.ensureSpace?.();
 				return success("Substituted");
 			} catch (error) {
 				if (error instanceof InterruptedError) throw error;
@@ -462,6 +718,10 @@ export class Realiser {
 		}
 		const message = `path '${text}' is required, but there is no substituter that can build it`;
 		const error = new NoSubstitutersError(message);
+		if (errors.length > 0) {
+			counts.failed++;
+			this.#progress();
+		}
 		return { ...failure(error), ...(errors.length === 0 ? { noSubstituters: true } : {}) };
 	}
 
@@ -493,17 +753,19 @@ export class Realiser {
 	}
 
 	/** Count some work while it runs, and keep it in mind for {@link stop}. */
-	async #track<T>(counts: { done: number; running: number; failed: number }, work: () => Promise<T>): Promise<T> {
+	async #track<T>(counts: Counts, work: () => Promise<T>): Promise<T> {
 		counts.running++;
-		this.#progress();
+		if (counts === this.#substitutions) this.#progress();
 		const running = work();
+		// A build is under way once it was told of.
+		if (counts === this.#builds) this.#progress();
 		this.#active.add(running);
 		try {
 			const result = await running;
 			counts.done++;
 			return result;
 		} catch (error) {
-			counts.failed++;
+			if (counts === this.#builds) counts.failed++;
 			throw error;
 		} finally {
 			counts.running--;
@@ -512,13 +774,13 @@ export class Realiser {
 		}
 	}
 
-	#expect(counts: { expected: number }, change: number): void {
+	#expect(counts: Counts, change: number): void {
 		counts.expected += change;
 		this.#progress();
 	}
 
 	#progress(): void {
-		const total = (counts: { done: number; expected: number; running: number; failed: number }) => ({
+		const total = (counts: Counts): Progress => ({
 			...counts,
 			expected: counts.done + counts.expected,
 		});
@@ -532,4 +794,12 @@ const priority: Record<RealiseStatus, number> = {
 	Substituted: 1,
 	AlreadyValid: 2,
 	ResolvesToAlreadyValid: 3,
+};
+
+const hasContents = (store: SyncStore, info: PathInfo): boolean => {
+	try {
+		return narHash(store.accessor(info.path)).hash.equals(info.narHash);
+	} catch {
+		return false; // its files are not there
+	}
 };

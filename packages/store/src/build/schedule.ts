@@ -12,6 +12,11 @@ export class JobSlots {
 		this.#free = slots;
 	}
 
+	/** Whether a job would get a slot now. */
+	get hasFree(): boolean {
+		return !this.#closed && this.#free > this.#waiting.length;
+	}
+
 	/** Wait for a slot; call what it gives when the job is done. After `close` the wait has no end. */
 	async acquire(key: string): Promise<() => void> {
 		await new Promise<void>((start) => {

@@ -11,15 +11,20 @@ export const substitutePath = async (
 	substituter: Substituter,
 	info: SubstitutablePath,
 	emit: (event: RealiseEvent) => void,
+	repair = false,
 ): Promise<void> => {
 	const { path } = info;
 	emit({ type: "substitutionStarted", path, substituter: substituter.uri });
 	const { downloadSize: _, ...known } = info;
-	const files = await substituter.accessor(path);
 	try {
-		store.addObject({ ...known, ultimate: false }, files, "/");
+		const files = await substituter.accessor(path);
+		try {
+			store.addObject({ ...known, ultimate: false }, files, "/", { repair });
+		} finally {
+			files.dispose?.();
+		}
+		emit({ type: "substitutionProgress", path, done: info.narSize, expected: info.narSize });
 	} finally {
-		files.dispose?.();
+		emit({ type: "substitutionFinished", path, substituter: substituter.uri });
 	}
-	emit({ type: "substitutionFinished", path, substituter: substituter.uri });
 };

@@ -34,6 +34,9 @@ export interface GcOptions {
 	readonly onDetail?: (message: string) => void;
 	readonly onError?: (message: string) => void;
 	readonly signal?: AbortSignal;
+	/** Waited for once other collectors are kept out, and once the roots are known. */
+	readonly onLocked?: () => Promise<void>;
+	readonly onRootsFound?: () => Promise<void>;
 	/** What `note: hard linking is currently saving` says: bytes rendered for people. */
 	readonly renderSize: (bytes: number) => string;
 	/** Filled as things go: what was done before an error is told, too. */
@@ -63,6 +66,7 @@ export const collectGarbage = async (store: LocalStore, options: GcOptions): Pro
 		}
 	const release = lockGarbage(store, "exclusive", options.onInfo);
 	try {
+		await options.onLocked?.();
 		const collection = new Collection(store, options);
 		const stop = await options.server?.listen(`${stateDir}/gc-socket/socket`, (root) => collection.newRoot(root));
 		try {
@@ -121,6 +125,7 @@ class Collection {
 			this.roots.add(path.baseName);
 			this.tempRoots.add(path.hashPart);
 		}
+		await options.onRootsFound?.();
 		if (action === "delete-specific") await this.deleteSpecific(options.paths ?? []);
 		else if ((options.maxFreed ?? Number.POSITIVE_INFINITY) > 0) await this.deleteAll();
 		if (action === "return-live") return this.results([...this.alive.values()]);

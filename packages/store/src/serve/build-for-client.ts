@@ -1,3 +1,4 @@
+import { RealiseActivities } from "../build/activities";
 import type { RealiseEvent } from "../build/events";
 import { KnownOutputs } from "../build/known-outputs";
 import { planRealisation, type RealiseTarget } from "../build/plan";
@@ -9,12 +10,10 @@ import type { Realisation } from "../formats/realisation";
 import type { StorePath } from "../formats/store-path";
 import type { BasicDerivation } from "../protocol/basic-derivation";
 import type { BuildResult, BuildStatus } from "../protocol/build-result";
-import { activity, type LogMessage } from "../protocol/log-messages";
 import type { BuildMode, KeyedBuildResult } from "../protocol/worker-messages";
 import type { MissingPaths } from "../stores/daemon/client";
 import type { SyncStore } from "../stores/store";
 import type { ServeRequest } from "./host";
-import { logLine } from "./tunnel-log";
 
 /** The derivation that a path begins with, and the outputs on the way to the one that is meant. */
 const chainOf = (path: SingleDerivedPath): { drvPath: StorePath; via: string[] } => {
@@ -48,7 +47,9 @@ export const buildForClient = async (
 ): Promise<KeyedBuildResult[]> => {
 	const { store } = options;
 	const startTime = options.now?.() ?? 0;
-	const { outcomes } = await realiseEach(targets.map(realiseTargetOf), withRequest(options, mode, request));
+	const { outcomes } = await told(options, request, (onEvent) =>
+		realiseEach(targets.map(realiseTargetOf), { ...withRequest(options, mode, request), onEvent }),
+	);
 	const stopTime = options.now?.() ?? 0;
 	const known = new KnownOutputs(store, options.contentAddressedDerivations ?? false);
 	return outcomes.map((outcome, i): KeyedBuildResult => {
@@ -107,7 +108,9 @@ export const buildDerivationForClient = async (
 	const store = withDerivation(options.store, drvPath, drv);
 	const known = new KnownOutputs(store, options.contentAddressedDerivations ?? false);
 	const target: RealiseTarget = { drvPath, outputs: "all" };
-	const { outcomes } = await realiseEach([target], { ...withRequest(options, mode, request), store });
+	const { outcomes } = await told(options, request, (onEvent) =>
+		realiseEach([target], { ...withRequest(options, mode, request), store, onEvent }),
+	);
 	return resultOf(outcomes[0], (outputs) => realisationsOf(known, drv, outputs));
 };
 
@@ -140,47 +143,35 @@ const withRequest = (options: RealiseOptions, mode: BuildMode, request: ServeReq
 		...(settings.maxLogSize ? { maxLogSize: settings.maxLogSize } : {}),
 		...(settings.useSubstitutes === false ? { substituters: [] } : {}),
 		signal: request.signal,
-		onEvent: clientEvents(options.store.storeDir, request),
 	};
+};
+
+/** Realises something; the client hears how it goes. */
+const told = async <T>(
+	{ store }: RealiseOptions,
+	request: ServeRequest,
+	realising: (onEvent: (event: RealiseEvent) => void) => Promise<T>,
+): Promise<T> => {
+	const activities = clientEvents(store.storeDir, request);
+	try {
+		return await realising((event) => activities.event(event));
+	} finally {
+		activities.end();
+	}
 };
 
 let nextActivity = 1n;
 
 /** Tells a client of builds as the reference's daemon does. */
-const clientEvents = (storeDir: string, { settings, log }: ServeRequest): ((event: RealiseEvent) => void) => {
-	const running = new Map<string, bigint>();
-	const tell = (level: number, message: LogMessage): void => {
-		if (level <= (settings.verbosity ?? 3)) log(message);
+const clientEvents = (storeDir: string, { settings, log }: ServeRequest): RealiseActivities => {
+	const line = (level: number, text: string): void => {
+		if (level <= (settings.verbosity ?? 3)) log({ type: "line", text });
 	};
-	return (event) => {
-		switch (event.type) {
-			case "buildStarted": {
-				const path = event.drvPath.toString(storeDir);
-				const id = nextActivity++;
-				running.set(event.drvPath.baseName, id);
-				const text = `${event.mode === "check" ? "checking outputs of" : "building"} '${path}'`;
-				log({ type: "start", id, level: 3, activity: activity.build, text, fields: [path, "", 1, 1], parent: 0n });
-				break;
-			}
-			case "logLine": {
-				const id = running.get(event.drvPath.baseName);
-				if (id !== undefined) log(logLine(id, event.line));
-				break;
-			}
-			case "buildFinished":
-			case "buildFailed": {
-				const id = running.get(event.drvPath.baseName);
-				if (id !== undefined) log({ type: "stop", id });
-				running.delete(event.drvPath.baseName);
-				break;
-			}
-			case "error":
-				tell(0, { type: "line", text: event.error.render({ color: true }) });
-				break;
-			case "warning":
-				tell(1, { type: "line", text: `\x1b[35;1mwarning:\x1b[0m ${event.message}` });
-				break;
-			default:
-		}
-	};
+	return new RealiseActivities(storeDir, {
+		nextId: () => nextActivity++,
+		tell: log,
+		line,
+		warn: (text) => line(1, `\x1b[35;1mwarning:\x1b[0m ${text}`),
+		error: (error) => line(0, error.render({ color: true })),
+	});
 };

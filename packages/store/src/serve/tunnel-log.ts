@@ -1,8 +1,8 @@
 import type { ByteString } from "../byte-string";
-import { NixError } from "../errors";
+import { NixError, TracedError } from "../errors";
 import { type Dialect, version } from "../protocol/context";
 import { RemoteError } from "../protocol/errors";
-import { activityResult, type LogMessage, writeLogMessage, writeRemoteError } from "../protocol/log-messages";
+import { type LogMessage, writeLogMessage, writeRemoteError } from "../protocol/log-messages";
 import type { Duplex } from "../protocol/talk";
 import { WireWriter } from "../protocol/wire-writer";
 import { tunnel } from "../protocol/worker-messages";
@@ -62,13 +62,5 @@ export class TunnelLog {
 /** What the client is told of an error. */
 const told = (error: unknown): { readonly message: ByteString; readonly traces: readonly ByteString[] } => ({
 	message: error instanceof Error ? error.message : String(error),
-	traces: error instanceof RemoteError ? error.traces : [],
-});
-
-/** A line of a builder's log, as a message of its activity. */
-export const logLine = (id: bigint, line: ByteString): LogMessage => ({
-	type: "result",
-	id,
-	result: activityResult.buildLogLine,
-	fields: [line],
+	traces: error instanceof RemoteError || error instanceof TracedError ? error.traces : [],
 });

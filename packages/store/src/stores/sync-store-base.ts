@@ -1,10 +1,10 @@
 import { filteredAccessor, subAccessor } from "../accessors/derived";
 import { MemoryFile, memoryAccessor } from "../accessors/memory";
 import { type ByteString, bytesToString, stringToBytes } from "../byte-string";
-import { StoreError } from "../errors";
+import { FormatError, NixError, StoreError, traced } from "../errors";
 import { makeFixedOutputPath } from "../formats/content-address";
 import { type Derivation, derivationReferences } from "../formats/derivation/derivation";
-import { checkOutputs, derivationText } from "../formats/derivation/fill-outputs";
+import { checkOutputs, derivationText, isFinished } from "../formats/derivation/fill-outputs";
 import type { DerivationHashMemo } from "../formats/derivation/hash-modulo";
 import { parseDerivation } from "../formats/derivation/parse";
 import { type Hash, hashString } from "../formats/hash";
@@ -82,7 +82,10 @@ export abstract class SyncStoreBase implements SyncStore {
 		if (!repair && this.isValidPath(path)) return path;
 		this.requireReferences(path, references);
 		const object: NewObject = { path, references, signatures: [], contentAddress: { method, hash }, ultimate: false };
-		this.keep(object, tree, known);
+		const check = isDerivationPath(path)
+			? (_nar: unknown, written: SourceAccessor): void => this.checkDerivation(path, written)
+			: undefined;
+		this.keep(object, tree, known, check);
 		return path;
 	}
 
@@ -90,7 +93,10 @@ export abstract class SyncStoreBase implements SyncStore {
 		const hash = hashString("sha256", contents);
 		const path = makeFixedOutputPath(name, { method: "text", hash, references }, this.storeDir);
 		this.use(path);
-		if (!this.isValidPath(path)) this.keepText(path, contents, references, hash);
+		if (!this.isValidPath(path)) {
+			if (isDerivationPath(path)) this.checkDerivationText(path, contents);
+			this.keepText(path, contents, references, hash);
+		}
 		return path;
 	}
 
@@ -112,6 +118,8 @@ export abstract class SyncStoreBase implements SyncStore {
 		this.derivations.set(path.baseName, drv);
 		this.use(path);
 		if (!this.isValidPath(path)) {
+			// What instantiation computed need not be computed again.
+			if (!isFinished(drv, this.storeDir)) this.checkDerivationOutputs(path, drv);
 			this.keepText(path, text, derivationReferences(drv), hash);
 		}
 		return path;
@@ -119,10 +127,9 @@ export abstract class SyncStoreBase implements SyncStore {
 
 	readDerivation(path: StorePath): Derivation {
 		this.requireValid(path);
-		const name = derivationNameOf(path);
 		let drv = this.derivations.get(path.baseName);
 		if (drv === undefined) {
-			drv = parseDerivation(bytesToString(this.accessor(path).readFile("/")), name, this.storeDir);
+			drv = parseDerivationFile(path, bytesToString(this.accessor(path).readFile("/")), this.storeDir);
 			this.derivations.set(path.baseName, drv);
 		}
 		return drv;
@@ -160,7 +167,29 @@ export abstract class SyncStoreBase implements SyncStore {
 	}
 
 	private checkDerivation(path: StorePath, written: SourceAccessor): void {
-		const drv = parseDerivation(bytesToString(written.readFile("/")), derivationNameOf(path), this.storeDir);
-		checkOutputs(drv, (input) => this.readDerivation(input), this.hashes, this.storeDir);
+		this.checkDerivationText(path, bytesToString(written.readFile("/")));
+	}
+
+	private checkDerivationText(path: StorePath, text: ByteString): void {
+		this.checkDerivationOutputs(path, parseDerivationFile(path, text, this.storeDir));
+	}
+
+	/** A derivation must not claim the outputs of others. */
+	private checkDerivationOutputs(path: StorePath, drv: Derivation): void {
+		traced(`while checking derivation '${path.toString(this.storeDir)}'`, () =>
+			checkOutputs(drv, (input) => this.readDerivation(input), this.hashes, this.storeDir),
+		);
 	}
 }
+
+/** Reads a .drv file; what is wrong with it is told with its path. */
+const parseDerivationFile = (path: StorePath, text: ByteString, storeDir: string): Derivation => {
+	const name = derivationNameOf(path);
+	try {
+		return parseDerivation(text, name, storeDir);
+	} catch (error) {
+		if (!(error instanceof NixError)) throw error;
+		const message = `error parsing derivation '${path.toString(storeDir)}': ${error.message}`;
+		throw new FormatError(error.code, message, { cause: error });
+	}
+};

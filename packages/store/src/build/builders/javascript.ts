@@ -1,6 +1,7 @@
 import { memoryAccessor } from "../../accessors/memory";
 import { type ByteString, fromBytes, stringToBytes, toBytes } from "../../byte-string";
 import type { Derivation } from "../../formats/derivation/derivation";
+import { NixError } from "../../errors";
 import type { StorePath } from "../../formats/store-path";
 import type { SourceAccessor } from "../../source-accessor";
 import { BuilderExitError, BuildFailure } from "../errors";
@@ -92,7 +93,9 @@ const runFunction = async (builder: JavascriptBuilder, job: BuildJob): Promise<B
 	} catch (error) {
 		if (error instanceof BuildFailure) throw error;
 		if (error instanceof BuilderExitError) throw error;
-		log(`error: ${error instanceof Error ? error.message : String(error)}`);
+		log(
+			error instanceof NixError ? error.render() : `error: ${error instanceof Error ? error.message : String(error)}`,
+		);
 		throw new BuilderExitError({ code: 1 }, { cause: error });
 	}
 	return {

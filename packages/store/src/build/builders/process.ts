@@ -8,7 +8,7 @@ import { builderEnvironment, builderHome, environmentText, isSandboxed } from ".
 import { BuilderExitError, SandboxUnavailableError } from "../errors";
 import { rewriteString } from "../rewriting";
 import { canonicaliseBuild, makeDeletable } from "./host-tree";
-import type { ProcessHost } from "./process-host";
+import type { Command, ProcessHost } from "./process-host";
 import { prepareSandbox, type SandboxPath } from "./prepare-sandbox";
 import type { Sandbox, SandboxSpecification } from "./sandbox";
 
@@ -110,14 +110,47 @@ const removeBuildFolder = (
 	for (const place of folders) if (fs.existsSync(place)) fs.chmodSync(place, 0o755);
 };
 
-const buildOnHost = async (options: ProcessBuilderOptions, job: BuildJob): Promise<BuildProducts> => {
+/** How a build without a sandbox is run: what is run, and the name that the build's folder has for the builder. */
+export interface HostRun {
+	/** The folder as the builder sees it, where that is not where it is: it is then `build` in the temporary one. */
+	readonly buildDirectory?: string;
+	/** What to run in the build's folder; `top` is the temporary one. */
+	readonly command: (env: ReadonlyMap<ByteString, ByteString>, folder: string, top: string) => Command;
+	/** What to make of the output. */
+	readonly onOutput?: (chunk: Uint8Array) => void;
+}
+
+/** Runs a builder; one that calls Nix itself finds a daemon in its folder, and in its environment where that is. */
+const served = async <T>(
+	job: BuildJob,
+	folder: string,
+	buildDirectory: string,
+	env: ReadonlyMap<ByteString, ByteString>,
+	run: (env: ReadonlyMap<ByteString, ByteString>) => Promise<T>,
+): Promise<T> => {
+	if (job.serve === undefined) return run(env);
+	const stop = await job.serve(`${folder}/.nix-socket`);
+	try {
+		return await run(new Map([...env, ["NIX_REMOTE", `unix://${buildDirectory}/.nix-socket`]]));
+	} finally {
+		await stop();
+	}
+};
+
+/** Builds by running something of the host, whose outputs are where the store has them. */
+export const buildOnHost = async (
+	options: ProcessBuilderOptions,
+	job: BuildJob,
+	run: HostRun = { command: (env, folder) => commandOf(job, env, folder) },
+): Promise<BuildProducts> => {
 	const { fs, host } = options;
 	if (fs.existsSync(builderHome))
 		throw new NixError(
 			"HOME_EXISTS",
 			`home directory ${quotePath(builderHome)} exists; please remove it to assure purity of builds without sandboxing`,
 		);
-	const folder = makeTemporaryFolder(options);
+	const top = makeTemporaryFolder(options);
+	const folder = run.buildDirectory === undefined ? top : `${top}/build`;
 	const placeOf = (name: string): ByteString =>
 		`${options.realStoreDir}/${job.scratchOutputs.get(name)?.baseName ?? name}`;
 	// What the builder made is moved away from where the store will put its own copy: to a path with the output's hash
@@ -127,15 +160,18 @@ const buildOnHost = async (options: ProcessBuilderOptions, job: BuildJob): Promi
 		`${options.realStoreDir}/${(job.scratchOutputs.get(name) as StorePath).hashPart}-${unique}.made`;
 	const dispose = (failed: boolean): void => {
 		for (const name of job.scratchOutputs.keys()) remove(options, made(name));
-		removeBuildFolder(options, job, [folder], failed);
+		removeBuildFolder(options, job, folder === top ? [top] : [top, folder], failed);
 	};
 	try {
-		const { env, files } = environmentOf(options, job, folder);
+		if (folder !== top) fs.mkdirSync(folder, { mode: 0o700 });
+		const { env, files } = environmentOf(options, job, run.buildDirectory ?? folder);
 		makeBuildFolder(options, folder, files);
 		for (const name of job.scratchOutputs.keys()) if (!isValid(job, name)) remove(options, placeOf(name));
-		const exit = await host.run(commandOf(job, env, folder), job.log, job.signal);
+		const exit = await served(job, folder, run.buildDirectory ?? folder, env, (whole) =>
+			host.run(run.command(whole, folder, top), run.onOutput ?? job.log, job.signal),
+		);
 		if (exit.code !== 0) throw new BuilderExitError(exit);
-		return products(options, placeOf, dispose, (name) => {
+		return products(options, folder, placeOf, dispose, (name) => {
 			const place = made(name);
 			fs.renameSync(hostPath(fs, placeOf(name)), hostPath(fs, place));
 			return place;
@@ -180,11 +216,13 @@ const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Pr
 		fs.mkdirSync(top, { mode: 0o700 });
 		const { env, files } = environmentOf(options, job, sandboxBuildDir);
 		makeBuildFolder(options, top, files);
-		const specification = prepareSandbox(options, job, root, top, commandOf(job, env, sandboxBuildDir));
-		requireProgram(options, job, specification);
-		const exit = await host.run(sandboxing.command(specification), job.log, job.signal);
+		const exit = await served(job, top, sandboxBuildDir, env, (whole) => {
+			const specification = prepareSandbox(options, job, root, top, commandOf(job, whole, sandboxBuildDir));
+			requireProgram(options, job, specification);
+			return host.run(sandboxing.command(specification), job.log, job.signal);
+		});
 		if (exit.code !== 0) throw new BuilderExitError(exit);
-		return products(options, placeOf, dispose, placeOf);
+		return products(options, top, placeOf, dispose, placeOf);
 	} catch (error) {
 		dispose(true);
 		throw error;
@@ -216,6 +254,7 @@ const requireProgram = (
 /** Outputs at their places on the host, made fit to be read. `settle` moves one where it can stay. */
 const products = (
 	options: ProcessBuilderOptions,
+	folder: ByteString,
 	placeOf: (name: string) => ByteString,
 	dispose: (failed: boolean) => void,
 	settle: (name: string) => ByteString,
@@ -234,6 +273,7 @@ const products = (
 			return { accessor: fsAccessor(fs, place), path: "/", suspicious };
 		},
 		placeOf,
+		folder,
 		moveOutput(name, place) {
 			const from = settled.get(name);
 			if (from === undefined) return;

@@ -32,6 +32,9 @@ const textOf = (drv: Derivation, text: ByteString, storeDir: string): Derivation
 /** What {@link finishDerivation} wrote, so that adding the derivation to a store need not do it again. */
 const finished = new WeakMap<Derivation, FinishedDerivation & { readonly storeDir: string }>();
 
+/** Whether a derivation is one whose outputs {@link finishDerivation} has filled in, for a store there. */
+export const isFinished = (drv: Derivation, storeDir: string): boolean => finished.get(drv)?.storeDir === storeDir;
+
 /** The contents and the path of a derivation's .drv file. */
 export const derivationText = (drv: Derivation, storeDir: string = defaultStoreDir): DerivationText => {
 	const known = finished.get(drv);
@@ -98,8 +101,7 @@ const process = (
 			);
 		}
 		// A deferred output that could have been computed is only a warning in the reference when checking.
-		if (!fill) continue;
-		outputs.set(name, { kind: "inputAddressed", path });
+		if (fill) outputs.set(name, { kind: "inputAddressed", path });
 		settle(name, path);
 	}
 	return { outputs, env };

@@ -135,9 +135,9 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 		const releases: ((remove: boolean) => void)[] = [];
 		// In one order everywhere, so that nobody waits in a circle.
 		for (const path of [...paths].sort(StorePath.compare)) {
-			if (this.held.has(path.baseName)) continue;
 			for (let tries = 0; ; tries++) {
-				const release = tryLockPath(fs, locks, this.realPath(path));
+				// What is locked here already is another build of this process.
+				const release = this.held.has(path.baseName) ? undefined : tryLockPath(fs, locks, this.realPath(path));
 				if (release !== undefined) {
 					releases.push((remove) => {
 						this.held.delete(path.baseName);
@@ -287,12 +287,13 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 			const outputs = this.outputsOf(object.path, written);
 			const registrationTime = object.registrationTime || (this.options.clock?.() ?? 0);
 			const info = { ...object, narHash: nar.hash, narSize: nar.size, registrationTime };
-			if (this.registry.has(object.path)) this.replace(object.path, scratch, nar.hash);
+			const replaced = this.registry.has(object.path);
+			if (replaced) this.replace(object.path, scratch, nar.hash);
 			else {
 				removeTree(fs, real); // left by an attempt that did not come to its end
 				fs.renameSync(hostPath(fs, scratch), hostPath(fs, real));
 			}
-			if (this.options.autoOptimise === true) optimisePath(this, real);
+			if (this.options.autoOptimise === true) optimisePath(this, real, { repair: replaced });
 			this.registry.register([{ info, outputs }]);
 		} finally {
 			removeTree(fs, scratch);

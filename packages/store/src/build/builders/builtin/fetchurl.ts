@@ -1,7 +1,8 @@
 import { MemoryFile, type MemoryNode } from "../../../accessors/memory";
-import { NixError } from "../../../errors";
+import { NixError, TracedError } from "../../../errors";
 import { derivationType } from "../../../formats/derivation/derivation";
 import { narToMemory } from "../../../formats/nar/memory";
+import { quotePath } from "../../builder";
 import type { JavascriptBuild } from "../javascript";
 import type { OutputWriter } from "../output-writer";
 import { requiredAttribute } from "./attribute";
@@ -9,7 +10,7 @@ import type { BuiltinBuilderWorld } from "./builtin";
 
 /** `builtin:fetchurl`: download `url`; with `unpack` it is a NAR (`.nar.xz` too), with `executable` a program. */
 export const fetchurl = async (
-	{ derivation, outputs, signal }: JavascriptBuild,
+	{ derivation, outputs, signal, log }: JavascriptBuild,
 	{ download, decompressXz, hashedMirrors = [] }: BuiltinBuilderWorld,
 ): Promise<void> => {
 	const out = derivation.outputs.get("out");
@@ -24,7 +25,17 @@ export const fetchurl = async (
 	const unpack = derivation.env.get("unpack") === "1";
 	const executable = derivation.env.get("executable") === "1";
 	const fetch = async (url: string): Promise<void> => {
-		let data = await download(url, signal);
+		log(
+			`@nix ${JSON.stringify({ action: "start", fields: [url], id: 1, level: 4, parent: 0, text: `downloading '${url}'`, type: 101 })}`,
+		);
+		let data: Uint8Array;
+		try {
+			data = await download(url, signal);
+		} catch (error) {
+			throw error instanceof NixError ? new TracedError(error, [`writing file ${quotePath(writer.path)}`]) : error;
+		} finally {
+			log(`@nix ${JSON.stringify({ action: "stop", id: 1 })}`);
+		}
 		if (unpack && mainUrl.endsWith(".xz")) {
 			if (decompressXz === undefined)
 				throw new NixError("NO_XZ", `cannot decompress '${mainUrl}': there is no xz here`);
