@@ -59,8 +59,10 @@ export const prefetchFile = (
 	const world = { ...open.fetch, settings: { ...open.fetch.settings, tarballTtl: 0 } };
 	const { contents } = runSync(downloadFile(url, {}, world), world, (effect) => new WouldBlock(effect, async () => {}));
 	let tree: SourceAccessor = memoryAccessor(contents);
-	if (unpack) tree = unpackArchive(contents, world.codecs, world.limits, world.spool).accessor;
-	else if (executable) tree = memoryAccessor(executableFile(contents));
+	if (unpack) {
+		tree = unpackArchive(contents, world.codecs, world.limits, world.spool).accessor;
+		if ([...tree.readDirectory("/")].length === 0) throw new NixError("EMPTY_ARCHIVE", `archive '${url}' is empty`);
+	} else if (executable) tree = memoryAccessor(executableFile(contents));
 	const algorithm = expected?.algorithm ?? request.algorithm;
 	const hash = hashPath(tree, "/", { method, algorithm });
 	if (expected !== undefined && !expected.equals(hash))

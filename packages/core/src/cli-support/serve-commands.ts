@@ -133,7 +133,10 @@ export const serveCommands = (
 		replHost(call),
 		overrides,
 	);
-	const settle = start.store.kind === "local" ? namedTrees(open.trees, open.world.store) : <T>(answer: T): T => answer;
+	const settle =
+		start.store.kind === "local"
+			? namedTrees(open.trees, open.world.store, (path) => notice({ name: "fetch", value: { type: "copying", path } }))
+			: <T>(answer: T): T => answer;
 	const settled = (answer: unknown): unknown => (answer instanceof Promise ? answer.then(settle) : settle(answer));
 	const handler =
 		(method: CommandMethod) =>

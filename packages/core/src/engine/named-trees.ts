@@ -9,10 +9,14 @@ const notWritable: ReadonlySet<unknown> = new Set(["EACCES", "EPERM", "EROFS"]);
  * that nobody is told of stay where they were fetched, and are read there; what derivations refer to is copied when
  * they are written. Where the store cannot be written, nothing is copied.
  *
- *     const settle = namedTrees(open.trees, store)
+ *     const settle = namedTrees(open.trees, store, (path) => log(`copying '${path}' to the store...`))
  *     settle({ path: "/nix/store/….-source" })
  */
-export const namedTrees = (trees: ReadonlyMap<string, SourceAccessor>, store: HostStore): (<T>(answer: T) => T) => {
+export const namedTrees = (
+	trees: ReadonlyMap<string, SourceAccessor>,
+	store: HostStore,
+	onCopy?: (path: string) => void,
+): (<T>(answer: T) => T) => {
 	const settled = new Set<string>();
 	const prefix = `${store.storeDir}/`;
 	const settle = (base: string): void => {
@@ -21,6 +25,8 @@ export const namedTrees = (trees: ReadonlyMap<string, SourceAccessor>, store: Ho
 		settled.add(base);
 		const path = parseBaseName(base);
 		if (store.isValidPath(path)) return;
+		const shown = tree.showPath?.("/") ?? "/";
+		onCopy?.(shown.endsWith("/") ? shown : `${shown}/`);
 		try {
 			store.addToStore(path.name, tree, "/");
 		} catch (error) {

@@ -62,8 +62,6 @@ export interface World {
 	readonly clock?: () => number;
 	/** Nanoseconds since 1970, for traces and profiles of calls. */
 	readonly nanoseconds?: () => bigint;
-	/** Whether fetched trees are copied to the store at once, and not only when something there refers to them. */
-	readonly copiesTrees?: boolean;
 	/** Takes lines of a profile of calls. */
 	readonly profile?: (lines: string) => void;
 	readonly home?: string;
@@ -131,14 +129,8 @@ export const openWorld = (world: World): OpenWorld => {
 		warn: (message) => world.log?.({ kind: "warning", text: message }),
 		onEvent: (event) => world.onFetch?.(event),
 	});
-	const place = (path: StorePath): StorePath => {
-		const tree = trees.get(path.baseName);
-		if (world.copiesTrees === true && tree !== undefined) copyTree(world, path, tree);
-		return path;
-	};
 	const keepTree = (result: FetchResult): FetchResult => {
 		trees.set(result.storePath.baseName, result.accessor);
-		place(result.storePath);
 		return result;
 	};
 	const fetchRemembered = (input: Input): FetchResult =>
@@ -156,22 +148,10 @@ export const openWorld = (world: World): OpenWorld => {
 		...(world.realise === undefined ? {} : { realise: world.realise }),
 		...(world.fetchClosure === undefined ? {} : { fetchClosure: world.fetchClosure }),
 		fetchTree: (request) => adopting(() => fetchTree(request, open)),
-		fetchFile: (request): StorePath => adopting(() => suspending(() => place(fetchFile(request, fetch, trees, store)))),
+		fetchFile: (request): StorePath => adopting(() => suspending(() => fetchFile(request, fetch, trees, store))),
 	};
 	const open: OpenWorld = { world, fetch, host, trees, fetchTree: fetchRemembered, keepTree };
 	return open;
-};
-
-/** Copies a fetched tree to the store; where that cannot be written, it stays where it is and is read there. */
-const copyTree = ({ store, onFetch }: World, path: StorePath, tree: SourceAccessor): void => {
-	if (store.isValidPath(path)) return;
-	const shown = tree.showPath?.("/") ?? "/";
-	onFetch?.({ type: "copying", path: shown.endsWith("/") ? shown : `${shown}/` });
-	try {
-		store.addToStore(path.name, tree, "/");
-	} catch (error) {
-		if (!["EACCES", "EPERM", "EROFS"].includes((error as { code?: string }).code ?? "")) throw error;
-	}
 };
 
 /** Where something would have to be waited for, the evaluation is suspended until it is there. */
