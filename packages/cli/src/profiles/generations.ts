@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readlinkSync, unlinkSync } from "node:fs";
 import { NixError, type StorePath } from "@tsnix/store";
 import { lockPath, nodeFileLocks, nodeFs, tryLockPath } from "@tsnix/store/node";
-import { addPermanentRoot, replaceLink } from "../core";
+import { addPermanentRoot, type CommandStore, replaceLink } from "../core";
 import { level } from "../output/log";
 import type { Session } from "../session";
 import { UsageError } from "../usage-error";
@@ -71,12 +71,11 @@ export const withLockedProfile = async <A>(
 export const profileState = (profile: string): string => (isThere(profile) ? readlinkSync(profile) : "");
 
 /** Makes a store path a profile's next version, unless it is the newest already. Gives the version's link. */
-export const createGeneration = (session: Session, profile: string, path: StorePath): string => {
+export const createGeneration = (store: CommandStore, profile: string, path: StorePath): string => {
 	const { generations } = findGenerations(profile);
 	const last = generations.at(-1);
-	const { commandStore } = session;
-	if (last !== undefined && readlinkSync(last.path) === path.toString(commandStore.storeDir)) return last.path;
-	return addPermanentRoot(commandStore, path, `${profile}-${(last?.number ?? 0) + 1}-link`);
+	if (last !== undefined && readlinkSync(last.path) === path.toString(store.storeDir)) return last.path;
+	return addPermanentRoot(store, path, `${profile}-${(last?.number ?? 0) + 1}-link`);
 };
 
 /** Lets a link lead somewhere else, in one step; by name only, where it is in the same folder. */

@@ -121,7 +121,7 @@ export const copy: MakeCommand = ({ session }) => {
 			if (outLink !== undefined)
 				for (const [i, path] of roots.entries())
 					addPermanentRoot(place, path, session.absolute(outLink + (i === 0 ? "" : `-${i}`)));
-			if (profile !== undefined) (await import("./profile-option")).updateProfile(session, profile, roots);
+			if (profile !== undefined) (await import("./profile-option")).updateProfile(session, profile, roots, place);
 		},
 	};
 };

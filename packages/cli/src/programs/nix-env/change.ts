@@ -51,7 +51,7 @@ const makeEnvironment = async (
 			session.log.info(`profile "${profile}" changed while we were busy; restarting`);
 			return false;
 		}
-		switchLink(profile, createGeneration(session, profile, parseStorePath(made.outPath, storeDir)));
+		switchLink(profile, createGeneration(session.commandStore, profile, parseStorePath(made.outPath, storeDir)));
 		return true;
 	});
 };
@@ -240,5 +240,5 @@ export const set: Operation = async (context) => {
 	await session.builds.printMissing([target], level.info);
 	if (context.dryRun) return;
 	await session.builds.realise([target], { mode: context.repair ? "repair" : "normal" });
-	switchLink(profile, createGeneration(session, profile, await one.outPath()));
+	switchLink(profile, createGeneration(session.commandStore, profile, await one.outPath()));
 };
