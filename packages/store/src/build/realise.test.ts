@@ -234,6 +234,18 @@ describe("realise, with functions as builders", () => {
 		);
 	});
 
+	test("what is given up after the first failure is no failure of its own", async () => {
+		const store = memoryStore();
+		const waiting = instantiate(store, "waiting", "wait");
+		const bad = instantiate(store, "bad", "fail");
+		const targets = [waiting, bad].map((drvPath) => ({ drvPath, outputs: "all" }) as const);
+		const { outcomes } = await realiseEach(targets, optionsFor(store, { maxJobs: 2 }));
+		expect(outcomes.map(({ error, result }) => [error?.name, result])).toEqual([
+			[undefined, undefined],
+			["BuilderFailedError", undefined],
+		]);
+	});
+
 	test("keepGoing builds what does not depend on a failure, and counts failed dependencies", async () => {
 		const store = memoryStore();
 		const [bad, worse] = ["1", "2"].map((n) => instantiate(store, `bad${n}`, "fail", { n })) as [StorePath, StorePath];

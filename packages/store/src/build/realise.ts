@@ -94,7 +94,8 @@ const run = async (
 			};
 			options.signal?.addEventListener("abort", onAbort, { once: true });
 			let left = targets.length;
-			if (left === 0) resolve();
+			let ended = left === 0;
+			if (ended) resolve();
 			const goals = targets.map((target) =>
 				"path" in target
 					? realiser.path(target.path)
@@ -104,9 +105,12 @@ const run = async (
 			for (const running of [true, false]) realiser.emit({ type: "planning", running });
 			for (const [i, target] of targets.entries()) {
 				(goals[i] as Promise<GoalResult>).then((result) => {
+					// What comes after the first failure was given up: it is no failure of its own.
+					if (ended) return;
 					results.set(target, result);
 					left--;
-					if (left === 0 || (result.failed && options.keepGoing !== true)) resolve();
+					ended = left === 0 || (result.failed && options.keepGoing !== true);
+					if (ended) resolve();
 				}, reject);
 			}
 		});
