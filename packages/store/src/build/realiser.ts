@@ -150,8 +150,13 @@ export class Realiser {
 	}
 
 	readonly #reported = new Set<BuildFailure>();
+	/** What the first build that failed failed with. */
+	#firstFailure: BuildFailure | undefined;
 	#report(error: BuildFailure): void {
 		if (this.#reported.has(error) || error instanceof InterruptedError) return;
+		// Builds that fail while everything ends because of the first were given up.
+		const givenUp = this.#firstFailure !== undefined && error !== this.#firstFailure;
+		if (this.#options.keepGoing !== true && givenUp && !(error instanceof DependencyFailedError)) return;
 		this.#reported.add(error);
 		this.emit({ type: "error", error });
 	}
@@ -305,6 +310,7 @@ export class Realiser {
 				return await this.#buildNow(drvPath, drv, write);
 			} catch (error) {
 				if (!(error instanceof BuildFailure)) throw error;
+				this.#firstFailure ??= error;
 				this.emit({ type: "buildFailed", drvPath, error });
 				// Nothing new starts once something failed: the failure is on its way to the targets.
 				if (this.#options.keepGoing !== true) this.#buildSlots.close();
