@@ -1,7 +1,7 @@
-import { existsSync, lstatSync, readdirSync, readlinkSync, unlinkSync } from "node:fs";
+import { lstatSync, readdirSync, readlinkSync, unlinkSync } from "node:fs";
 import { NixError, type StorePath } from "@tsnix/store";
 import { lockPath, nodeFileLocks, nodeFs, tryLockPath } from "@tsnix/store/node";
-import { addPermanentRoot, type CommandStore, replaceLink } from "../core";
+import { addPermanentRoot, type CommandStore, pathExists, replaceLink } from "../core";
 import { level } from "../output/log";
 import type { Session } from "../session";
 import { UsageError } from "../usage-error";
@@ -24,9 +24,6 @@ export interface Generations {
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/")) || "/";
 const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
-/** Whether there is something at a path, if only a link that leads nowhere. */
-const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-
 export const findGenerations = (profile: string): Generations => {
 	const folder = folderOf(profile);
 	const name = nameOf(profile);
@@ -42,7 +39,7 @@ export const findGenerations = (profile: string): Generations => {
 		return [{ number, path, created: Math.floor(lstatSync(path).mtimeMs / 1000) }];
 	});
 	generations.sort((a, b) => a.number - b.number);
-	return { generations, current: isThere(profile) ? numberOf(nameOf(readlinkSync(profile))) : undefined };
+	return { generations, current: pathExists(profile) ? numberOf(nameOf(readlinkSync(profile))) : undefined };
 };
 
 /** Does something while no other process changes a profile. */
@@ -53,7 +50,7 @@ export const withLockedProfile = async <A>(
 ): Promise<A> => {
 	const locks = nodeFileLocks();
 	if (locks === undefined) return work();
-	if (!existsSync(folderOf(profile)))
+	if (!pathExists(folderOf(profile)))
 		throw new NixError("FILE_NOT_FOUND", `opening lock file "${profile}.lock": No such file or directory`);
 	let release = tryLockPath(nodeFs, locks, profile);
 	if (release === undefined) {
@@ -68,7 +65,7 @@ export const withLockedProfile = async <A>(
 };
 
 /** What a profile is now, so that a change to it can tell whether another came before. */
-export const profileState = (profile: string): string => (isThere(profile) ? readlinkSync(profile) : "");
+export const profileState = (profile: string): string => (pathExists(profile) ? readlinkSync(profile) : "");
 
 /** Makes a store path a profile's next version, unless it is the newest already. Gives the version's link. */
 export const createGeneration = (store: CommandStore, profile: string, path: StorePath): string => {

@@ -1,10 +1,8 @@
-import { lstatSync, mkdirSync, readlinkSync } from "node:fs";
-import { replaceLink } from "../core";
+import { mkdirSync, readlinkSync } from "node:fs";
+import { canonical, pathExists, replaceLink } from "../core";
 import type { Session } from "../session";
 
 /** Where a user's profiles, channels and default expressions lie (manual: "Files"). */
-const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-
 const isRoot = (): boolean => process.getuid?.() === 0;
 
 const home = (session: Session): string => session.env("HOME") ?? "";
@@ -37,22 +35,14 @@ export const defaultProfile = (session: Session): string => {
 	const link = profileLink(session);
 	try {
 		const profile = `${profilesDir(session)}/profile`;
-		if (!isThere(link)) replaceLink(link, profile);
+		if (!pathExists(link)) replaceLink(link, profile);
 		const global = `${stateDir(session)}/profiles/default`;
-		if (isRoot() && !isThere(global)) replaceLink(global, profile);
+		if (isRoot() && !pathExists(global)) replaceLink(global, profile);
 		const target = readlinkSync(link);
-		return target.startsWith("/") ? target : normal(`${link.slice(0, link.lastIndexOf("/"))}/${target}`);
+		return target.startsWith("/") ? target : canonical(`${link.slice(0, link.lastIndexOf("/"))}/${target}`);
 	} catch {
 		return link;
 	}
-};
-
-const normal = (path: string): string => {
-	const out: string[] = [];
-	for (const part of path.split("/"))
-		if (part === "..") out.pop();
-		else if (part !== "" && part !== ".") out.push(part);
-	return `/${out.join("/")}`;
 };
 
 /** The profile that holds a user's channels. */
@@ -65,7 +55,7 @@ export const defaultExpressions = (session: Session): string =>
 /** Makes that folder, with links to the user's channels and to those of everybody. */
 export const makeDefaultExpressions = (session: Session): void => {
 	const folder = defaultExpressions(session);
-	if (isThere(folder)) return;
+	if (pathExists(folder)) return;
 	try {
 		mkdirSync(folder, { recursive: true });
 		replaceLink(`${folder}/channels`, channelsProfile(session));

@@ -38,10 +38,6 @@ export const buildWanted = async (session: Session, wanted: readonly PlainDerive
 	return realiseTargets(session, targets);
 };
 
-/** The paths of what was built. */
-export const pathsOf = (built: readonly Built[]): StorePath[] =>
-	built.flatMap((item) => (item.kind === "opaque" ? [item.path] : [...item.outputs.values()]));
-
 const sorted = (outputs: ReadonlyMap<string, StorePath>): Map<string, StorePath> =>
 	new Map([...outputs].sort(([a], [b]) => (a < b ? -1 : 1)));
 

@@ -34,7 +34,7 @@ export {
 } from "./open-store";
 export { type ClosureStores, fetchClosure } from "./fetch-closure";
 export type { AppliedConfig, FlakeConfig } from "./flake-config";
-export { addPermanentRoot, followLinksToStore, replaceLink } from "./perm-root";
+export { addPermanentRoot, canonical, followLinksToStore, pathExists, replaceLink } from "./perm-root";
 export type { RemoteBuilds, Watch } from "./remote-builds";
 export { restoreNar } from "./restore";
 export { type ServeSettings, serveHost, serveWaitingHost } from "./serve-host";

@@ -2,7 +2,8 @@ import { hashString, NixError, type StorePath } from "@tsnix/store";
 import { nodeFs } from "@tsnix/store/node";
 import type { CommandStore } from "./open-store";
 
-const canonical = (path: string): string => {
+/** A path without `.`, `..` and empty parts. */
+export const canonical = (path: string): string => {
 	const out: string[] = [];
 	for (const part of path.split("/"))
 		if (part === "..") out.pop();
@@ -18,7 +19,8 @@ const linkTarget = (path: string): string | undefined => {
 	}
 };
 
-const exists = (path: string): boolean => {
+/** Whether there is something at a path of bytes, if only a link that leads nowhere. */
+export const pathExists = (path: string): boolean => {
 	try {
 		nodeFs.lstatSync(path);
 		return true;
@@ -48,7 +50,7 @@ export const addPermanentRoot = (store: CommandStore, path: StorePath, link: str
 			"ROOT_IN_STORE",
 			`creating a garbage collector root ("${root}") in the Nix store is forbidden (are you running nix-build inside the store?)`,
 		);
-	if (exists(root) && !inStore(linkTarget(root) ?? ""))
+	if (pathExists(root) && !inStore(linkTarget(root) ?? ""))
 		throw new NixError("LINK_EXISTS", `cannot create symlink "${root}"; already exists`);
 	if (store.addPermanentRoot !== undefined) return store.addPermanentRoot(path, root);
 	replaceLink(root, path.toString(store.storeDir));

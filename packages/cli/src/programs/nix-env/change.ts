@@ -1,7 +1,8 @@
 import { NixError, parseStorePath, type RealiseTarget } from "@tsnix/store";
-import { drvName, followLinksToStore, selector } from "../../core";
+import { drvName, selector } from "../../core";
 import { level } from "../../output/log";
 import { createGeneration, profileState, switchLink, withLockedProfile } from "../../profiles/generations";
+import { storePathOf } from "../../store-operations/paths";
 import { UsageError } from "../../usage-error";
 import {
 	comparePriorities,
@@ -185,15 +186,7 @@ export const uninstall: Operation = async (context) => {
 		for (const text of args) {
 			const stays: boolean[] = [];
 			if (text.includes("/")) {
-				const { storeDir } = session.commandStore;
-				const place = followLinksToStore(storeDir, text, session.shell.workingDirectory);
-				const path = parseStorePath(
-					place
-						.split("/")
-						.slice(0, storeDir.split("/").length + 1)
-						.join("/"),
-					storeDir,
-				);
+				const path = storePathOf(session, text);
 				for (const one of kept) stays.push(!(await one.outPath()).equals(path));
 			} else {
 				const wanted = selector(text);

@@ -1,20 +1,18 @@
-import { lstatSync } from "node:fs";
-import { NixError, parseStorePath } from "@tsnix/store";
-import { followLinksToStore, outputsOf, type PlainElement, type Selector, selector } from "../../core";
+import { NixError } from "@tsnix/store";
+import { outputsOf, pathExists, type PlainElement, type Selector, selector } from "../../core";
 import type { Session } from "../../session";
+import { storePathOf } from "../../store-operations/paths";
 import { comparePriorities, compareVersions, type EnvContext, Package } from "./context";
-
-const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
 /** The packages that a profile consists of now. */
 export const installedPackages = async (context: EnvContext, profile: string): Promise<Package[]> => {
-	if (isThere(`${profile}/manifest.json`))
+	if (pathExists(`${profile}/manifest.json`))
 		throw new NixError(
 			"INCOMPATIBLE_PROFILE",
 			`profile "${profile}" is incompatible with 'nix-env'; please use 'nix profile' instead`,
 		);
 	const manifest = `${profile}/manifest.nix`;
-	return isThere(manifest) ? wrap(context, await context.commands.elementsOfProfile(manifest)) : [];
+	return pathExists(manifest) ? wrap(context, await context.commands.elementsOfProfile(manifest)) : [];
 };
 
 const wrap = (context: EnvContext, plain: readonly PlainElement[]): Package[] =>
@@ -114,12 +112,8 @@ const storedPackages = async (context: EnvContext): Promise<Package[]> => {
 	const { storeDir } = session.commandStore;
 	const out: Package[] = [];
 	for (const arg of args) {
-		const place = followLinksToStore(storeDir, arg, session.shell.workingDirectory);
-		const text = place
-			.split("/")
-			.slice(0, storeDir.split("/").length + 1)
-			.join("/");
-		const path = parseStorePath(text, storeDir);
+		const path = storePathOf(session, arg);
+		const text = path.toString(storeDir);
 		if (!path.name.endsWith(".drv")) out.push(new Package(context, await commands.elementOfStorePath(text)));
 		else {
 			const output = outputsOf(session.store, path).get("out");
