@@ -7,10 +7,9 @@ import { parseBaseName } from "@tsnix/store";
 import type { RegistryPlaces } from "../registry/open-registries";
 import { EngineWorker, type WorkerThreads } from "../worker/client";
 import type { StoreStart } from "../worker/start";
-import type { CommandEngine, CommandMethod } from "./command-engine";
-import type { ElementMethod, PackageElements } from "./environment/package-elements";
 import type { ReplHost } from "../repl/repl-host";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
+import type { Served } from "./served/served";
 import type { TransferSettings } from "./transfer-settings";
 
 /** What a command's evaluation is opened with. */
@@ -55,15 +54,9 @@ export type ReplService = {
 	) => ReturnType<ReplHost[M]> | Promise<ReturnType<ReplHost[M]>>;
 };
 
-/** A {@link CommandEngine} in another thread: the same calls, as promises. */
+/** What a command's worker serves: the same calls, as promises. */
 export type Commands = {
-	readonly [M in CommandMethod]: (
-		...args: Parameters<CommandEngine[M]>
-	) => Promise<Awaited<ReturnType<CommandEngine[M]>>>;
-} & {
-	readonly [M in ElementMethod]: (
-		...args: Parameters<PackageElements[M]>
-	) => Promise<Awaited<ReturnType<PackageElements[M]>>>;
+	readonly [M in keyof Served]: (...args: Parameters<Served[M]>) => Promise<Awaited<ReturnType<Served[M]>>>;
 } & { readonly close: () => Promise<void> };
 
 /** Starts a command's evaluation in a thread of its own, with a stack that holds all the calls that Nix allows. */

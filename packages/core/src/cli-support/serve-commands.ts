@@ -19,12 +19,20 @@ import { errorCodec } from "../worker/errors";
 import { remoteStore } from "../worker/remote-store";
 import type { Notice, StoreStart, WorkerStart } from "../worker/start";
 import { nodeFetchCache } from "../engine/node-fetch-cache";
-import { CommandEngine, type CommandMethod, commandMethods } from "./command-engine";
-import { type ElementMethod, elementMethods } from "./environment/package-elements";
+import { PackageElements } from "./environment/package-elements";
 import { debugRepl } from "./debug-repl";
 import { downloadTarballSync } from "./fetch-archive";
 import { fetchFlakeTree } from "./fetch-flake-tree";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
+import { CommandFlakes } from "./flakes";
+import { CommandRegistries } from "./registries";
+import { CommandScope } from "./served/command-scope";
+import { FlakeCommands } from "./served/flake-commands";
+import { PackageCommands } from "./served/package-commands";
+import { RegistryCommands } from "./served/registry-commands";
+import { ReplCommands, replOptions } from "./served/repl-commands";
+import { handlersOf, type Topics } from "./served/served";
+import { ValueCommands } from "./served/value-commands";
 import type { TransferSettings } from "./transfer-settings";
 
 /** What a command's worker is started with. Its files are Node's. */
@@ -95,6 +103,7 @@ export const serveCommands = (
 		url.startsWith("flake:")
 			? fetchFlakeTree(url.slice(6), open)
 			: downloadTarballSync(url, open).toString(open.host.store.storeDir);
+	const people = replHost(call);
 	const host = {
 		...open.host,
 		workingDirectory: start.workingDirectory,
@@ -108,7 +117,7 @@ export const serveCommands = (
 				return undefined;
 			}
 		},
-		...(start.settings.debugger === true ? { debug: debugRepl(() => commands.replOptions) } : {}),
+		...(start.settings.debugger === true ? { debug: debugRepl(() => replOptions(scope, people)) } : {}),
 	};
 	const engine = openEngine(open, host);
 	const http = nodeHttp({
@@ -122,39 +131,28 @@ export const serveCommands = (
 		changed.global = applied.flakeRegistry;
 		return applied;
 	};
-	const commands: CommandEngine = new CommandEngine(
-		engine,
-		open,
-		start.workingDirectory,
-		archive,
-		applyConfig,
-		http,
-		start.registries.user,
-		replHost(call),
-		overrides,
-	);
+	const scope: CommandScope = new CommandScope(engine.st, open, start.workingDirectory, archive);
+	const flakes = new CommandFlakes(open, engine.st, start.workingDirectory, applyConfig, http);
+	const registryFiles = new CommandRegistries(open, start.registries.user, start.workingDirectory, overrides);
 	const settle =
 		start.store.kind === "local"
 			? namedTrees(open.trees, open.world.store, (path) => notice({ name: "fetch", value: { type: "copying", path } }))
 			: <T>(answer: T): T => answer;
 	const settled = (answer: unknown): unknown => (answer instanceof Promise ? answer.then(settle) : settle(answer));
-	const handler =
-		(method: CommandMethod) =>
-		(...args: never[]): unknown =>
-			settled((commands[method] as (...args: never[]) => unknown).apply(commands, args));
-	const elements = commands.packageElements((text) => notice({ name: "log", value: { kind: "info", text } }));
-	const elementHandler =
-		(method: ElementMethod) =>
-		(...args: never[]): unknown =>
-			settled((elements[method] as (...args: never[]) => unknown).apply(elements, args));
-	serve(
-		start.port,
-		Object.fromEntries([
-			...commandMethods.map((method) => [method, handler(method)] as const),
-			...elementMethods.map((method) => [method, elementHandler(method)] as const),
-		]),
-		errorCodec,
-	);
+	const topics: Topics = {
+		values: new ValueCommands(scope),
+		packages: new PackageCommands(scope),
+		elements: new PackageElements(scope, (text) => notice({ name: "log", value: { kind: "info", text } })),
+		flakes: new FlakeCommands(scope, flakes, registryFiles),
+		registries: new RegistryCommands(registryFiles),
+		repl: new ReplCommands(scope, flakes, people),
+	};
+	const answered = (call: () => unknown): unknown => {
+		// What failed in an earlier call left its depth behind.
+		engine.st.depth = 0;
+		return settled(call());
+	};
+	serve(start.port, handlersOf(topics, answered), errorCodec);
 };
 
 /** The folder that a local store really keeps its objects in. */

@@ -14,8 +14,10 @@ import {
 	NixString,
 	resolveSymlinks,
 	selectAlongPath,
+	Thunk,
 	withTrace,
 } from "../evaluation";
+import type { CommandScope } from "../served/command-scope";
 import { PackageElement, textOf } from "./package-element";
 import { loadSourceExpression } from "./source-expression";
 import { userEnvironment } from "./user-environment";
@@ -48,16 +50,22 @@ export interface ElementAnswers {
 export class PackageElements {
 	private readonly elements: PackageElement[] = [];
 
+	private readonly st: Evaluator;
+
 	constructor(
-		private readonly st: Evaluator,
-		/** The arguments for functions that are met on the way. */
-		private readonly args: () => Attrs,
-		/** A file as command lines name them. */
-		private readonly lookup: (text: string) => NixPath,
+		private readonly scope: CommandScope,
 		/** Says something on the way. */
 		private readonly say: (text: string) => void,
-		private readonly compile: (text: string) => Lazy,
-	) {}
+	) {
+		this.st = scope.st;
+	}
+
+	private compile(text: string): Lazy {
+		return new Thunk(
+			this.scope.compile({ kind: "string", text, basePath: this.scope.workingDirectory }).code,
+			undefined,
+		);
+	}
 
 	private keep(elements: readonly PackageElement[]): PlainElement[] {
 		return elements.map((element) => ({
@@ -68,33 +76,32 @@ export class PackageElements {
 	}
 
 	private found(value: Lazy, prefix = ""): PackageElement[] {
-		const infos = findDerivations(this.st, value, this.args(), { ignoreAssertions: true, prefix });
+		const infos = findDerivations(this.st, value, this.scope.args, { ignoreAssertions: true, prefix });
 		return infos.map((info) => PackageElement.found(this.st, info));
 	}
 
 	private source(file: string): Lazy {
-		return loadSourceExpression(this.st, this.lookup(file), this.say);
+		return loadSourceExpression(this.st, this.scope.lookup(file), this.say);
 	}
 
 	/** All packages of an expression, below an attribute path; only those for a system, unless it is `*`. */
 	elementsOf(file: string, attrPath: string, system: string): PlainElement[] {
 		const { st } = this;
-		st.depth = 0;
-		const { value } = selectAlongPath(st, attrPath, this.args(), this.source(file));
+		const { value } = selectAlongPath(st, attrPath, this.scope.args, this.source(file));
 		const all = this.found(value, attrPath);
 		return this.keep(system === "*" ? all : all.filter((element) => element.system === system));
 	}
 
 	/** The packages that attribute paths lead to. */
 	elementsAt(file: string, attrPaths: readonly string[]): PlainElement[] {
-		this.st.depth = 0;
 		const root = this.source(file);
-		return attrPaths.flatMap((path) => this.keep(this.found(selectAlongPath(this.st, path, this.args(), root).value)));
+		return attrPaths.flatMap((path) =>
+			this.keep(this.found(selectAlongPath(this.st, path, this.scope.args, root).value)),
+		);
 	}
 
 	/** The packages that functions, written in the language, find in an expression. */
 	elementsFrom(file: string, functions: readonly string[]): PlainElement[] {
-		this.st.depth = 0;
 		const root = this.source(file);
 		return functions.flatMap((text) => this.keep(this.found(this.st.apply(force(this.compile(text), 0), root))));
 	}
@@ -102,7 +109,6 @@ export class PackageElements {
 	/** The elements of a profile, by its manifest. */
 	elementsOfProfile(manifest: string): PlainElement[] {
 		const { st } = this;
-		st.depth = 0;
 		const value = evalFile(st, resolveSymlinks(st, new NixPath(manifest, st.rootFS)));
 		const none = new AttrsBuilder().finish();
 		return this.keep(findDerivations(st, value, none).map((info) => PackageElement.found(st, info)));
@@ -118,7 +124,6 @@ export class PackageElements {
 
 	/** Works something out; `doing` is what a failure's trace says was going on. */
 	private while<A>(doing: string | undefined, work: () => A): A {
-		this.st.depth = 0;
 		try {
 			return work();
 		} catch (error) {
@@ -186,7 +191,6 @@ export class PackageElements {
 
 	/** Puts a text into an element's `meta`. */
 	setElementMeta(id: number, name: string, value: string): void {
-		this.st.depth = 0;
 		this.elements[id].setMeta(name, value);
 	}
 
@@ -201,7 +205,6 @@ export class PackageElements {
 		keepDerivations: boolean,
 	): { readonly drvPath: string; readonly outPath: string } {
 		const { st } = this;
-		st.depth = 0;
 		const { store } = st.host;
 		const ensure = (path: StorePath): void => store.ensurePath?.(path);
 		const elements = ids.map((id) => this.elements[id]);
@@ -210,7 +213,7 @@ export class PackageElements {
 	}
 }
 
-/** The calls that cross threads. */
+/** Those that cross threads. */
 export const elementMethods = [
 	"elementsOf",
 	"elementsAt",
@@ -225,5 +228,3 @@ export const elementMethods = [
 	"setElementName",
 	"userEnvironment",
 ] as const satisfies readonly (keyof PackageElements)[];
-
-export type ElementMethod = (typeof elementMethods)[number];

@@ -3,7 +3,8 @@ import { dryStore, type LogEntry, renderErrorBytes } from "@tsnix/eval";
 import { filterEscapes } from "@tsnix/eval/internal";
 import { NixError } from "@tsnix/store";
 import { nodeFs } from "@tsnix/store/node";
-import { CommandEngine } from "../../cli-support/command-engine";
+import { CommandScope } from "../../cli-support/served/command-scope";
+import { ValueCommands } from "../../cli-support/served/value-commands";
 import { openEngine } from "../../engine/open-engine";
 import { openWorld } from "../../engine/world";
 import { features, type Outcome, type RunOptions } from "./program";
@@ -43,9 +44,10 @@ export const evaluateAll = (args: readonly string[], options: RunOptions, { fold
 		log,
 	});
 	const engine = openEngine(open, { ...open.host, workingDirectory: folder });
-	const commands = new CommandEngine(engine, open, folder, () => {
+	const nothingFetched = (): never => {
 		throw new Error("nothing is fetched here");
-	});
+	};
+	const commands = new ValueCommands(new CommandScope(engine.st, open, folder, nothingFetched));
 	const outcomes: Outcome[] = [];
 	for (const arg of args) {
 		err = "";
@@ -67,7 +69,7 @@ export const evaluateAll = (args: readonly string[], options: RunOptions, { fold
 	return outcomes;
 };
 
-const evaluate = (commands: CommandEngine, arg: string, options: RunOptions, folder: string): string => {
+const evaluate = (commands: ValueCommands, arg: string, options: RunOptions, folder: string): string => {
 	const source =
 		options.source === "file"
 			? ({ kind: "file", path: arg } as const)
