@@ -171,11 +171,53 @@ describe.each([true, false])("an instance (worker: %s)", (worker) => {
 
 	test("ends what it does when it is cancelled", async () => {
 		const abort = new AbortController();
-		const nix = instance({ worker, signal: abort.signal });
-		await nix.evaluate("1");
-		abort.abort();
-		if (worker) await expect(nix.evaluate("1")).rejects.toThrow("closed");
+		const reason = new Error("enough");
+		let asked = (): void => {};
+		const downloading = new Promise<void>((resolve) => {
+			asked = resolve;
+		});
+		const locking = Volume.fromJSON({
+			"/flake.nix": `{ inputs.a.url = "http://localhost/a.tar.gz"; outputs = _: { }; }`,
+		}) as unknown as NamedFs;
+		const fetch = (_: string, { signal }: { signal?: AbortSignal } = {}) =>
+			new Promise<never>((_, reject) => {
+				signal?.addEventListener("abort", () => reject(signal.reason));
+				asked();
+			});
+		const nix = instance({ worker, signal: abort.signal, fetch, fs: locking });
+		const evaluating = nix.evaluate('builtins.fetchurl "http://localhost/x"');
+		const lock = nix.flake.lock("/");
+		await downloading;
+		abort.abort(reason);
+		const interrupted = { code: "INTERRUPTED", message: "interrupted by the user", cause: reason };
+		await expect(evaluating).rejects.toMatchObject(interrupted);
+		await expect(lock).rejects.toMatchObject(interrupted);
+		await expect(nix.evaluate("1")).rejects.toMatchObject(interrupted);
+		await nix.close();
 	});
+
+	test("does nothing when it was cancelled before, or when it is closed", async () => {
+		const cancelled = instance({ worker, signal: AbortSignal.abort() });
+		await expect(cancelled.evaluate("1")).rejects.toMatchObject({ code: "INTERRUPTED" });
+		await expect(cancelled.flake.lock("/")).rejects.toMatchObject({ code: "INTERRUPTED" });
+		const closed = instance({ worker });
+		expect(await closed.evaluate("1")).toBe(1);
+		await closed.close();
+		await closed.close();
+		await expect(closed.evaluate("1")).rejects.toMatchObject({ code: "INSTANCE_CLOSED" });
+		await expect(closed.realise([])).rejects.toMatchObject({ code: "INSTANCE_CLOSED" });
+	});
+});
+
+test("an evaluation that needs more than it may have ends alone", async () => {
+	const nix = instance({ limits: { heapMegabytes: 32 } });
+	const held = "builtins.deepSeq l l == [ ]";
+	const tooMuch = nix.evaluate(
+		`let l = builtins.genList (x: builtins.genList (y: { inherit x y; }) 100) 1000000; in ${held}`,
+	);
+	await expect(tooMuch).rejects.toMatchObject({ code: "NIX_OUT_OF_MEMORY", message: "out of memory" });
+	await expect(nix.evaluate("1")).rejects.toMatchObject({ code: "NIX_OUT_OF_MEMORY" });
+	expect(await instance({}).evaluate("1")).toBe(1);
 });
 
 test("ten thousand calls deep, and not one more", async () => {

@@ -19,6 +19,7 @@ import { EngineWorker, type WorkerThreads } from "../worker/client";
 import { type Backend, inThread } from "./backend";
 import { FlakeApi } from "./flake-api";
 import { LazyValue } from "./lazy-value";
+import { Lifetime } from "./lifetime";
 import type { NixOptions } from "./options";
 import { isNodeFs, placeOfStore } from "./portable";
 import { plainRegistries, registriesOf } from "./registries";
@@ -48,7 +49,7 @@ export interface Nix {
 	/** Makes outputs exist, by substituting and building: one or several derivations at once. */
 	realise(wanted: Realisable | readonly Realisable[]): Promise<RealiseResult>;
 	readonly flake: FlakeApi;
-	/** Ends the instance's thread. */
+	/** Ends the instance with all that it does; what waits is rejected (`INSTANCE_CLOSED`). May be called again. */
 	close(): Promise<void>;
 }
 
@@ -66,7 +67,9 @@ export const createNix = (options: NixOptions = {}): Nix => {
 		...(options.limits?.maxCallDepth === undefined ? {} : { maxCallDepth: options.limits.maxCallDepth }),
 		...options.settings,
 	};
-	const http = options.fetch === undefined ? undefined : fetchTransport({ fetch: options.fetch });
+	const ending = new AbortController();
+	const http =
+		options.fetch === undefined ? undefined : fetchTransport({ fetch: options.fetch, signal: ending.signal });
 	const building: RealiseOptions = {
 		store,
 		builders: options.builders ?? [],
@@ -74,7 +77,7 @@ export const createNix = (options: NixOptions = {}): Nix => {
 		...(options.substituters === undefined ? {} : { substituters: options.substituters }),
 		...(options.maxJobs === undefined ? {} : { maxJobs: options.maxJobs }),
 		...(options.cores === undefined ? {} : { cores: options.cores }),
-		...(options.signal === undefined ? {} : { signal: options.signal }),
+		signal: ending.signal,
 		...(options.clock === undefined ? {} : { now: options.clock }),
 		onEvent: (event) => options.onEvent?.({ type: "build", event }),
 	};
@@ -86,8 +89,19 @@ export const createNix = (options: NixOptions = {}): Nix => {
 			})),
 			building,
 		);
-	const backend = lazily(() => openBackend(options, store, settings, http, realiseAll));
-	options.signal?.addEventListener("abort", () => void backend.close(), { once: true });
+	const opened = lazily(() => openBackend(options, store, settings, http, realiseAll));
+	let ended: Promise<void> = Promise.resolve();
+	const lifetime = new Lifetime(options.signal, () => {
+		ending.abort();
+		ended = opened.close();
+	});
+	const backend: Backend = {
+		call: (method, ...args) => lifetime.during(() => opened.call(method, ...args)),
+		close: () => {
+			lifetime.close();
+			return ended;
+		},
+	};
 
 	const request = (r: NixRequest): Request => (typeof r === "string" ? { expression: r } : r);
 	const instantiateAll = (r: NixRequest): Promise<Instantiated[]> => backend.call("instantiate", request(r));
@@ -105,8 +119,8 @@ export const createNix = (options: NixOptions = {}): Nix => {
 			);
 		},
 		instantiateAll,
-		realise: (wanted) => realiseAll(Array.isArray(wanted) ? wanted : [wanted as Realisable]),
-		flake: new FlakeApi(options, building, settings, http, backend),
+		realise: (wanted) => lifetime.during(() => realiseAll(Array.isArray(wanted) ? wanted : [wanted as Realisable])),
+		flake: new FlakeApi(options, building, settings, http, backend, lifetime),
 		close: () => backend.close(),
 	};
 };
@@ -186,6 +200,8 @@ const openBackend = (
 			log: (entry) => options.onEvent?.({ type: "log", entry }),
 			onFetch: (event) => options.onEvent?.({ type: "fetch", event }),
 		},
+		undefined,
+		options.limits?.heapMegabytes,
 	);
 	return { call: (method, ...args) => worker.call(method, ...args) as Promise<never>, close: () => worker.close() };
 };

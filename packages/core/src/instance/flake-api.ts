@@ -26,6 +26,7 @@ import { parseFlakeRef } from "../flake/ref";
 import { writeLockOnHost } from "../flake/write-lock";
 import { errorCodec } from "../worker/errors";
 import type { Backend } from "./backend";
+import type { Lifetime } from "./lifetime";
 import type { NixOptions } from "./options";
 import { registriesOf } from "./registries";
 import { worldOf } from "./world-of";
@@ -88,6 +89,7 @@ export class FlakeApi {
 		private readonly settings: Partial<EvalSettings>,
 		private readonly http: HttpTransport | undefined,
 		private readonly backend: Backend,
+		private readonly lifetime: Lifetime,
 	) {}
 
 	private get store(): SyncStore {
@@ -102,7 +104,11 @@ export class FlakeApi {
 		return { open, st };
 	}
 
-	private async locked(ref: string, options: FlakeLockOptions): Promise<LockedFlake> {
+	private locked(ref: string, options: FlakeLockOptions): Promise<LockedFlake> {
+		return this.lifetime.during(() => this.lockAfresh(ref, options));
+	}
+
+	private async lockAfresh(ref: string, options: FlakeLockOptions): Promise<LockedFlake> {
 		const { open, st } = this.world();
 		// What is to be renewed is asked for anew, however young what is known of it may be.
 		if (options.update !== undefined) Object.assign(open.fetch.settings, { tarballTtl: 0 });
@@ -191,7 +197,9 @@ export class FlakeApi {
 			drvPath: parseStorePath(drvPath, this.store.storeDir),
 			attributes: attributes.map(toBytes),
 		}));
-		const { built, errors } = await buildChecks(build ? toBuild : [], { ...this.building, keepGoing });
+		const { built, errors } = await this.lifetime.during(() =>
+			buildChecks(build ? toBuild : [], { ...this.building, keepGoing }),
+		);
 		const omitted = omittedSystemsWarning(found.omittedSystems);
 		const warnings = [...found.warnings, ...(omitted === undefined ? [] : [omitted])];
 		for (const text of warnings)

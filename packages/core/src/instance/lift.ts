@@ -29,7 +29,9 @@ export const liftSync =
 
 /** A function that gives a promise, as one that gives a TaskEither. */
 export const lift =
-	<Args extends readonly unknown[], A>(f: (...args: Args) => Promise<A>): ((...args: Args) => TaskEither<NixError, A>) =>
+	<Args extends readonly unknown[], A>(
+		f: (...args: Args) => Promise<A>,
+	): ((...args: Args) => TaskEither<NixError, A>) =>
 	(...args) =>
 	() =>
 		Promise.resolve()

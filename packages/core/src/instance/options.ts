@@ -52,6 +52,11 @@ export interface NixOptions {
 	readonly limits?: {
 		/** Calls within calls; 10,000. */
 		readonly maxCallDepth?: number;
+		/**
+		 * How many megabytes of data an evaluation in a thread of its own may hold; 16,384. What needs more is rejected
+		 * with `NIX_OUT_OF_MEMORY`, and so is all that is asked of the instance after it.
+		 */
+		readonly heapMegabytes?: number;
 	};
 	/** What builds derivations: functions, processes. Without any, nothing can be built. */
 	readonly builders?: readonly Builder[];
@@ -61,7 +66,10 @@ export interface NixOptions {
 	readonly maxJobs?: number;
 	/** `NIX_BUILD_CORES`. */
 	readonly cores?: number;
-	/** Cancels all that waits or evaluates; the instance is closed then. */
+	/**
+	 * Cancels all that waits, fetches, builds or evaluates in a thread of its own: it is rejected with `INTERRUPTED`, and
+	 * so is all that is asked of the instance after it.
+	 */
 	readonly signal?: AbortSignal;
 	readonly onEvent?: (event: NixEvent) => void;
 	/**

@@ -16,9 +16,7 @@ export const suspendingRealise = (
 		const missing = wanted.filter((w) => !done.has(key(w)));
 		if (missing.length > 0)
 			throw new Suspension(
-				realiseAll(
-					missing.map((w) => ({ drvPath: w.drvPath.toString(store.storeDir), outputs: [w.output] })),
-				).then(
+				realiseAll(missing.map((w) => ({ drvPath: w.drvPath.toString(store.storeDir), outputs: [w.output] }))).then(
 					(result) => {
 						for (const w of missing) {
 							const path = result.outputs.get(w.drvPath.toString(store.storeDir))?.get(w.output);

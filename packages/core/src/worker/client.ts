@@ -1,10 +1,10 @@
 import type { MessagePort, Worker } from "node:worker_threads";
 import { limitError, type LogEntry } from "@tsnix/eval";
 import type { FetchEvent, HttpRequest } from "@tsnix/fetchers";
-import type { SyncFs, SyncStore } from "@tsnix/store";
+import { NixError, type SyncFs, type SyncStore } from "@tsnix/store";
 import { engineResources } from "../thread";
 import { AsyncCaller, type Message, serve } from "./channel";
-import { errorCodec } from "./errors";
+import { closedError, errorCodec } from "./errors";
 import { answerFs, type FsMethod } from "./remote-fs";
 import { storeHandlers } from "./remote-store";
 import type { WorkerStart } from "./start";
@@ -42,13 +42,20 @@ export type WorkerThreads = Pick<
 	"Worker" | "MessageChannel" | "receiveMessageOnPort"
 >;
 
+/** What ended a thread that was not told to end. Out of memory is worded as the reference words it. */
+const threadError = (error: unknown): unknown =>
+	(error as { readonly code?: unknown }).code === "ERR_WORKER_OUT_OF_MEMORY"
+		? new NixError("NIX_OUT_OF_MEMORY", "out of memory", { cause: error })
+		: error;
+
 /** A worker thread with an engine in it. */
 export class EngineWorker {
 	private readonly worker: Worker;
 	private readonly caller: AsyncCaller;
 	private readonly port: MessagePort;
 	private readonly blocking: MessagePort;
-	private closed = false;
+	/** Why the thread has ended, once it has. */
+	private ended: unknown;
 
 	constructor(
 		threads: WorkerThreads,
@@ -57,6 +64,8 @@ export class EngineWorker {
 		services: WorkerServices,
 		/** A thread of that script that was started before, with no data. */
 		prepared?: Worker,
+		/** How many megabytes of data an evaluation may hold. */
+		heapMegabytes: number = engineResources.maxOldGenerationSizeMb,
 	) {
 		const calls = new threads.MessageChannel();
 		const blocking = new threads.MessageChannel();
@@ -114,19 +123,23 @@ export class EngineWorker {
 		const workerData: WorkerStart = { ...start, port: calls.port2, blocking: blocking.port2, signal };
 		const transferList = [calls.port2, blocking.port2];
 		if (prepared === undefined)
-			this.worker = new threads.Worker(script, { workerData, transferList, resourceLimits: engineResources });
+			this.worker = new threads.Worker(script, {
+				workerData,
+				transferList,
+				resourceLimits: { ...engineResources, maxOldGenerationSizeMb: heapMegabytes },
+			});
 		else {
 			this.worker = prepared;
 			prepared.postMessage(workerData, transferList);
 		}
-		this.worker.on("error", (error) => this.fail(error));
-		this.worker.on("exit", () => this.fail(new Error("the evaluation's worker thread ended")));
+		this.worker.on("error", (error) => this.fail(threadError(error)));
+		this.worker.on("exit", () => this.fail(new NixError("THREAD_ENDED", "the evaluation's thread has ended")));
 		this.settle();
 	}
 
 	/** An idle worker does not keep the process alive. */
 	private settle(): void {
-		if (this.closed) return;
+		if (this.ended !== undefined) return;
 		if (this.caller.waiting === 0) {
 			this.worker.unref();
 			this.port.unref();
@@ -139,7 +152,8 @@ export class EngineWorker {
 	}
 
 	private fail(error: unknown): void {
-		this.closed = true;
+		if (this.ended !== undefined) return;
+		this.ended = error;
 		this.caller.fail(error);
 		this.port.close();
 		this.blocking.close();
@@ -147,7 +161,7 @@ export class EngineWorker {
 
 	/** Calls the engine. */
 	call(method: string, ...args: readonly unknown[]): Promise<unknown> {
-		if (this.closed) return Promise.reject(new Error("this instance was closed"));
+		if (this.ended !== undefined) return Promise.reject(this.ended);
 		const answer = this.caller.call(method, args);
 		this.settle();
 		return answer;
@@ -155,8 +169,8 @@ export class EngineWorker {
 
 	/** Ends the thread; what waits for it is rejected. */
 	async close(): Promise<void> {
-		if (this.closed) return;
-		this.fail(new Error("this instance was closed"));
+		if (this.ended !== undefined) return;
+		this.fail(closedError());
 		await this.worker.terminate();
 	}
 }

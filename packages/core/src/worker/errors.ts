@@ -2,6 +2,9 @@ import { EvalBaseError, limitError, type Position, renderErrorBytes, showPositio
 import { type ByteString, fromBytes, NixError, type RenderOptions } from "@tsnix/store";
 import type { ErrorCodec } from "./channel";
 
+/** What a call of an instance that was closed is refused with, and what waits when it is closed. */
+export const closedError = (): NixError => new NixError("INSTANCE_CLOSED", "this instance was closed");
+
 /** An error's position as it crosses between threads. */
 export interface PlainPosition {
 	readonly file: string;

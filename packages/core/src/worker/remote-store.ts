@@ -97,7 +97,8 @@ export const storeHandlers = (store: SyncStore): Readonly<Record<string, (...arg
 		store.addTextToStore(name, contents, references.map(parseBaseName)).baseName,
 	"store.addDerivation": (text: string, name: string) =>
 		store.addDerivation(parseDerivation(text, name, store.storeDir)).baseName,
-	"store.readDerivation": (base: string) => writeDerivation(store.readDerivation(parseBaseName(base)), { storeDir: store.storeDir }),
+	"store.readDerivation": (base: string) =>
+		writeDerivation(store.readDerivation(parseBaseName(base)), { storeDir: store.storeDir }),
 	"store.queryRealisation": (id: string) => store.queryRealisation(id)?.baseName,
 	"store.lstat": (base: string, path: string) => store.accessor(parseBaseName(base)).lstat(path),
 	"store.readFile": (base: string, path: string) => store.accessor(parseBaseName(base)).readFile(path),
