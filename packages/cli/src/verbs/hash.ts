@@ -3,6 +3,7 @@ import {
 	type FileIngestionMethod,
 	type HashAlgorithm,
 	type HashFormat,
+	hashFormatOf,
 	parseHashReturningFormat,
 } from "@tsnix/store";
 import type { Flag } from "../args/flags";
@@ -11,18 +12,11 @@ import type { MakeCommand } from "../commands";
 import { UsageError } from "../usage-error";
 import { printConverted, printHashes } from "./hash-paths";
 
-const formats: Readonly<Record<string, HashFormat>> = {
-	base16: "base16",
-	nix32: "nix32",
-	base32: "nix32",
-	base64: "base64",
-	sri: "sri",
-};
-
 /** A format's name. */
 const parseFormat = (session: Parameters<MakeCommand>[0]["session"], name: string): HashFormat => {
 	if (name === "base32") session.log.warn('"base32" is a deprecated alias for hash format "nix32".');
-	if (Object.hasOwn(formats, name)) return formats[name];
+	const format = hashFormatOf(name);
+	if (format !== undefined) return format;
 	throw new UsageError(`unknown hash format '${name}', expect 'base16', 'base32', 'base64', or 'sri'`);
 };
 

@@ -59,4 +59,5 @@ export {
 	readFile,
 	resolveExprPath,
 	showNixPath,
+	typeNames,
 } from "@tsnix/eval/internal";

@@ -11,6 +11,7 @@ import {
 	type PosIdx,
 	Thunk,
 	type TypeName,
+	typeNames,
 	typeOf,
 } from "./evaluation";
 
@@ -34,18 +35,6 @@ const isTrivial = (value: Thunk): boolean => {
 /** The value, worked out if that is trivial. */
 export const forceTrivial = (value: Lazy, pos: PosIdx): Lazy =>
 	value instanceof Thunk && isTrivial(value) ? force(value, pos) : value;
-
-const typeNames: Readonly<Record<TypeName, string>> = {
-	int: "an integer",
-	bool: "a Boolean",
-	string: "a string",
-	path: "a path",
-	null: "null",
-	set: "a set",
-	list: "a list",
-	lambda: "a function",
-	float: "a float",
-};
 
 /** The value, if it is known already. */
 export const settled = (value: Lazy): Lazy => (value instanceof Thunk && value.c === null ? force(value, 0) : value);

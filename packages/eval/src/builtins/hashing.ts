@@ -1,4 +1,11 @@
-import { type HashFormat, hashAlgorithmOf, hashString, parseHash, parseHashAlgorithm } from "@tsnix/store";
+import {
+	type HashFormat,
+	hashAlgorithmOf,
+	hashFormatOf,
+	hashString,
+	parseHash,
+	parseHashAlgorithm,
+} from "@tsnix/store";
 import { EvalBaseError } from "../errors/errors";
 import { adopting } from "../runtime/adopt-error";
 import type { Evaluator } from "../runtime/evaluator";
@@ -7,16 +14,9 @@ import { requiredAttr } from "../runtime/required-attr";
 import type { Builtin } from "./builtin";
 import { requireFeature } from "../runtime/require-feature";
 
-const formats: Readonly<Record<string, HashFormat>> = {
-	base16: "base16",
-	nix32: "nix32",
-	base32: "nix32",
-	base64: "base64",
-	sri: "sri",
-};
-
 const parseFormat = (st: Evaluator, name: string): HashFormat => {
-	if (!Object.hasOwn(formats, name))
+	const format = hashFormatOf(name);
+	if (format === undefined)
 		throw st.fail(
 			new EvalBaseError(
 				"NIX_HASH_FORMAT",
@@ -26,7 +26,7 @@ const parseFormat = (st: Evaluator, name: string): HashFormat => {
 		);
 	if (name === "base32")
 		st.host.log?.({ kind: "warning", text: '"base32" is a deprecated alias for hash format "nix32".' });
-	return formats[name];
+	return format;
 };
 
 /** A hash algorithm by its name; blake3 has to be turned on. */

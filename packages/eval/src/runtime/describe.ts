@@ -37,7 +37,8 @@ export const typeOf = (v: Value): TypeName => {
 	return "lambda";
 };
 
-const withArticle: Readonly<Record<TypeName, string>> = {
+/** Types as messages name them, with their article. */
+export const typeNames: Readonly<Record<TypeName, string>> = {
 	int: "an integer",
 	bool: "a Boolean",
 	string: "a string",
@@ -60,7 +61,7 @@ export const showType = (v: Lazy): string => {
 	if (v instanceof PrimOp) return `the built-in function '${v.name}'`;
 	if (v instanceof PartialApp && v.fn instanceof PrimOp)
 		return `the partially applied built-in function '${v.fn.name}'`;
-	return withArticle[typeOf(v)];
+	return typeNames[typeOf(v)];
 };
 
 /** A value as messages show it: nothing is forced, and what is large is cut short. */

@@ -19,7 +19,8 @@ const special = /["<>&\n]/;
 const writeAttribute = (name: string, value: ByteString): ByteString =>
 	` ${name}="${special.test(value) ? value.replace(/["<>&\n]/g, (c) => escapes[c]) : value}"`;
 
-const writeAttributes = (attributes: XMLAttributes): ByteString => {
+/** Attributes as they stand in an element, a space before each. */
+export const writeAttributes = (attributes: XMLAttributes): ByteString => {
 	const names = Object.keys(attributes);
 	// Insertion: there are four at most, and the built-in sort allocates.
 	for (let i = 1; i < names.length; i++) {

@@ -27,6 +27,18 @@ export class UnknownHashAlgorithmError extends FormatError {
 /** How a hash is written: `sri` is `sha256-<base64>`. */
 export type HashFormat = "base16" | "nix32" | "base64" | "sri";
 
+const formats: Readonly<Record<string, HashFormat>> = {
+	base16: "base16",
+	nix32: "nix32",
+	base32: "nix32",
+	base64: "base64",
+	sri: "sri",
+};
+
+/** The format of that name, if there is one; `base32` is an old name of `nix32`. */
+export const hashFormatOf = (name: string): HashFormat | undefined =>
+	Object.hasOwn(formats, name) ? formats[name] : undefined;
+
 const sizes: Readonly<Record<HashAlgorithm, number>> = { md5: 16, sha1: 20, sha256: 32, sha512: 64, blake3: 32 };
 
 /** The bytes of a digest of that algorithm. */
@@ -105,9 +117,7 @@ export const hashBytes = (algorithm: HashAlgorithm, data: Uint8Array): Hash =>
 
 /** Hash a byte string (one character a byte). */
 export const hashString = (algorithm: HashAlgorithm, text: ByteString): Hash =>
-	algorithm === "sha256"
-		? Hash.ofBase16("sha256", sha256Hex(text))
-		: hashBytes(algorithm, stringToBytes(text));
+	algorithm === "sha256" ? Hash.ofBase16("sha256", sha256Hex(text)) : hashBytes(algorithm, stringToBytes(text));
 
 /** Hash bytes that come piece by piece. `digest` ends it. */
 export const createHasher = (algorithm: HashAlgorithm): { update(data: Uint8Array): void; digest(): Hash } => {

@@ -1,3 +1,5 @@
+import { writeAttributes, type XMLAttributes } from "@tsnix/eval/internal";
+
 /** Writes an XML document as it goes, each element on a line, indented by its depth. */
 export class XmlWriter {
 	private readonly opened: string[] = [];
@@ -6,13 +8,13 @@ export class XmlWriter {
 		write("<?xml version='1.0' encoding='utf-8'?>\n");
 	}
 
-	open(name: string, attrs: Readonly<Record<string, string>>): void {
-		this.line(`<${name}${attributes(attrs)}>`);
+	open(name: string, attrs: XMLAttributes): void {
+		this.line(`<${name}${writeAttributes(attrs)}>`);
 		this.opened.push(name);
 	}
 
-	empty(name: string, attrs: Readonly<Record<string, string>>): void {
-		this.line(`<${name}${attributes(attrs)} />`);
+	empty(name: string, attrs: XMLAttributes): void {
+		this.line(`<${name}${writeAttributes(attrs)} />`);
 	}
 
 	/** Closes the innermost element that is open. */
@@ -25,18 +27,3 @@ export class XmlWriter {
 		this.write(`${"  ".repeat(this.opened.length)}${text}\n`);
 	}
 }
-
-const escapes: Readonly<Record<string, string>> = {
-	'"': "&quot;",
-	"<": "&lt;",
-	">": "&gt;",
-	"&": "&amp;",
-	"\n": "&#xA;",
-};
-
-/** Attributes in the order of their names. */
-const attributes = (attrs: Readonly<Record<string, string>>): string =>
-	Object.keys(attrs)
-		.sort()
-		.map((name) => ` ${name}="${attrs[name].replace(/["<>&\n]/g, (c) => escapes[c])}"`)
-		.join("");
