@@ -18,7 +18,7 @@ const withTypes = process.env.TSNIX_NO_TYPES ? "without types" : "with types";
 const shared = ["pnpm-lock.yaml", "tsconfig.base.json", "tsup.base.ts", "scripts/build.mjs"];
 
 const filesOf = (name) =>
-	["src", "package.json", "tsup.config.ts", "tsconfig.json"].map((file) => `packages/${name}/${file}`);
+	["src", "bundle", "package.json", "tsup.config.ts", "tsconfig.json"].map((file) => `packages/${name}/${file}`);
 
 export const build = async ({ force = false, only = [], say = console.error } = {}) => {
 	const start = performance.now();

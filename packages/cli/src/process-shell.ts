@@ -1,4 +1,4 @@
-import { readSync, writeSync } from "node:fs";
+import { fstatSync, readSync, statSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { toBytes } from "@tsnix/store";
 import { argumentBytes, environmentBytes } from "./process-bytes";
@@ -25,6 +25,18 @@ const writeAll = (fd: number, data: Uint8Array): void => {
 			else throw error;
 		}
 	}
+};
+
+/** Whether a file is a terminal. Those that can be none are told without loading what knows of terminals. */
+const isTerminal = (fd: number): boolean => {
+	try {
+		const stat = fstatSync(fd);
+		if (process.platform !== "win32" && (!stat.isCharacterDevice() || stat.rdev === statSync("/dev/null").rdev))
+			return false;
+	} catch {
+		// Node's own answer.
+	}
+	return isatty(fd);
 };
 
 /** What standard input still has, piece by piece. */
@@ -68,12 +80,12 @@ export const processShell = (): Shell => {
 		readInput: () => Buffer.concat([...readPieces()]),
 		inputPieces: readPieces,
 		openLines: (options) =>
-			isatty(0)
+			isTerminal(0)
 				? terminalLines({ ...options, onInterrupt: interrupt })
 				: plainLines((text) => writeAll(1, Buffer.from(text, "latin1"))),
 		execute: async (next) => (await import("./execute/execute-program")).executeProgram(next),
 		// Node's own streams change how the files behave, for the programs, too, that get them from here.
-		isTerminal: { input: isatty(0), output: isatty(1), error: isatty(2) },
+		isTerminal: { input: isTerminal(0), output: isTerminal(1), error: isTerminal(2) },
 		columns: () => process.stderr.columns,
 		signal: cancel.signal,
 	};

@@ -36,6 +36,8 @@ export interface WritableSyncFs extends SyncFs {
 	closeSync(fd: number): void;
 	fstatSync?(fd: number): FsStat;
 	ftruncateSync?(fd: number, length: number): void;
+	fchmodSync?(fd: number, mode: number): void;
+	futimesSync?(fd: number, atime: number, mtime: number): void;
 }
 
 /** The fields of `fs.Stats` that are read. */

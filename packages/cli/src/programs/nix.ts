@@ -182,7 +182,7 @@ class CommandParser {
 			throw new UsageError("a command is to be completed");
 		}
 		if (!Object.hasOwn(this.commands, name)) {
-			const { didYouMean, suggest } = await import("@tsnix/eval");
+			const { didYouMean, suggest } = await import("../suggestions");
 			throw new UsageError(
 				`'${name}' is not a recognised command`,
 				didYouMean(suggest(Object.keys(this.commands), name)),

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { hasCode, loadScript } from "./code-cache";
+import { hasCode, hashLine, loadScript } from "./code-cache";
 
 describe("compiled code of a script", () => {
 	let folder: string;
@@ -30,6 +30,17 @@ describe("compiled code of a script", () => {
 		expect(hasCode(script, "", {})).toBe(false);
 		loadScript(script, "", {}).save();
 		expect(readdirSync(join(folder, "code"))).toHaveLength(1);
+	});
+
+	it("goes by the hash that the build wrote at the script's end", () => {
+		const text = Buffer.from("globalThis.ran = 1;");
+		writeFileSync(script, text);
+		loadScript(script, "", {}).save();
+		const [before = ""] = readdirSync(join(folder, "code"));
+		writeFileSync(script, Buffer.concat([text, Buffer.from(hashLine(text))]));
+		expect(hasCode(script, "", {})).toBe(true);
+		loadScript(script, "", {}).save();
+		expect(readdirSync(join(folder, "code"))).toEqual([before]);
 	});
 
 	it("is kept among the user's caches where the program's folder is not to be written", () => {

@@ -6,6 +6,7 @@ import {
 	closeSync,
 	readdirSync,
 	readFileSync,
+	readSync,
 	renameSync,
 	rmSync,
 	writeFileSync,
@@ -28,8 +29,8 @@ const places = (script: string, env: NodeJS.ProcessEnv): string[] => {
 	return [join(dirname(script), "code"), ...(cache === undefined ? [] : [join(cache, "tsnix", "code")])];
 };
 
-/** A file of the user's own, or of whoever installed the program; nothing else is believed. */
-const readOwn = (file: string, owner: number): Buffer | undefined => {
+/** What `use` makes of a file of the user's own, or of whoever installed the program; nothing else is believed. */
+const ofOwn = <A>(file: string, owner: number, use: (fd: number) => A): A | undefined => {
 	let fd: number;
 	try {
 		fd = openSync(file, "r");
@@ -39,32 +40,53 @@ const readOwn = (file: string, owner: number): Buffer | undefined => {
 	try {
 		const { uid, mode } = fstatSync(fd);
 		const mine = process.getuid?.();
-		return (mine === undefined || uid === mine || uid === owner) && (mode & 0o022) === 0 ? readFileSync(fd) : undefined;
+		return (mine === undefined || uid === mine || uid === owner) && (mode & 0o022) === 0 ? use(fd) : undefined;
 	} finally {
 		closeSync(fd);
 	}
 };
 
-const ownerOf = (file: string): number => {
+const readWithOwner = (file: string): readonly [text: Buffer, owner: number] => {
 	const fd = openSync(file, "r");
 	try {
-		return fstatSync(fd).uid;
+		return [readFileSync(fd), fstatSync(fd).uid];
 	} finally {
 		closeSync(fd);
 	}
 };
 
+/** The line that the build puts at a script's end: the hash of what is before it. */
+export const hashLine = (text: Uint8Array): string => `\n//# sha1=${createHash("sha1").update(text).digest("hex")}\n`;
+
+const hashLineLength = "\n//# sha1=\n".length + 40;
+
+/** The hash of a script by its last line, else of all of it: hashing takes as long as loading half of what is needed. */
+const hashOf = (tail: Buffer, text: () => Buffer): string =>
+	/\n\/\/# sha1=([0-9a-f]{40})\n$/.exec(tail.toString("latin1"))?.[1] ??
+	createHash("sha1").update(text()).digest("hex");
+
 /** The name of the code of a script: other text, another Node or other flags make it another. */
-const codeName = (script: string, text: Buffer, flags: string): { readonly name: string; readonly family: string } => {
+const codeName = (script: string, hash: string, flags: string): { readonly name: string; readonly family: string } => {
 	const family = `${basename(script, ".cjs")}-${process.version}-${process.arch}${flags}-`;
-	return { name: family + createHash("sha1").update(text).digest("hex"), family };
+	return { name: family + hash, family };
 };
 
 /** Whether the compiled code of a script is there. */
 export const hasCode = (script: string, flags: string, env: NodeJS.ProcessEnv): boolean => {
-	const { name } = codeName(script, readFileSync(script), flags);
-	const owner = ownerOf(script);
-	return places(script, env).some((place) => readOwn(join(place, name), owner) !== undefined);
+	const fd = openSync(script, "r");
+	try {
+		const { uid, size } = fstatSync(fd);
+		const tail = Buffer.alloc(hashLineLength);
+		readSync(fd, tail, 0, tail.length, Math.max(0, size - tail.length));
+		const { name } = codeName(
+			script,
+			hashOf(tail, () => readFileSync(script)),
+			flags,
+		);
+		return places(script, env).some((place) => ofOwn(join(place, name), uid, () => true) === true);
+	} finally {
+		closeSync(fd);
+	}
 };
 
 /**
@@ -75,13 +97,13 @@ export const hasCode = (script: string, flags: string, env: NodeJS.ProcessEnv): 
  * @param flags what tells V8's flags apart: code is taken only where they are the same
  */
 export const loadScript = (script: string, flags: string, env: NodeJS.ProcessEnv): LoadedScript => {
-	const text = readFileSync(script);
-	const { name, family } = codeName(script, text, flags);
-	const owner = ownerOf(script);
+	const [text, owner] = readWithOwner(script);
+	const hash = hashOf(text.subarray(-hashLineLength), () => text);
+	const { name, family } = codeName(script, hash, flags);
 	const candidates = places(script, env);
 	let cachedData: Buffer | undefined;
 	for (const place of candidates) {
-		cachedData = readOwn(join(place, name), owner);
+		cachedData = ofOwn(join(place, name), owner, (fd) => readFileSync(fd));
 		if (cachedData !== undefined) break;
 	}
 	const compiled = new Script(

@@ -12,15 +12,16 @@ const xzStreams = (): XzStreams | undefined => {
 	return found.createXz === undefined ? undefined : (found as XzStreams);
 };
 
-type OneShot = (data: Uint8Array, options?: object) => Uint8Array;
-
 /** Zstandard is a part of Node from 22.15 on. */
-const { zstdCompressSync, zstdDecompressSync, createZstdCompress, createZstdDecompress } = zlib as unknown as {
-	createZstdCompress?: (options: object) => Duplex;
-	createZstdDecompress?: () => Duplex;
-	zstdCompressSync?: OneShot;
-	zstdDecompressSync?: OneShot;
-};
+interface NodeZstd {
+	createZstdCompress?(options: object): Duplex;
+	createZstdDecompress?(): Duplex;
+	zstdCompressSync?(data: Uint8Array, options: object): Uint8Array;
+	zstdDecompressSync?(data: Uint8Array): Uint8Array;
+}
+
+/** Looked at when it is used: zlib takes its time to load. */
+const nodeZstd = (): NodeZstd => zlib as unknown as NodeZstd;
 
 /** What a program makes of data; undefined where it is not there. */
 const throughProgram = (program: string, args: readonly string[], data: Uint8Array): Uint8Array | undefined => {
@@ -41,6 +42,11 @@ const xzOptions = (level: number): { check: number; preset?: number } => ({
 
 const xzCheckCrc64 = 4;
 
+const zstdOptions = (level: number): object => {
+	const constants = zlib.constants as unknown as Record<string, number>;
+	return level < 0 ? {} : { params: { [constants.ZSTD_c_compressionLevel]: level } };
+};
+
 const compress: CacheCodecs["compress"] = (method, data, level) => {
 	switch (method) {
 		case "xz":
@@ -55,9 +61,9 @@ const compress: CacheCodecs["compress"] = (method, data, level) => {
 				},
 			});
 		case "zstd": {
-			if (zstdCompressSync === undefined) return throughProgram("zstd", [...levelArgument(level), "-c"], data);
-			const constants = zlib.constants as unknown as Record<string, number>;
-			return zstdCompressSync(data, level < 0 ? {} : { params: { [constants.ZSTD_c_compressionLevel]: level } });
+			const zstd = nodeZstd();
+			if (zstd.zstdCompressSync === undefined) return throughProgram("zstd", [...levelArgument(level), "-c"], data);
+			return zstd.zstdCompressSync(data, zstdOptions(level));
 		}
 		case "bzip2":
 			return throughProgram("bzip2", [...levelArgument(level), "-c"], data);
@@ -90,7 +96,7 @@ const decompress: CacheCodecs["decompress"] = (method, data) => {
 		case "br":
 			return zlib.brotliDecompressSync(data);
 		case "zstd":
-			return zstdDecompressSync?.(data) ?? nodeCodecs.unzstd(data, Number.MAX_SAFE_INTEGER);
+			return nodeZstd().zstdDecompressSync?.(data) ?? nodeCodecs.unzstd(data, Number.MAX_SAFE_INTEGER);
 		case "bzip2":
 			return withoutWarnings(() => nodeCodecs.bunzip2?.(data));
 		case "lzip":
@@ -149,7 +155,6 @@ async function* throughRunning(
 }
 
 const compressing: CacheCodecs["compressing"] = (method, pieces, level) => {
-	const constants = zlib.constants as unknown as Record<string, number>;
 	switch (method) {
 		case "gzip":
 			return through(pieces, zlib.createGzip(level < 0 ? {} : { level }));
@@ -158,18 +163,14 @@ const compressing: CacheCodecs["compressing"] = (method, pieces, level) => {
 				pieces,
 				zlib.createBrotliCompress(level < 0 ? {} : { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: level } }),
 			);
-		case "zstd":
-			if (createZstdCompress === undefined)
+		case "zstd": {
+			const zstd = nodeZstd();
+			if (zstd.createZstdCompress === undefined)
 				return throughRunning("zstd", [...levelArgument(level), "-q", "-c"], pieces);
-			return through(
-				pieces,
-				createZstdCompress(level < 0 ? {} : { params: { [constants.ZSTD_c_compressionLevel]: level } }),
-			);
+			return through(pieces, zstd.createZstdCompress(zstdOptions(level)));
+		}
 		case "xz":
-			return throughXz(pieces, (xz) => xz.createXz(xzOptions(level)), [
-				...levelArgument(level),
-				"-c",
-			]);
+			return throughXz(pieces, (xz) => xz.createXz(xzOptions(level)), [...levelArgument(level), "-c"]);
 		default:
 			return undefined;
 	}
@@ -181,9 +182,11 @@ const decompressing: CacheCodecs["decompressing"] = (method, pieces) => {
 			return through(pieces, zlib.createGunzip());
 		case "br":
 			return through(pieces, zlib.createBrotliDecompress());
-		case "zstd":
-			if (createZstdDecompress === undefined) return throughRunning("zstd", ["-q", "-d", "-c"], pieces);
-			return through(pieces, createZstdDecompress());
+		case "zstd": {
+			const zstd = nodeZstd();
+			if (zstd.createZstdDecompress === undefined) return throughRunning("zstd", ["-q", "-d", "-c"], pieces);
+			return through(pieces, zstd.createZstdDecompress());
+		}
 		case "xz":
 			return throughXz(pieces, (xz) => xz.createUnxz(), ["-d", "-c"]);
 		case "bzip2":

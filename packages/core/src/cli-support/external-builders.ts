@@ -1,9 +1,11 @@
 import { type ExternalBuilder, NixError } from "@tsnix/store";
 import * as t from "io-ts";
 
-const shape = t.array(
-	t.intersection([t.type({ systems: t.array(t.string), program: t.string }), t.partial({ args: t.array(t.string) })]),
-);
+/** Made where it is used: few have such builders. */
+const shape = () =>
+	t.array(
+		t.intersection([t.type({ systems: t.array(t.string), program: t.string }), t.partial({ args: t.array(t.string) })]),
+	);
 
 /** Reads the setting `external-builders`. */
 export const externalBuilders = (text: string): ExternalBuilder[] => {
@@ -16,7 +18,7 @@ export const externalBuilders = (text: string): ExternalBuilder[] => {
 	} catch (error) {
 		return fail((error as Error).message);
 	}
-	const read = shape.decode(json);
+	const read = shape().decode(json);
 	if (read._tag === "Left") return fail("it has to be a list of objects with 'systems', 'program' and 'args'");
 	return read.right.map(({ systems, program, args = [] }) => ({ systems, program, args }));
 };

@@ -13,7 +13,7 @@ import {
 } from "@tsnix/store";
 import { nodeFs, nodeSpill } from "@tsnix/store/node";
 import { type ConnectionTarget, connectBlocking } from "../worker/connection";
-import { connect } from "../worker/connection-thread";
+import { connect } from "../worker/connect";
 import type { CommandStore } from "./open-store";
 import { daemonBuilds, serveBuilds } from "./remote-builds";
 import { type SshSurroundings, sshPlace, sshTarget } from "./ssh-command";

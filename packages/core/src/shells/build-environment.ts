@@ -19,16 +19,19 @@ export interface BuildEnvironment {
 	readonly structuredAttrs?: { readonly json: ByteString; readonly shell: ByteString };
 }
 
-const variableCodec = t.union([
-	t.type({ type: t.union([t.literal("var"), t.literal("exported")]), value: t.string }),
-	t.type({ type: t.literal("array"), value: t.array(t.string) }),
-	t.type({ type: t.literal("associative"), value: t.record(t.string, t.string) }),
-	t.type({ type: t.string }),
-]);
-const environmentCodec = t.intersection([
-	t.type({ variables: t.record(t.string, variableCodec), bashFunctions: t.record(t.string, t.string) }),
-	t.partial({ structuredAttrs: t.type({ ".attrs.json": t.string, ".attrs.sh": t.string }) }),
-]);
+/** Made where it is used: most commands read no environment. */
+const variableCodec = () =>
+	t.union([
+		t.type({ type: t.union([t.literal("var"), t.literal("exported")]), value: t.string }),
+		t.type({ type: t.literal("array"), value: t.array(t.string) }),
+		t.type({ type: t.literal("associative"), value: t.record(t.string, t.string) }),
+		t.type({ type: t.string }),
+	]);
+const environmentCodec = () =>
+	t.intersection([
+		t.type({ variables: t.record(t.string, variableCodec()), bashFunctions: t.record(t.string, t.string) }),
+		t.partial({ structuredAttrs: t.type({ ".attrs.json": t.string, ".attrs.sh": t.string }) }),
+	]);
 
 const byBytes = <T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U | undefined): Map<ByteString, U> => {
 	const entries = Object.entries(record).map(([name, value]) => [toBytes(name), map(value)] as const);
@@ -36,7 +39,7 @@ const byBytes = <T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U
 	return new Map([...known].sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 
-const variableOf = (variable: t.TypeOf<typeof variableCodec>): ShellVariable | undefined => {
+const variableOf = (variable: t.TypeOf<ReturnType<typeof variableCodec>>): ShellVariable | undefined => {
 	if (!("value" in variable)) return undefined;
 	const { type } = variable;
 	if (type === "array") return { type, value: variable.value.map(toBytes) };
@@ -46,7 +49,7 @@ const variableOf = (variable: t.TypeOf<typeof variableCodec>): ShellVariable | u
 
 /** The environment that a recorder has written down. Throws a NixError for other texts. */
 export const parseBuildEnvironment = (text: ByteString): BuildEnvironment => {
-	const decoded = environmentCodec.decode(parseJson(fromBytes(text)));
+	const decoded = environmentCodec().decode(parseJson(fromBytes(text)));
 	if (decoded._tag === "Left")
 		throw new NixError("BAD_ENVIRONMENT", "the environment of a build is not what it should be");
 	const { variables, bashFunctions, structuredAttrs } = decoded.right;

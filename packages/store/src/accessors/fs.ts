@@ -167,4 +167,4 @@ class FsAccessor implements SourceAccessor {
  * calls. Nothing is cached, no link is followed below the root. `shown` stands for the root in messages.
  */
 export const fsAccessor = (fs: NamedFs, root: ByteString, shown?: ByteString): SourceAccessor =>
-	new FsAccessor(fs, root.replace(/\/+$/, ""), shown);
+	new FsAccessor(fs, root.endsWith("/") ? root.replace(/\/+$/, "") : root, shown);

@@ -47,4 +47,6 @@ export const nodeFs: WritableSyncFs & { readonly byteNames: true } = {
 	closeSync: (fd) => fs.closeSync(fd),
 	fstatSync: (fd) => fs.fstatSync(fd),
 	ftruncateSync: (fd, length) => fs.ftruncateSync(fd, length),
+	fchmodSync: (fd, mode) => fs.fchmodSync(fd, mode),
+	futimesSync: (fd, atime, mtime) => fs.futimesSync(fd, atime, mtime),
 };

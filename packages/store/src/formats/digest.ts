@@ -21,16 +21,24 @@ interface NodeCrypto {
 }
 
 const runtime = globalThis as { process?: { getBuiltinModule?(id: string): unknown } };
-const crypto = runtime.process?.getBuiltinModule?.("node:crypto") as NodeCrypto | undefined;
-const portable = { md5, sha1, sha256, sha512, blake3 };
+let found: { readonly crypto: NodeCrypto | undefined } | undefined;
+
+/** Looked for when it is first needed: it takes a while to load. */
+const nodeCrypto = (): NodeCrypto | undefined => {
+	found ??= { crypto: runtime.process?.getBuiltinModule?.("node:crypto") as NodeCrypto | undefined };
+	return found.crypto;
+};
+
+const portable = (algorithm: HashAlgorithm) => ({ md5, sha1, sha256, sha512, blake3 })[algorithm];
 
 /** Not a subclass of Uint8Array, whatever the runtime gives. */
 const plain = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Begin a digest: OpenSSL's where the runtime has `node:crypto`, JavaScript's elsewhere and for BLAKE3. */
 export const createDigester = (algorithm: HashAlgorithm): Digester => {
+	const crypto = nodeCrypto();
 	if (crypto === undefined || algorithm === "blake3") {
-		const hash = portable[algorithm].create();
+		const hash = portable(algorithm).create();
 		return { update: (data) => void hash.update(data), digest: () => hash.digest() };
 	}
 	const hash = crypto.createHash(algorithm);
@@ -39,20 +47,33 @@ export const createDigester = (algorithm: HashAlgorithm): Digester => {
 
 /** The digest of bytes that are all at hand. */
 export const digestBytes = (algorithm: HashAlgorithm, data: Uint8Array): Uint8Array => {
-	if (crypto === undefined || algorithm === "blake3") return portable[algorithm](data);
+	const crypto = nodeCrypto();
+	if (crypto === undefined || algorithm === "blake3") return portable(algorithm)(data);
 	const hash = crypto.createHash(algorithm);
 	hash.update(data);
 	return plain(hash.digest());
 };
 
+/** The same in base 16, where the runtime has one call for it; undefined elsewhere. */
+export const digestHex = (algorithm: HashAlgorithm, data: Uint8Array): string | undefined =>
+	algorithm === "blake3" ? undefined : nodeCrypto()?.hash?.(algorithm, data, "hex");
+
 const ascii = /^[\x00-\x7f]*$/;
-const oneShot = crypto?.hash;
+
+const shortestWay = (): ((text: ByteString) => string) => {
+	const oneShot = nodeCrypto()?.hash;
+	return oneShot === undefined
+		? (text) => encodeBase16(digestBytes("sha256", stringToBytes(text)))
+		: (text) => oneShot("sha256", text.length < 512 && ascii.test(text) ? text : stringToBytes(text), "hex");
+};
+
+let sha256OfText: ((text: ByteString) => string) | undefined;
 
 /**
  * SHA-256 of a byte string, in base 16. Evaluation calls this for every derivation and store path, so it takes the
  * shortest way the runtime has.
  */
-export const sha256Hex: (text: ByteString) => string =
-	oneShot === undefined
-		? (text) => encodeBase16(digestBytes("sha256", stringToBytes(text)))
-		: (text) => oneShot("sha256", text.length < 512 && ascii.test(text) ? text : stringToBytes(text), "hex");
+export const sha256Hex = (text: ByteString): string => {
+	sha256OfText ??= shortestWay();
+	return sha256OfText(text);
+};

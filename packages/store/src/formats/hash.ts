@@ -3,7 +3,7 @@ import { FormatError } from "../errors";
 import { decodeBase16, encodeBase16 } from "./base16";
 import { decodeNixBase32, encodeNixBase32, nixBase32Length } from "./base32";
 import { decodeBase64, encodeBase64 } from "./base64";
-import { createDigester, type Digester, digestBytes, type HashAlgorithm, sha256Hex } from "./digest";
+import { createDigester, type Digester, digestBytes, digestHex, type HashAlgorithm, sha256Hex } from "./digest";
 
 export { type HashAlgorithm, sha256Hex } from "./digest";
 
@@ -112,8 +112,10 @@ export class Hash {
 }
 
 /** Hash bytes that are all at hand. */
-export const hashBytes = (algorithm: HashAlgorithm, data: Uint8Array): Hash =>
-	new Hash(algorithm, digestBytes(algorithm, data));
+export const hashBytes = (algorithm: HashAlgorithm, data: Uint8Array): Hash => {
+	const hex = digestHex(algorithm, data);
+	return hex === undefined ? new Hash(algorithm, digestBytes(algorithm, data)) : Hash.ofBase16(algorithm, hex);
+};
 
 /** Hash a byte string (one character a byte). */
 export const hashString = (algorithm: HashAlgorithm, text: ByteString): Hash =>

@@ -1,9 +1,10 @@
 import type { SourceAccessor } from "../../source-accessor";
-import { createHasher, type Hash, type HashAlgorithm } from "../hash";
-import { writeNar } from "./write";
+import { createHasher, type Hash, type HashAlgorithm, hashBytes } from "../hash";
+import { type NarCopy, writeNar } from "./write";
 
 /**
- * The hash and size (in bytes) of a tree's NAR: SHA-256 unless told, what Nix calls the NAR hash.
+ * The hash and size (in bytes) of a tree's NAR: SHA-256 unless told, what Nix calls the NAR hash. `copy` is told what
+ * the tree holds.
  *
  *     narHash(memoryAccessor("hello")).hash.sri()
  */
@@ -12,17 +13,22 @@ export const narHash = (
 	path = "/",
 	filter?: (path: string) => boolean,
 	algorithm: HashAlgorithm = "sha256",
+	copy?: NarCopy,
 ): { hash: Hash; size: number } => {
-	const hasher = createHasher(algorithm);
+	let hasher: ReturnType<typeof createHasher> | undefined;
+	let whole: Hash | undefined;
 	let size = 0;
 	writeNar(
 		accessor,
 		path,
-		(chunk) => {
+		(chunk, last) => {
 			size += chunk.length;
-			hasher.update(chunk);
+			// Most trees are one chunk, and one call hashes that for less.
+			if (last && hasher === undefined) whole = hashBytes(algorithm, chunk);
+			else (hasher ??= createHasher(algorithm)).update(chunk);
 		},
 		filter,
+		copy,
 	);
-	return { hash: hasher.digest(), size };
+	return { hash: whole ?? (hasher ?? createHasher(algorithm)).digest(), size };
 };

@@ -1,16 +1,9 @@
 import { childPath } from "../../accessors/access";
 import { bytesToString } from "../../byte-string";
-import { FormatError } from "../../errors";
+import { bad, BadArchiveError, checkEntryName, checkTarget } from "./bad-archive";
 import { narMagic, narMaxDepth } from "./write";
 
-/** Bytes that are not a well-formed NAR. */
-export class BadArchiveError extends FormatError {
-	constructor(message: string) {
-		super("BAD_ARCHIVE", message);
-	}
-}
-
-const bad = (message: string): BadArchiveError => new BadArchiveError(`bad archive: ${message}`);
+export { BadArchiveError } from "./bad-archive";
 
 /** What a NAR says of a regular file before its contents. */
 export interface NarFile {
@@ -243,7 +236,7 @@ export class NarParser {
 				this.state = "contentsTag";
 				return;
 			case "target":
-				if (text === "" || text.includes("\0")) throw bad("NAR contains invalid symlink target");
+				checkTarget(text);
 				this.visitor.symlink(this.path, text);
 				this.state = "close";
 				return;
@@ -292,9 +285,7 @@ export class NarParser {
 	}
 
 	private name(name: string): void {
-		if (name === "" || name === "." || name === ".." || name.includes("/") || name.includes("\0")) {
-			throw bad(`NAR contains invalid file name '${name}'`);
-		}
+		checkEntryName(name);
 		const directory = this.open[this.open.length - 1];
 		if (name <= directory.previous) throw bad("NAR directory is not sorted");
 		directory.previous = name;

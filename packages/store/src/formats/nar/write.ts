@@ -1,6 +1,8 @@
 import { childPath, requireStat, showPath } from "../../accessors/access";
 import { StoreError } from "../../errors";
 import type { SourceAccessor, SourceStat } from "../../source-accessor";
+import { checkEntryName, checkTarget } from "./bad-archive";
+import type { NarFileSink } from "./parse";
 
 /** The first string of every NAR. */
 export const narMagic = "nix-archive-1";
@@ -19,6 +21,15 @@ export class NarWriteError extends StoreError {
 const bufferSize = 1 << 17;
 /** Files from this size on are read piece by piece. */
 const chunkedFrom = 1 << 20;
+
+/** Is told what a NAR is written of, as it is written: a directory before its entries. */
+export interface NarCopy {
+	directory(path: string): void;
+	endDirectory?(path: string): void;
+	/** Gives what takes the contents. */
+	regular(path: string, file: { readonly executable: boolean; readonly size: number }): NarFileSink;
+	symlink(path: string, target: string): void;
+}
 
 /** A size with what fills it up to a multiple of 8. */
 export const padded = (size: number): number => Math.ceil(size / 8) * 8;
@@ -53,17 +64,20 @@ export const narString = (text: string): Uint8Array => tokens(text);
 /** Kept from one call to the next: most trees are single small files. */
 let spareBuffer: Uint8Array | undefined;
 
+/** Takes a NAR's bytes; `last` where it is known that there are no more. A chunk is the sink's only until it returns. */
+export type NarSink = (chunk: Uint8Array, last: boolean) => void;
+
 /** Gathers what is written into one buffer before it reaches the sink. */
 class Output {
 	private size = 0;
 
 	constructor(
-		private readonly sink: (chunk: Uint8Array) => void,
+		private readonly sink: NarSink,
 		private readonly buffer: Uint8Array,
 	) {}
 
-	flush(): void {
-		if (this.size > 0) this.sink(this.buffer.subarray(0, this.size));
+	flush(last = false): void {
+		if (this.size > 0) this.sink(this.buffer.subarray(0, this.size), last);
 		this.size = 0;
 	}
 
@@ -71,7 +85,7 @@ class Output {
 		const large = data.length > bufferSize / 2;
 		if (large || data.length > bufferSize - this.size) this.flush();
 		if (large) {
-			this.sink(data);
+			this.sink(data, false);
 			return;
 		}
 		this.buffer.set(data, this.size);
@@ -79,9 +93,10 @@ class Output {
 	}
 
 	/** Bytes that `read` writes to the buffer, at most half of one: how many of them there were. */
-	fill(length: number, read: (buffer: Uint8Array, offset: number) => number): number {
+	fill(length: number, read: (buffer: Uint8Array, offset: number) => number, copy?: NarFileSink): number {
 		if (length > bufferSize - this.size) this.flush();
 		const size = read(this.buffer, this.size);
+		if (copy !== undefined && size > 0) copy.write(this.buffer.subarray(this.size, this.size + size));
 		this.size += size;
 		return size;
 	}
@@ -118,34 +133,44 @@ class Writer {
 		private readonly accessor: SourceAccessor,
 		private readonly out: Output,
 		private readonly filter: ((path: string) => boolean) | undefined,
+		private readonly copy: NarCopy | undefined,
 	) {}
 
 	contents(path: string, stat: SourceStat): void {
 		const { accessor, out } = this;
+		const executable = stat.executable === true;
 		if (accessor.readFileInto !== undefined && stat.size !== undefined && stat.size <= bufferSize / 2) {
 			const { size } = stat;
 			out.number(size);
-			const seen = out.fill(size, (buffer, at) => this.readInto(path, buffer, at, size));
+			const copy = this.copy?.regular(path, { executable, size });
+			const seen = out.fill(size, (buffer, at) => this.readInto(path, buffer, at, size), copy);
 			if (seen !== size) throw this.changed(path);
+			copy?.end?.();
 			out.padding(size);
 			return;
 		}
 		if (accessor.readFileChunks === undefined || (stat.size ?? 0) < chunkedFrom) {
 			const data = accessor.readFile(path);
+			const copy = this.copy?.regular(path, { executable, size: data.length });
+			if (data.length > 0) copy?.write(data);
+			copy?.end?.();
 			out.number(data.length);
 			out.bytes(data);
 			out.padding(data.length);
 			return;
 		}
 		const size = stat.size as number;
+		const copy = this.copy?.regular(path, { executable, size });
 		out.number(size);
 		let seen = 0;
 		for (const chunk of accessor.readFileChunks(path)) {
 			seen += chunk.length;
 			if (seen > size) break;
 			out.bytes(chunk);
+			copy?.write(chunk);
 		}
 		if (seen !== size) throw this.changed(path);
+		copy?.end?.();
 		out.padding(size);
 	}
 
@@ -161,7 +186,9 @@ class Writer {
 		const { accessor, out } = this;
 		const names = accessor.readNames?.(path) ?? Array.from(accessor.readDirectory(path), ([name]) => name);
 		out.bytes(directory);
+		this.copy?.directory(path);
 		for (const name of names.sort()) {
+			if (this.copy !== undefined) checkEntryName(name);
 			const child = childPath(path, name);
 			if (this.filter !== undefined && !this.filter(child)) continue;
 			out.bytes(entry);
@@ -170,6 +197,7 @@ class Writer {
 			this.node(child, depth + 1);
 			out.bytes(close);
 		}
+		this.copy?.endDirectory?.(path);
 	}
 
 	node(path: string, depth: number): void {
@@ -185,8 +213,13 @@ class Writer {
 		} else if (stat.kind === "directory") {
 			this.directory(path, depth);
 		} else if (stat.kind === "symlink") {
+			const target = accessor.readLink(path);
+			if (this.copy !== undefined) {
+				checkTarget(target);
+				this.copy.symlink(path, target);
+			}
 			out.bytes(symlink);
-			out.string(accessor.readLink(path));
+			out.string(target);
 		} else {
 			throw new NarWriteError(`file '${path}' has an unsupported type`);
 		}
@@ -197,22 +230,23 @@ class Writer {
 /**
  * Write a tree as a NAR (the manual's "Nix Archive (NAR) format"). Small pieces are gathered before they reach the
  * sink; a chunk is the sink's only until it returns. `filter` is asked for every path below `path` (in the accessor's
- * paths) and false leaves it out. Large files are never held whole where the accessor can read them piece by piece.
+ * paths) and false leaves it out; `copy` is told of everything, in the accessor's paths, too. Large files are never held whole where the accessor can read them piece by piece.
  * Throws {@link NarWriteError} for what a NAR cannot hold.
  */
 export const writeNar = (
 	accessor: SourceAccessor,
 	path: string,
-	sink: (chunk: Uint8Array) => void,
+	sink: NarSink,
 	filter?: (path: string) => boolean,
+	copy?: NarCopy,
 ): void => {
 	const buffer = spareBuffer ?? new Uint8Array(bufferSize);
 	spareBuffer = undefined;
 	try {
 		const out = new Output(sink, buffer);
 		out.bytes(header);
-		new Writer(accessor, out, filter).node(path, 0);
-		out.flush();
+		new Writer(accessor, out, filter, copy).node(path, 0);
+		out.flush(true);
 	} finally {
 		spareBuffer = buffer;
 	}

@@ -3,7 +3,7 @@ export type SqlValue = string | number | bigint | null | Uint8Array;
 
 /** A prepared statement. */
 export interface SqlStatement {
-	run(...parameters: SqlValue[]): unknown;
+	run(...parameters: SqlValue[]): { readonly lastInsertRowid: number | bigint };
 	get(...parameters: SqlValue[]): Record<string, SqlValue> | undefined;
 	all(...parameters: SqlValue[]): Record<string, SqlValue>[];
 }

@@ -16,7 +16,7 @@ import type { FileLocks } from "./file-locks";
 import { FileRegistry } from "./file-registry";
 import { lockPath, lockWaiting, openLockFile, tryLockPath } from "./lock-file";
 import { optimisePath } from "./optimise";
-import type { PathRegistry } from "./registry";
+import type { NarHash, PathRegistry } from "./registry";
 import { nixSchemaVersion } from "./schema";
 import { SqliteRegistry } from "./sqlite-registry";
 import { TempRoots } from "./temp-roots";
@@ -64,6 +64,8 @@ export interface LocalStore extends SyncStore {
 	/** Where a path's files lie. */
 	realPath(path: StorePath): ByteString;
 	addTempRoot(path: StorePath): void;
+	/** The NAR hash and size of every valid path by base name, where that can be told for less than one by one. */
+	queryNarHashes(): ReadonlyMap<string, NarHash> | undefined;
 	/** The known outputs of a valid derivation by name. */
 	queryDerivationOutputs(drvPath: StorePath): Map<string, StorePath>;
 	queryValidDerivers(path: StorePath): StorePath[];
@@ -210,6 +212,14 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 		return this.registry.query(path);
 	}
 
+	queryNarHashes(): ReadonlyMap<string, NarHash> | undefined {
+		return this.registry.narHashes?.();
+	}
+
+	queryValidPaths(paths: readonly StorePath[]): StorePath[] {
+		return this.registry.valid?.(paths) ?? paths.filter((path) => this.registry.has(path));
+	}
+
 	queryAllValidPaths(): StorePath[] {
 		return this.registry.all();
 	}
@@ -277,6 +287,7 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 		const shown = object.path.toString(this.storeDir);
 		const real = this.realPath(object.path);
 		const scratch = this.besides(object.path);
+		let moved = false;
 		try {
 			const nar = writeTree(fs, scratch, source);
 			if (known !== undefined && !known.hash.equals(nar.hash)) {
@@ -292,11 +303,12 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 			else {
 				removeTree(fs, real); // left by an attempt that did not come to its end
 				fs.renameSync(hostPath(fs, scratch), hostPath(fs, real));
+				moved = true;
 			}
 			if (this.options.autoOptimise === true) optimisePath(this, real, { repair: replaced });
 			this.registry.register([{ info, outputs }]);
 		} finally {
-			removeTree(fs, scratch);
+			if (!moved) removeTree(fs, scratch);
 		}
 	}
 

@@ -1,6 +1,9 @@
 import type { StorePath } from "../../formats/store-path";
 import type { PathInfo } from "../store";
 
+/** What a path's NAR has to be; a size of 0 is not known. */
+export type NarHash = Pick<PathInfo, "narHash" | "narSize">;
+
 /** A path that becomes valid; `outputs` are those of a derivation whose paths are known. */
 export interface Registration {
 	readonly info: PathInfo;
@@ -15,6 +18,10 @@ export interface PathRegistry {
 	has(path: StorePath): boolean;
 	query(path: StorePath): PathInfo | undefined;
 	all(): StorePath[];
+	/** Which of these are valid, where that can be told for less than one by one. */
+	valid?(paths: readonly StorePath[]): StorePath[];
+	/** The NAR hash and size of every valid path by base name, where that can be told for less than one by one. */
+	narHashes?(): Map<string, NarHash>;
 	referrers(path: StorePath): StorePath[];
 	fromHashPart(hashPart: string): StorePath | undefined;
 	/** Make paths valid, or change what is known of them: all or none. They may refer to each other. */

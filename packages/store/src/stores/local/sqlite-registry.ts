@@ -1,16 +1,20 @@
 import { topologicalSort } from "../../build/topological-sort";
 import { StoreError } from "../../errors";
 import { parseContentAddress, renderContentAddress } from "../../formats/content-address";
-import { parseHash } from "../../formats/hash";
+import { Hash, parseHash } from "../../formats/hash";
 import { parseOutputId, renderOutputId } from "../../formats/realisation";
 import { parseStorePath, StorePath } from "../../formats/store-path";
 import type { PathInfo } from "../store";
 import { InvalidPathError, PathInUseError } from "../store-errors";
 import type { SqlDatabase, SqlStatement, SqlValue } from "./database";
-import type { PathRegistry, Registration } from "./registry";
+import type { NarHash, PathRegistry, Registration } from "./registry";
 import { nixSchema, realisationSchema } from "./schema";
 
 const text = (value: SqlValue | undefined): string => (typeof value === "string" ? value : "");
+
+/** A hash as the database has it: in base 16, which need not be looked at to be compared. */
+const parseStoredHash = (stored: string): Hash =>
+	/^sha256:[0-9a-f]{64}$/.test(stored) ? Hash.ofBase16("sha256", stored.slice(7)) : parseHash(stored);
 
 /** Whether another process was in the way. */
 const isBusy = (error: unknown): boolean => {
@@ -93,7 +97,7 @@ export class SqliteRegistry implements PathRegistry {
 		const ca = text(row.ca);
 		return {
 			path,
-			narHash: parseHash(text(row.hash)),
+			narHash: parseStoredHash(text(row.hash)),
 			narSize: Number(row.narSize ?? 0),
 			references,
 			...(deriver === "" ? {} : { deriver: this.parse(deriver) }),
@@ -109,6 +113,31 @@ export class SqliteRegistry implements PathRegistry {
 	all(): StorePath[] {
 		const rows = this.sql("select path from ValidPaths").all();
 		return rows.map((row) => this.parse(row.path)).sort(StorePath.compare);
+	}
+
+	valid(paths: readonly StorePath[]): StorePath[] {
+		return this.reading(() => paths.filter((path) => this.has(path)));
+	}
+
+	narHashes(): Map<string, NarHash> {
+		const prefix = this.storeDir.length + 1;
+		const rows = this.sql("select path, hash, narSize from ValidPaths").all();
+		return new Map(
+			rows.map((row) => [
+				text(row.path).slice(prefix),
+				{ narHash: parseStoredHash(text(row.hash)), narSize: Number(row.narSize ?? 0) },
+			]),
+		);
+	}
+
+	/** One snapshot for several questions, and one lock. */
+	private reading<A>(work: () => A): A {
+		this.database.exec("begin");
+		try {
+			return work();
+		} finally {
+			this.database.exec("commit");
+		}
 	}
 
 	referrers(path: StorePath): StorePath[] {
@@ -145,19 +174,19 @@ export class SqliteRegistry implements PathRegistry {
 
 	register(registrations: readonly Registration[]): void {
 		this.transaction(() => {
-			for (const { info, outputs } of registrations) {
-				if (this.has(info.path)) this.update(info);
-				else this.insert(info);
-				this.setOutputs(info.path, outputs);
-			}
-			for (const { info } of registrations) {
-				const id = this.requireId(info.path);
+			const ids = registrations.map(({ info, outputs }) => {
+				const known = this.idOf(info.path);
+				if (known !== undefined) this.update(info);
+				const id = known ?? this.insert(info);
+				this.setOutputs(id, outputs);
+				return id;
+			});
+			for (const [i, { info }] of registrations.entries())
 				for (const reference of info.references)
 					this.sql("insert or replace into Refs (referrer, reference) values (?, ?)").run(
-						id,
+						ids[i],
 						this.requireId(reference),
 					);
-			}
 			checkCycles(
 				registrations.map(({ info }) => info),
 				this.storeDir,
@@ -165,8 +194,8 @@ export class SqliteRegistry implements PathRegistry {
 		});
 	}
 
-	private insert(info: PathInfo): void {
-		this.sql(
+	private insert(info: PathInfo): number {
+		const { lastInsertRowid } = this.sql(
 			"insert into ValidPaths (path, hash, registrationTime, deriver, narSize, ultimate, sigs, ca) values (?, ?, ?, ?, ?, ?, ?, ?)",
 		).run(
 			this.whole(info.path),
@@ -178,6 +207,7 @@ export class SqliteRegistry implements PathRegistry {
 			info.signatures.length === 0 ? null : info.signatures.join(" "),
 			info.contentAddress === undefined ? null : renderContentAddress(info.contentAddress),
 		);
+		return Number(lastInsertRowid);
 	}
 
 	private update(info: PathInfo): void {
@@ -191,11 +221,11 @@ export class SqliteRegistry implements PathRegistry {
 		);
 	}
 
-	private setOutputs(drvPath: StorePath, outputs: Registration["outputs"]): void {
+	private setOutputs(id: number, outputs: Registration["outputs"]): void {
 		for (const [name, path] of outputs ?? [])
 			if (path !== undefined)
 				this.sql("insert or replace into DerivationOutputs (drv, id, path) values (?, ?, ?)").run(
-					this.requireId(drvPath),
+					id,
 					name,
 					this.whole(path),
 				);

@@ -54,7 +54,14 @@ class Verification {
 		const { fs, realStoreDir } = this.store;
 		this.present = new Set(fs.readdirSync(hostPath(fs, realStoreDir)).map((name) => fromHostName(fs, name)));
 		this.options.onInfo?.("checking path existence...");
-		for (const path of this.store.queryAllValidPaths()) await this.path(path);
+		for (const path of this.store.queryAllValidPaths())
+			if (this.present.has(path.baseName)) this.isThere(path);
+			else await this.path(path);
+	}
+
+	private isThere(path: StorePath): void {
+		this.options.signal?.throwIfAborted();
+		this.valid.set(path.baseName, path);
 	}
 
 	private async path(path: StorePath): Promise<void> {
@@ -62,7 +69,7 @@ class Verification {
 		options.signal?.throwIfAborted();
 		if (this.done.has(path.baseName)) return;
 		this.done.add(path.baseName);
-		if (this.present.has(path.baseName)) return void this.valid.set(path.baseName, path);
+		if (this.present.has(path.baseName)) return this.isThere(path);
 		// What refers to it may be gone, too: then both can be forgotten.
 		let inUse = false;
 		for (const referrer of store.queryReferrers(path)) {
@@ -119,21 +126,24 @@ class Verification {
 	async contents(): Promise<void> {
 		const { store, options } = this;
 		options.onInfo?.("checking store hashes...");
+		const known = store.queryNarHashes();
 		for (const path of this.valid.values()) {
 			options.signal?.throwIfAborted();
 			const shown = path.toString(store.storeDir);
 			try {
-				const info = store.queryPathInfo(path);
+				const info = known?.get(path.baseName) ?? store.queryPathInfo(path);
 				if (info === undefined) continue;
 				options.onDetail?.(`checking contents of '${shown}'`);
-				const { hash, size } = narHash(fsAccessor(store.fs, store.realPath(path), shown));
+				const files = fsAccessor(store.fs, store.realPath(path), shown);
+				const { hash, size } = narHash(files, "/", undefined, info.narHash.algorithm);
 				if (!hash.equals(info.narHash)) {
 					options.onError?.(`path '${shown}' was modified! expected hash '${info.narHash}', got '${hash}'`);
 					if (options.repair === undefined) this.errors = true;
 					else await options.repair(path);
 				} else if (info.narSize === 0) {
 					options.onInfo?.(`updating size field on '${shown}' to ${size}`);
-					store.registerValidPaths([{ ...info, narSize: size }]);
+					const whole = store.queryPathInfo(path);
+					if (whole !== undefined) store.registerValidPaths([{ ...whole, narSize: size }]);
 				}
 			} catch (error) {
 				if (!(error instanceof NixError)) throw error;

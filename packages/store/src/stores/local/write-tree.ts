@@ -1,17 +1,17 @@
 import { fromHostName, hostPath, type NamedFs } from "../../accessors/fs";
 import type { ByteString } from "../../byte-string";
-import type { WritableSyncFs } from "../../fs";
+import type { FsStat, WritableSyncFs } from "../../fs";
 import { StoreError } from "../../errors";
-import { createHasher, type Hash } from "../../formats/hash";
-import { NarParser, type NarVisitor } from "../../formats/nar/parse";
-import { writeNar } from "../../formats/nar/write";
+import type { Hash } from "../../formats/hash";
+import { narHash } from "../../formats/nar/hash";
+import type { NarCopy } from "../../formats/nar/write";
 import type { SourceAccessor } from "../../source-accessor";
 
 /** A file system that a store can lie on. */
 export type StoreFs = WritableSyncFs & NamedFs;
 
-/** Writes what a NAR parser tells below a path, with the permissions and times of store objects. */
-const treeWriter = (fs: StoreFs, root: ByteString): NarVisitor => {
+/** Writes what it is told of below a path, with the permissions and times of store objects. */
+export const treeWriter = (fs: StoreFs, root: ByteString): NarCopy => {
 	const at = (path: string): string => hostPath(fs, path === "/" ? root : root + path);
 	return {
 		directory: (path) => void fs.mkdirSync(at(path), { mode: 0o755 }),
@@ -21,15 +21,22 @@ const treeWriter = (fs: StoreFs, root: ByteString): NarVisitor => {
 		},
 		regular: (path, file) => {
 			const mode = file.executable ? 0o555 : 0o444;
-			const fd = fs.openSync(at(path), "wx", 0o644);
+			const host = at(path);
+			const fd = fs.openSync(host, "wx", mode);
 			return {
 				write: (chunk) => {
 					for (let done = 0; done < chunk.length; ) done += fs.writeSync(fd, chunk, done, chunk.length - done);
 				},
 				end: () => {
+					if (fs.fchmodSync !== undefined && fs.futimesSync !== undefined) {
+						fs.fchmodSync(fd, mode);
+						fs.futimesSync(fd, 1, 1);
+						fs.closeSync(fd);
+						return;
+					}
 					fs.closeSync(fd);
-					fs.chmodSync(at(path), mode);
-					fs.utimesSync(at(path), 1, 1);
+					fs.chmodSync(host, mode);
+					fs.utimesSync(host, 1, 1);
 				},
 			};
 		},
@@ -44,30 +51,26 @@ const treeWriter = (fs: StoreFs, root: ByteString): NarVisitor => {
  * Write a tree below a path where nothing is yet, canonicalised (mode 444 or 555, modified one second after 1970), and
  * tell the hash and size of the NAR of what was written.
  */
-export const writeTree = (fs: StoreFs, root: ByteString, source: SourceAccessor): { hash: Hash; size: number } => {
-	const parser = new NarParser(treeWriter(fs, root));
-	const hasher = createHasher("sha256");
-	let size = 0;
-	writeNar(source, "/", (chunk) => {
-		hasher.update(chunk);
-		size += chunk.length;
-		parser.write(chunk);
-	});
-	parser.end();
-	return { hash: hasher.digest(), size };
+export const writeTree = (fs: StoreFs, root: ByteString, source: SourceAccessor): { hash: Hash; size: number } =>
+	narHash(source, "/", undefined, "sha256", treeWriter(fs, root));
+
+/** What lies at a host's path, without the cost of an error where nothing does. */
+const lstatOrNothing = (fs: StoreFs, host: string): FsStat | undefined => {
+	const quiet = fs as unknown as { lstatSync(path: string, options: { throwIfNoEntry: false }): FsStat | undefined };
+	try {
+		return quiet.lstatSync(host, { throwIfNoEntry: false });
+	} catch (error) {
+		if ((error as { code?: unknown }).code === "ENOENT") return undefined;
+		throw error;
+	}
 };
 
 /** Delete whatever lies at a path, read-only folders too. Nothing there is fine. */
 export const removeTree = (fs: StoreFs, path: ByteString): void => {
 	const host = hostPath(fs, path);
-	let directory: boolean;
-	try {
-		directory = fs.lstatSync(host).isDirectory();
-	} catch (error) {
-		if ((error as { code?: unknown }).code === "ENOENT") return;
-		throw error;
-	}
-	if (!directory) {
+	const stat = lstatOrNothing(fs, host);
+	if (stat === undefined) return;
+	if (!stat.isDirectory()) {
 		fs.unlinkSync(host);
 		return;
 	}

@@ -1,0 +1,34 @@
+import type { BundlePlugin } from "./direct-imports";
+
+/** Modules of Node and of others that take a while to load, and that few runs of the command have a use for. */
+const late =
+	/^(?:node:(?:child_process|crypto|fs\/promises|net|readline|stream|tty|v8|worker_threads|zlib)|@noble\/.*|fflate|fzstd|io-ts|seek-bzip)$/;
+
+const ourOwn = /\/packages\/\w+\/src\//;
+
+/** Looks like what `import` gives of the module; loads it when the first of its names is asked for. */
+const standIn = (file: string): string => `
+let loaded;
+module.exports = Object.create(new Proxy({}, {
+	get: (_, name) => name === "__esModule" ? undefined : (loaded ??= require(${JSON.stringify(file)}))[name],
+}));
+`;
+
+/** Has the bundle run those modules when something of them is first used, not when it starts. */
+export const lateModules: BundlePlugin = {
+	name: "late-modules",
+	setup: (build) => {
+		build.onResolve({ filter: late }, async ({ path, importer, kind, namespace, resolveDir }) => {
+			if (namespace !== "file" || kind !== "import-statement" || !ourOwn.test(importer)) return undefined;
+			if (path.startsWith("node:")) return { path, namespace: "late" };
+			// By another kind, so that this is not asked again; of what differs by kind, that which is imported is meant.
+			const found = await build.resolve(path, { kind: "dynamic-import", importer, resolveDir });
+			return found.errors.length > 0 ? undefined : { path: found.path, namespace: "late" };
+		});
+		build.onLoad({ filter: /.*/, namespace: "late" }, ({ path }) => ({
+			contents: standIn(path),
+			resolveDir: "/",
+			loader: "js",
+		}));
+	},
+};
