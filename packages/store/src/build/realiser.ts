@@ -21,7 +21,7 @@ import type { RemoteBuilding } from "./remote/remote-building";
 import { corruptReferences } from "./repair";
 import { chainText, type DerivationChain, inputChains, resolveDerivation, shouldResolve } from "./resolve";
 import { awaitGoals, JobSlots } from "./schedule";
-import { type SubstitutionContext, substitutionGoal } from "./substitution-goal";
+import { type SubstitutionContext, substitutionGoal, type SubstitutionManner } from "./substitution-goal";
 
 /**
  * The goals of one realisation. A goal is a promise, made once for each thing that is wanted: a path, the wanted
@@ -81,10 +81,10 @@ export class Realiser {
 		this.#options.onEvent?.(event);
 	}
 
-	/** Make a path valid by substitution; `repair` has it fetched though it is valid. */
-	path(path: StorePath, repair = false): Promise<GoalResult> {
-		const key = `path ${path.baseName}${repair ? " again" : ""}`;
-		return this.#once(key, () => substitutionGoal(this.#substitutionContext, path, repair));
+	/** Make a path valid by substitution. */
+	path(path: StorePath, manner: SubstitutionManner = {}): Promise<GoalResult> {
+		const key = `path ${path.baseName}${manner.repair === true ? " again" : ""}`;
+		return this.#once(key, () => substitutionGoal(this.#substitutionContext, path, manner));
 	}
 
 	/** Only what was asked for itself is checked or repaired, not what it is made of. */
@@ -446,7 +446,7 @@ export class Realiser {
 			emit: (event: RealiseEvent) => this.emit(event),
 		};
 		const goals = corruptReferences(drvPath, drv, valid, context).map(({ path, maker }) => {
-			if (maker === undefined) return this.path(path, true);
+			if (maker === undefined) return this.path(path, { repair: true });
 			this.#targets.add(maker.baseName);
 			return this.derivation({ drvPath: maker, outputs: [] }, "all");
 		});
@@ -475,7 +475,9 @@ export class Realiser {
 				path ??= await substituter.queryRealisation?.(id);
 			}
 		if (path === undefined) return undefined;
-		const result = await this.path(path, repair);
+		const out = drv.outputs.get("out");
+		const contentAddress = out?.kind === "fixed" ? { contentAddress: out.contentAddress } : {};
+		const result = await this.path(path, { repair, ...contentAddress });
 		if (!result.failed) {
 			if (id !== undefined) store.registerRealisation(id, path);
 			return goalSuccess("Substituted", new Map([[name, path]]));

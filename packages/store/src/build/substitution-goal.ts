@@ -1,5 +1,8 @@
 import { NixError } from "../errors";
+import { type ContentAddress, makeFixedOutputPath } from "../formats/content-address";
+import { isContentAddressed } from "../formats/path-info";
 import type { StorePath } from "../formats/store-path";
+import type { PathInfo } from "../stores/store";
 import { DependencyFailedError, InterruptedError, NoSubstitutersError } from "./errors";
 import type { RealiseEvent } from "./events";
 import { type GoalResult, goalFailure, goalSuccess } from "./goal-result";
@@ -22,21 +25,29 @@ export interface SubstitutionContext {
 	readonly onSubstituted: (path: StorePath) => void;
 }
 
-/** Make a path valid by substituting it; `repair` has it fetched though it is valid. */
+/** How a path is substituted. */
+export interface SubstitutionManner {
+	/** Fetch it though it is valid. */
+	readonly repair?: boolean;
+	/** What it is known to hold: so it can be had from substituters with other store directories, too. */
+	readonly contentAddress?: ContentAddress;
+}
+
+/** Make a path valid by substituting it. */
 export const substitutionGoal = async (
 	context: SubstitutionContext,
 	path: StorePath,
-	repair: boolean,
+	manner: SubstitutionManner,
 ): Promise<GoalResult> => {
 	const { store, substituters = [] } = context.options;
 	store.addTempRoot?.(path);
-	if (!repair && store.isValidPath(path)) {
+	if (manner.repair !== true && store.isValidPath(path)) {
 		context.onValid(path);
 		return goalSuccess("AlreadyValid");
 	}
 	context.progress.expect("substitutions", 1);
 	try {
-		return await substituteFrom(context, path, substituters, repair);
+		return await substituteFrom(context, path, substituters, manner);
 	} finally {
 		context.progress.expect("substitutions", -1);
 	}
@@ -46,17 +57,24 @@ const substituteFrom = async (
 	context: SubstitutionContext,
 	path: StorePath,
 	substituters: readonly Substituter[],
-	repair: boolean,
+	{ repair = false, contentAddress }: SubstitutionManner,
 ): Promise<GoalResult> => {
 	const { options, progress, emit } = context;
 	const { store } = options;
 	const text = path.toString(store.storeDir);
 	const errors: unknown[] = [];
 	for (const substituter of substituters) {
-		if (substituter.storeDir !== store.storeDir) continue;
+		const there = pathThere(path, contentAddress, store.storeDir, substituter.storeDir);
+		if (there === undefined) continue;
 		try {
-			const info = await substituter.queryPathInfo(path);
-			if (info === undefined) continue;
+			const found = await substituter.queryPathInfo(there);
+			if (found === undefined) continue;
+			if (!found.path.equals(path) && !isSameContents(found, substituter)) {
+				const message = `asked '${substituter.uri}' for '${text}' but got '${found.path.toString(substituter.storeDir)}'`;
+				emit({ type: "complaint", message });
+				continue;
+			}
+			const info = { ...found, path };
 			if (options.isTrusted?.(info, substituter) !== true) {
 				const message = `ignoring substitute for '${text}' from '${substituter.uri}', as it's not signed by any of the keys in 'trusted-public-keys'`;
 				emit({ type: "warning", message });
@@ -71,7 +89,7 @@ const substituteFrom = async (
 			}
 			const release = await context.slots.acquire(`${path.name}$${path.baseName}`);
 			try {
-				await progress.track("substitutions", () => substitutePath(store, substituter, info, emit, repair));
+				await progress.track("substitutions", () => substitutePath(store, substituter, there, info, emit, repair));
 			} finally {
 				release();
 			}
@@ -94,3 +112,19 @@ const substituteFrom = async (
 	if (errors.length > 0) progress.substitutionFailed();
 	return { ...goalFailure(error), ...(errors.length === 0 ? { noSubstituters: true } : {}) };
 };
+
+/** What a path is called by a substituter; undefined where it cannot have it. */
+const pathThere = (
+	path: StorePath,
+	contentAddress: ContentAddress | undefined,
+	storeDir: string,
+	storeDirThere: string,
+): StorePath | undefined => {
+	if (storeDir === storeDirThere) return path;
+	if (contentAddress === undefined) return undefined;
+	return makeFixedOutputPath(path.name, { ...contentAddress, references: [], self: false }, storeDirThere);
+};
+
+/** A name of its own does no harm where the contents alone decide it. */
+const isSameContents = (info: PathInfo, { storeDir }: Substituter): boolean =>
+	info.references.length === 0 && isContentAddressed(info, storeDir);
