@@ -52,7 +52,8 @@ const instantiate = (
 		args: [],
 		env: new Map(Object.entries({ ...Object.fromEntries(Object.keys(outputs).map((o) => [o, ""])), ...env })),
 	};
-	return store.addDerivation(fillOutputs(drv, (path) => store.readDerivation(path)));
+	const { storeDir } = store;
+	return store.addDerivation(fillOutputs(drv, (path) => store.readDerivation(path), new Map(), storeDir));
 };
 
 const optionsFor = (store: SyncStore, more: Partial<RealiseOptions> = {}): RealiseOptions => ({
@@ -343,5 +344,26 @@ describe("realise, with functions as builders", () => {
 		instantiate(untrusted, "text", "write", { text: "hello" });
 		const built = await realise([{ drvPath, outputs: "all" }], optionsFor(untrusted, { substituters }));
 		expect(built.built).toEqual([drvPath]);
+	});
+
+	test("a fixed output is substituted from a store whose directory is another, by what it holds", async () => {
+		const there = memoryStore({ storeDir: "/fnord/store" });
+		const sha256OfX = parseHash("sha256-LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE=");
+		const fixed = { out: { kind: "fixed", contentAddress: { method: "flat", hash: sha256OfX } } } as const;
+		const made = instantiate(there, "x", "write", { text: "x" }, { outputs: fixed });
+		await realise([{ drvPath: made, outputs: "all" }], optionsFor(there));
+		const here = memoryStore();
+		const drvPath = instantiate(here, "x", "fail", {}, { outputs: fixed });
+		const substituter = {
+			uri: "memory:",
+			storeDir: there.storeDir,
+			queryPathInfo: async (path: StorePath) => there.queryPathInfo(path),
+			accessor: async (path: StorePath) => there.accessor(path),
+		};
+		const options = optionsFor(here, { substituters: [substituter], isTrusted: () => true });
+		const { substituted } = await realise([{ drvPath, outputs: "all" }], options);
+		const [path] = substituted as [StorePath];
+		expect(there.isValidPath(path)).toBe(false);
+		expect(bytesToString(here.accessor(path).readFile("/"))).toBe("x");
 	});
 });

@@ -5,7 +5,8 @@ import { type BuildFailure, InterruptedError } from "./errors";
 import { failingExitStatus } from "./exit-status";
 import type { RealiseTarget } from "./plan";
 import type { RealiseOptions, RealiseResult, RealiseStatus, TargetResult } from "./realise-options";
-import { type GoalResult, Realiser } from "./realiser";
+import type { GoalResult } from "./goal-result";
+import { Realiser } from "./realiser";
 
 /** What came of one target: what was done, or why it failed; undefined where it was given up for another's failure. */
 export interface TargetOutcome {

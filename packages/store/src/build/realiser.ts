@@ -1,60 +1,27 @@
 import { NixError } from "../errors";
 import { type Derivation, derivationType } from "../formats/derivation/derivation";
-import { parseOutputId, type Realisation, signRealisation } from "../formats/realisation";
-import { narHash } from "../formats/nar/hash";
-import { isDerivationPath, StorePath } from "../formats/store-path";
-import type { PathInfo, SyncStore } from "../stores/store";
 import { derivationPath } from "../formats/derivation/fill-outputs";
-import { BuildFailure, DependencyFailedError, InterruptedError, NoSubstitutersError } from "./errors";
-import { stringToBytes } from "../byte-string";
-import { activityResult } from "../protocol/log-messages";
-import {
-	buildDerivation,
-	type BuiltDerivation,
-	chooseBuilderOr,
-	outputStatuses,
-	requiredFeatures,
-} from "./build-derivation";
-import { BuildLog } from "./build-log";
-import { builderFailedMessage, dependenciesFailedMessage } from "./build-message";
-import { noMachineMessage } from "./remote/machine-pool";
-import type { Machine } from "./remote/machines";
-import type { ConnectedMachine, RemoteBuilding } from "./remote/remote-building";
-import { runPostBuildHook } from "./post-build-hook";
+import { parseOutputId, type Realisation, signRealisation } from "../formats/realisation";
+import { isDerivationPath, type StorePath } from "../formats/store-path";
+import { buildDerivation, type BuiltDerivation, chooseBuilderOr, outputStatuses } from "./build-derivation";
+import { dependenciesFailedMessage } from "./build-message";
 import { closureOf, sortPaths } from "./closure";
 import { derivationOptions } from "./derivation-options";
-import type { FailureStatus } from "./errors";
-import type { Progress, RealiseEvent } from "./events";
+import { BuildFailure, DependencyFailedError, type FailureStatus, InterruptedError } from "./errors";
+import type { RealiseEvent } from "./events";
+import { type GoalResult, goalFailure, goalSuccess } from "./goal-result";
+import { GoodContents } from "./good-contents";
 import { KnownOutputs } from "./known-outputs";
+import { lockOutputs } from "./output-locks";
+import { runPostBuildHook } from "./post-build-hook";
+import { ProgressCounts } from "./progress-counts";
 import type { RealiseOptions, RealiseStatus } from "./realise-options";
+import { buildElsewhere, type ElsewhereContext } from "./remote/build-elsewhere";
+import type { RemoteBuilding } from "./remote/remote-building";
+import { corruptReferences } from "./repair";
 import { chainText, type DerivationChain, inputChains, resolveDerivation, shouldResolve } from "./resolve";
-import { awaitGoals, JobSlots, type Outcome } from "./schedule";
-import { substitutePath } from "./substitute";
-import type { Substituter } from "./substituter";
-
-/** Of the work of one kind; `expected` without what is done. */
-interface Counts {
-	done: number;
-	expected: number;
-	running: number;
-	failed: number;
-	downloadSize: number;
-	narSize: number;
-}
-
-/** How a goal ended: what came of it, or why not. */
-export type GoalResult = Outcome &
-	(
-		| { readonly failed: false; readonly status: RealiseStatus; readonly outputs: ReadonlyMap<string, StorePath> }
-		| { readonly failed: true; readonly error: BuildFailure }
-	);
-
-const success = (status: RealiseStatus, outputs: ReadonlyMap<string, StorePath> = new Map()): GoalResult => ({
-	failed: false,
-	status,
-	outputs,
-});
-const failure = (error: BuildFailure): GoalResult => ({ failed: true, error });
+import { awaitGoals, JobSlots } from "./schedule";
+import { type SubstitutionContext, substitutionGoal, type SubstitutionManner } from "./substitution-goal";
 
 /**
  * The goals of one realisation. A goal is a promise, made once for each thing that is wanted: a path, the wanted
@@ -75,18 +42,31 @@ export class Realiser {
 	readonly #goals = new Map<string, Promise<unknown>>();
 	readonly #buildSlots: JobSlots;
 	readonly #substitutionSlots: JobSlots;
-	/** Whether valid paths, by their base names, have the contents that they should. */
-	readonly #goodContents = new Map<string, boolean>();
+	readonly #contents: GoodContents;
 	readonly #abort = new AbortController();
-	readonly #active = new Set<Promise<unknown>>();
-	readonly #builds: Counts = { done: 0, expected: 0, running: 0, failed: 0, downloadSize: 0, narSize: 0 };
-	readonly #substitutions: Counts = { done: 0, expected: 0, running: 0, failed: 0, downloadSize: 0, narSize: 0 };
+	readonly #progress: ProgressCounts;
+	readonly #substitutionContext: SubstitutionContext;
 
 	constructor(options: RealiseOptions) {
 		this.#options = options;
 		this.known = new KnownOutputs(options.store, options.contentAddressedDerivations ?? false);
 		this.#buildSlots = new JobSlots(options.maxJobs ?? 1);
 		this.#substitutionSlots = new JobSlots(Math.max(1, options.maxSubstitutionJobs ?? 16));
+		const emit = (event: RealiseEvent): void => this.emit(event);
+		this.#contents = new GoodContents(options.store, emit);
+		this.#progress = new ProgressCounts(emit);
+		this.#substitutionContext = {
+			options,
+			emit,
+			slots: this.#substitutionSlots,
+			progress: this.#progress,
+			awaitPaths: (paths) => this.#await(paths.map((path) => this.path(path))),
+			onValid: (path) => void this.valid.push(path),
+			onSubstituted: (path) => {
+				this.substituted.push(path);
+				this.#contents.note(path);
+			},
+		};
 	}
 
 	/** End everything that is under way and wait until it is gone. */
@@ -94,16 +74,17 @@ export class Realiser {
 		this.#buildSlots.close();
 		this.#substitutionSlots.close();
 		this.#abort.abort();
-		while (this.#active.size > 0) await Promise.allSettled([...this.#active]);
+		await this.#progress.ended();
 	}
 
 	emit(event: RealiseEvent): void {
 		this.#options.onEvent?.(event);
 	}
 
-	/** Make a path valid by substitution; `repair` has it fetched though it is valid. */
-	path(path: StorePath, repair = false): Promise<GoalResult> {
-		return this.#once(`path ${path.baseName}${repair ? " again" : ""}`, () => this.#substitute(path, repair));
+	/** Make a path valid by substitution. */
+	path(path: StorePath, manner: SubstitutionManner = {}): Promise<GoalResult> {
+		const key = `path ${path.baseName}${manner.repair === true ? " again" : ""}`;
+		return this.#once(key, () => substitutionGoal(this.#substitutionContext, path, manner));
 	}
 
 	/** Only what was asked for itself is checked or repaired, not what it is made of. */
@@ -120,7 +101,7 @@ export class Realiser {
 	/** Realise some outputs of a derivation, which may itself have to be built first. */
 	derivation(chain: DerivationChain, wanted: "all" | readonly string[]): Promise<GoalResult> {
 		const key = `${chainText(chain, "")} ${wanted === "all" ? "*" : [...wanted].sort().join(",")}`;
-		if (!this.#goals.has(`derivation ${key}`)) this.#progress();
+		if (!this.#goals.has(`derivation ${key}`)) this.#progress.tell();
 		return this.#once(`derivation ${key}`, () => this.#obtainDerivation(chain, wanted));
 	}
 
@@ -197,20 +178,21 @@ export class Realiser {
 			for (const [name, path] of result.outputs) outputs.set(name, path);
 			if (priority[result.status] < priority[status]) status = result.status;
 		}
-		return success(status, outputs);
+		return goalSuccess(status, outputs);
 	}
 
 	/** One output of a derivation that is at hand. `store` writes the derivation, which resolving has made. */
 	#output(drvPath: StorePath, drv: Derivation, name: string, write: boolean): Promise<GoalResult> {
 		return this.#once(`output ${drvPath.baseName} ${name}`, async () => {
-			this.#expect(this.#builds, 1);
+			this.#progress.expect("builds", 1);
+			this.#progress.tell();
 			let result: GoalResult;
 			try {
 				result = await this.#realiseOutput(drvPath, drv, name, write);
 			} finally {
-				this.#builds.expected--;
+				this.#progress.expect("builds", -1);
 			}
-			if (result.failed || result.status === "AlreadyValid") this.#progress();
+			if (result.failed || result.status === "AlreadyValid") this.#progress.tell();
 			if (!result.failed) {
 				const key = drvPath.toString(this.#options.store.storeDir);
 				const outputs = this.outputs.get(key) ?? new Map<string, StorePath>();
@@ -233,10 +215,10 @@ export class Realiser {
 		const mode = this.#modeOf(drvPath);
 		if (type !== "impure") {
 			const valid = this.#validOutput(drv, name);
-			const isGood = valid !== undefined && (mode !== "repair" || this.#contentsGood(valid));
+			const isGood = valid !== undefined && (mode !== "repair" || this.#contents.has(valid));
 			if (valid !== undefined && mode === "normal") {
 				this.valid.push(valid);
-				return success("AlreadyValid", new Map([[name, valid]]));
+				return goalSuccess("AlreadyValid", new Map([[name, valid]]));
 			}
 			const wanting = valid === undefined || (mode === "repair" && !isGood);
 			if (wanting && (this.#options.alwaysAllowSubstitutes === true || options.allowSubstitutes)) {
@@ -245,7 +227,7 @@ export class Realiser {
 			}
 			if (mode === "repair") {
 				const now = this.#validOutput(drv, name);
-				if (now !== undefined && this.#contentsGood(now)) return this.#repairClosure(drvPath, drv, name, now);
+				if (now !== undefined && this.#contents.has(now)) return this.#repairClosure(drvPath, drv, name, now);
 			}
 			if (mode === "check" && this.#validOutput(drv, name) === undefined)
 				throw new NixError(
@@ -263,7 +245,7 @@ export class Realiser {
 		if ("error" in result) return this.#fail(result.error);
 		const path = result.outputs.get(name) ?? this.#validOutput(drv, name);
 		if (path === undefined) throw new NixError("UNREACHABLE", "some outputs are unexpectedly invalid");
-		return success(result.built ? "Built" : "AlreadyValid", new Map([[name, path]]));
+		return goalSuccess(result.built ? "Built" : "AlreadyValid", new Map([[name, path]]));
 	}
 
 	async #resolveAndRealise(drvPath: StorePath, drv: Derivation, name: string): Promise<GoalResult> {
@@ -296,7 +278,7 @@ export class Realiser {
 			);
 		const path = result.outputs.get(name) as StorePath;
 		if (derivationType(drv) !== "impure") this.#registerRealisation(this.known.outputId(drv, name), path);
-		return success(result.status === "AlreadyValid" ? "ResolvesToAlreadyValid" : result.status, result.outputs);
+		return goalSuccess(result.status === "AlreadyValid" ? "ResolvesToAlreadyValid" : result.status, result.outputs);
 	}
 
 	/** Build all outputs of a derivation whose input derivations are realised. */
@@ -340,6 +322,7 @@ export class Realiser {
 			!(isHere && drvOptions.preferLocalBuild)
 		) {
 			const elsewhere = await this.#buildElsewhere(this.#options.remote, drvPath, drv, inputPaths, isHere);
+			if (elsewhere?.built === true) this.#finished(drvPath, elsewhere);
 			if (elsewhere !== undefined) return elsewhere;
 		}
 		if (here instanceof BuildFailure) throw here;
@@ -349,35 +332,59 @@ export class Realiser {
 		let unlock: ((remove: boolean) => void) | undefined;
 		let built = false;
 		try {
-			unlock = await this.#lockOutputs(drvPath, drv);
+			unlock = await lockOutputs(this.#options, this.known, drvPath, drv);
 			const mode = this.#modeOf(drvPath);
 			const options = { ...this.#options, mode };
-			const isGood = (path: StorePath): boolean => this.#contentsGood(path);
+			const isGood = (path: StorePath): boolean => this.#contents.has(path);
 			const statusOf = outputStatuses(options, this.known, drv, isGood);
 			const statuses = [...statusOf];
 			if (mode !== "check" && statuses.every(([, { valid }]) => valid)) {
 				const outputs = new Map(statuses.map(([name, { path }]) => [name, path as StorePath]));
 				return { outputs, logTail: [], built: false };
 			}
-			const outcome = await this.#track(this.#builds, async () => {
+			const outcome = await this.#progress.track("builds", async () => {
 				const signal = this.#abort.signal;
 				const emit = (event: RealiseEvent): void => this.emit(event);
 				const result = await buildDerivation(options, builder, drvPath, drv, inputPaths, signal, emit, statusOf);
-				for (const path of result.outputs.values()) this.#goodContents.set(path.baseName, true);
+				for (const path of result.outputs.values()) this.#contents.note(path);
 				if (this.#options.contentAddressedDerivations === true && derivationType(drv) !== "impure")
 					for (const [name, path] of result.outputs) this.#registerRealisation(this.known.outputId(drv, name), path);
 				built = true;
 				await this.#runHook(drvPath, result.outputs.values());
 				return result;
 			});
-			this.built.push(drvPath);
-			this.logs.set(drvPath.toString(store.storeDir), outcome.logTail);
-			this.emit({ type: "buildFinished", drvPath, outputs: outcome.outputs });
+			this.#finished(drvPath, outcome);
 			return { ...outcome, built: true };
 		} finally {
 			unlock?.(built);
 			release();
 		}
+	}
+
+	#finished(drvPath: StorePath, { outputs, logTail }: BuiltDerivation): void {
+		this.built.push(drvPath);
+		this.logs.set(drvPath.toString(this.#options.store.storeDir), logTail);
+		this.emit({ type: "buildFinished", drvPath, outputs });
+	}
+
+	#buildElsewhere(
+		remote: RemoteBuilding,
+		drvPath: StorePath,
+		drv: Derivation,
+		inputPaths: readonly StorePath[],
+		here: boolean,
+	): Promise<(BuiltDerivation & { built: boolean }) | undefined> {
+		const context: ElsewhereContext = {
+			options: this.#options,
+			known: this.known,
+			signal: this.#abort.signal,
+			emit: (event) => this.emit(event),
+			hasFreeSlot: () => this.#buildSlots.hasFree,
+			validOutput: (derivation, name) => this.#validOutput(derivation, name),
+			track: (work) => this.#progress.track("builds", work),
+			afterBuild: (path, outputs) => this.#runHook(path, outputs),
+		};
+		return buildElsewhere(context, remote, drvPath, drv, inputPaths, here);
 	}
 
 	async #runHook(drvPath: StorePath, outputs: Iterable<StorePath>): Promise<void> {
@@ -387,152 +394,6 @@ export class Realiser {
 		const onLine = (line: string): void => this.emit({ type: "postBuildHookLine", drvPath, line });
 		await runPostBuildHook(hook, drvPath, outputs, store.storeDir, onLine, this.#abort.signal);
 		this.emit({ type: "postBuildHookFinished", drvPath });
-	}
-
-	/** Build on another machine; undefined where none is to. `here` is whether it could be built on this one. */
-	async #buildElsewhere(
-		remote: RemoteBuilding,
-		drvPath: StorePath,
-		drv: Derivation,
-		inputPaths: readonly StorePath[],
-		here: boolean,
-	): Promise<(BuiltDerivation & { built: boolean }) | undefined> {
-		const { pool } = remote;
-		const request = { system: drv.platform, features: requiredFeatures(drv, derivationOptions(drv)) };
-		let waiting = false;
-		try {
-			for (;;) {
-				const unlock = await this.#lockOutputs(drvPath, drv);
-				let built = false;
-				try {
-					const statuses = outputStatuses(this.#options, this.known, drv);
-					if ([...statuses.values()].every(({ valid }) => valid)) {
-						const outputs = new Map([...statuses].map(([name, { path }]) => [name, path as StorePath]));
-						return { outputs, logTail: [], built: false };
-					}
-					const choice = pool.choose(request);
-					if (typeof choice === "object") {
-						try {
-							const machine = await this.#connect(remote, choice.machine);
-							if (machine === undefined) continue;
-							const wanted = [...statuses].flatMap(([name, { valid }]) => (valid ? [] : [name])).sort();
-							const result = await this.#runElsewhere(machine, choice.machine, drvPath, drv, inputPaths, wanted);
-							built = true;
-							return result;
-						} finally {
-							choice.release();
-						}
-					}
-					if (choice === undefined || (here && this.#buildSlots.hasFree)) {
-						const message = noMachineMessage(drvPath.baseName, request, pool.machines);
-						if (here) this.emit({ type: "detail", level: 5, message });
-						else this.emit({ type: "detail", level: 1, message });
-						return undefined;
-					}
-				} finally {
-					unlock?.(built);
-				}
-				if (!waiting) {
-					const text = `waiting for a machine to build '${drvPath.toString(this.#options.store.storeDir)}'`;
-					this.emit({ type: "waiting", drvPath, text });
-					waiting = true;
-				}
-				await Promise.race([pool.changed(), this.#after(5)]);
-				if (this.#abort.signal.aborted) throw new InterruptedError();
-			}
-		} finally {
-			if (waiting) this.emit({ type: "waited", drvPath });
-		}
-	}
-
-	#after(seconds: number): Promise<void> {
-		const { timers } = this.#options;
-		return new Promise((resolve) => {
-			timers?.after(seconds, resolve);
-			this.#abort.signal.addEventListener("abort", () => resolve(), { once: true });
-		});
-	}
-
-	/** A machine that cannot be reached is told of, and not asked again. */
-	async #connect(remote: RemoteBuilding, machine: Machine): Promise<ConnectedMachine | undefined> {
-		try {
-			return await remote.connect(machine);
-		} catch (error) {
-			const message = `cannot build on '${machine.storeUri}': ${error instanceof Error ? error.message : String(error)}`;
-			this.emit({ type: "complaint", message });
-			remote.pool.disable(machine);
-			return undefined;
-		}
-	}
-
-	async #runElsewhere(
-		connected: ConnectedMachine,
-		{ storeUri }: Machine,
-		drvPath: StorePath,
-		drv: Derivation,
-		inputPaths: readonly StorePath[],
-		wantedOutputs: readonly string[],
-	): Promise<BuiltDerivation & { built: boolean }> {
-		const { store, logs, logLines = 25, logCommand = "nix log" } = this.#options;
-		const keeper = logs?.open(drvPath);
-		const log = new BuildLog(logLines, (line) => this.emit({ type: "logLine", drvPath, line }));
-		this.emit({ type: "buildStarted", drvPath, mode: "normal", machine: storeUri });
-		try {
-			const outputs = await this.#track(this.#builds, async () => {
-				await connected.build({
-					drvPath,
-					derivation: drv,
-					inputPaths,
-					wantedOutputs,
-					signal: this.#abort.signal,
-					tell: (message) => {
-						if (message.type === "line") {
-							const bytes = stringToBytes(`${message.text}\n`);
-							log.write(bytes);
-							keeper?.write(bytes);
-							return;
-						}
-						if (message.type === "result" && message.result === activityResult.buildLogLine)
-							keeper?.write(stringToBytes(`${String(message.fields[0])}\n`));
-						this.emit({ type: "remoteMessage", drvPath, message });
-					},
-				});
-				const made = new Map<string, StorePath>();
-				for (const name of drv.outputs.keys()) {
-					const path = this.#validOutput(drv, name);
-					if (path === undefined) throw new NixError("UNREACHABLE", "some outputs are unexpectedly invalid");
-					made.set(name, path);
-				}
-				await this.#runHook(drvPath, made.values());
-				return made;
-			});
-			this.built.push(drvPath);
-			this.logs.set(drvPath.toString(store.storeDir), log.tail);
-			this.emit({ type: "buildFinished", drvPath, outputs });
-			return { outputs, logTail: log.tail, built: true };
-		} catch (error) {
-			if (this.#abort.signal.aborted) throw new InterruptedError();
-			if (!(error instanceof NixError)) throw error;
-			this.emit({ type: "error", error });
-			const place = { storeDir: store.storeDir, logCommand };
-			throw new BuildFailure("MiscFailure", builderFailedMessage(drvPath, drv, { code: 1 }, log.tail, place));
-		} finally {
-			keeper?.close();
-		}
-	}
-
-	/** While it is built no other process builds the same. */
-	async #lockOutputs(drvPath: StorePath, drv: Derivation): Promise<((remove: boolean) => void) | undefined> {
-		const { store, timers } = this.#options;
-		if (store.lockPaths === undefined || timers === undefined) return undefined;
-		// Where it is not known which paths there will be, the locks are the derivation's.
-		const paths = [...drv.outputs.keys()].map(
-			(name) => this.known.path(drv, name) ?? new StorePath(drvPath.hashPart, `${drvPath.name}.${name}`),
-		);
-		return store.lockPaths(
-			paths,
-			(milliseconds) => new Promise((resolve) => timers.after(milliseconds / 1000, resolve)),
-		);
 	}
 
 	/** What came of a derivation here is signed by us. */
@@ -575,57 +436,27 @@ export class Realiser {
 		return path;
 	}
 
-	/** Whether a valid path has the contents that it had when it became valid. Looked at once. */
-	#contentsGood(path: StorePath): boolean {
-		const known = this.#goodContents.get(path.baseName);
-		if (known !== undefined) return known;
-		const { store } = this.#options;
-		const text = path.toString(store.storeDir);
-		this.emit({ type: "detail", level: 3, message: `checking path '${text}'...` });
-		const info = store.queryPathInfo(path);
-		const good = info !== undefined && hasContents(store, info);
-		this.#goodContents.set(path.baseName, good);
-		if (!good) this.emit({ type: "complaint", message: `path '${text}' is corrupted or missing!` });
-		return good;
-	}
-
-	/**
-	 * An output is as it should be: see that what it refers to is, too. What is not is built again by the derivation that
-	 * made it, or substituted.
-	 */
+	/** An output is as it should be: see that what it refers to is, too, by building it again or substituting it. */
 	async #repairClosure(drvPath: StorePath, drv: Derivation, name: string, valid: StorePath): Promise<GoalResult> {
 		const { store } = this.#options;
-		const own = new Set([...drv.outputs.keys()].flatMap((output) => this.known.path(drv, output)?.baseName ?? []));
-		const makers = new Map<string, StorePath>();
-		if (store.isValidPath(drvPath))
-			for (const input of closureOf(store, [drvPath])) {
-				if (!isDerivationPath(input)) continue;
-				const maker = store.readDerivation(input);
-				for (const output of maker.outputs.keys()) {
-					const path = this.known.path(maker, output);
-					if (path !== undefined) makers.set(path.baseName, input);
-				}
-			}
-		const text = drvPath.toString(store.storeDir);
-		const goals: Promise<GoalResult>[] = [];
-		for (const path of closureOf(store, [valid])) {
-			if (own.has(path.baseName) || this.#contentsGood(path)) continue;
-			const message = `found corrupted or missing path '${path.toString(store.storeDir)}' in the output closure of '${text}'`;
-			this.emit({ type: "complaint", message });
-			const maker = makers.get(path.baseName);
-			if (maker === undefined) goals.push(this.path(path, true));
-			else {
-				this.#targets.add(maker.baseName);
-				goals.push(this.derivation({ drvPath: maker, outputs: [] }, "all"));
-			}
-		}
+		const context = {
+			store,
+			known: this.known,
+			contents: this.#contents,
+			emit: (event: RealiseEvent) => this.emit(event),
+		};
+		const goals = corruptReferences(drvPath, drv, valid, context).map(({ path, maker }) => {
+			if (maker === undefined) return this.path(path, { repair: true });
+			this.#targets.add(maker.baseName);
+			return this.derivation({ drvPath: maker, outputs: [] }, "all");
+		});
 		if (goals.length > 0 && (await this.#awaitReported(goals)) > 0)
 			throw new NixError(
 				"CLOSURE_NOT_REPAIRED",
-				`some paths in the output closure of derivation '${text}' could not be repaired`,
+				`some paths in the output closure of derivation '${drvPath.toString(store.storeDir)}' could not be repaired`,
 			);
 		this.valid.push(valid);
-		return success("AlreadyValid", new Map([[name, valid]]));
+		return goalSuccess("AlreadyValid", new Map([[name, valid]]));
 	}
 
 	/** Try to have an output substituted: undefined where it has to be built. */
@@ -644,10 +475,12 @@ export class Realiser {
 				path ??= await substituter.queryRealisation?.(id);
 			}
 		if (path === undefined) return undefined;
-		const result = await this.path(path, repair);
+		const out = drv.outputs.get("out");
+		const contentAddress = out?.kind === "fixed" ? { contentAddress: out.contentAddress } : {};
+		const result = await this.path(path, { repair, ...contentAddress });
 		if (!result.failed) {
 			if (id !== undefined) store.registerRealisation(id, path);
-			return success("Substituted", new Map([[name, path]]));
+			return goalSuccess("Substituted", new Map([[name, path]]));
 		}
 		if (result.noSubstituters === true || fallback) return undefined;
 		this.#report(result.error);
@@ -657,78 +490,6 @@ export class Realiser {
 				`some substitutes for the outputs of derivation '${drvPath.toString(store.storeDir)}' failed (usually happens due to networking issues); try '--fallback' to build derivation from source `,
 			),
 		);
-	}
-
-	async #substitute(path: StorePath, repair: boolean): Promise<GoalResult> {
-		const { store, substituters = [] } = this.#options;
-		store.addTempRoot?.(path);
-		if (!repair && store.isValidPath(path)) {
-			this.valid.push(path);
-			return success("AlreadyValid");
-		}
-		const counts = this.#substitutions;
-		counts.expected++;
-		try {
-			return await this.#substituteFrom(path, substituters, repair);
-		} finally {
-			counts.expected--;
-		}
-	}
-
-	async #substituteFrom(path: StorePath, substituters: readonly Substituter[], repair: boolean): Promise<GoalResult> {
-		const { store } = this.#options;
-		const counts = this.#substitutions;
-		const text = path.toString(store.storeDir);
-		const errors: unknown[] = [];
-		for (const substituter of substituters) {
-			if (substituter.storeDir !== store.storeDir) continue;
-			try {
-				const info = await substituter.queryPathInfo(path);
-				if (info === undefined) continue;
-				if (this.#options.isTrusted?.(info, substituter) !== true) {
-					const message = `ignoring substitute for '${text}' from '${substituter.uri}', as it's not signed by any of the keys in 'trusted-public-keys'`;
-					this.emit({ type: "warning", message });
-					continue;
-				}
-				counts.downloadSize += info.downloadSize ?? 0;
-				counts.narSize += info.narSize;
-				this.#progress();
-				const references = info.references.filter((reference) => !reference.equals(path));
-				const { failed, noSubstituters } = await this.#await(references.map((reference) => this.path(reference)));
-				if (failed > 0) {
-					const error = new DependencyFailedError(`some references of path '${text}' could not be realised`);
-					return { ...failure(error), ...(noSubstituters > 0 ? { noSubstituters: true } : {}) };
-				}
-				const release = await this.#substitutionSlots.acquire(`${path.name}$${path.baseName}`);
-				try {
-					await this.#track(this.#substitutions, () =>
-						substitutePath(store, substituter, info, (event) => this.emit(event), repair),
-					);
-				} finally {
-					release();
-				}
-				this.substituted.push(path);
-				this.#goodContents.set(path.baseName, true);
-				await this.#options.ensureSpace?.();
-				return success("Substituted");
-			} catch (error) {
-				if (error instanceof InterruptedError) throw error;
-				// A cache that has lost a file is as one that never had it: the path can still be built.
-				if (error instanceof NixError && error.code === "NO_SUCH_CACHE_FILE") {
-					this.emit({ type: "warning", message: error.message });
-					continue;
-				}
-				errors.push(error);
-				if (error instanceof NixError) this.emit({ type: "error", error });
-			}
-		}
-		const message = `path '${text}' is required, but there is no substituter that can build it`;
-		const error = new NoSubstitutersError(message);
-		if (errors.length > 0) {
-			counts.failed++;
-			this.#progress();
-		}
-		return { ...failure(error), ...(errors.length === 0 ? { noSubstituters: true } : {}) };
 	}
 
 	/** A pure derivation must not depend on an impure one. */
@@ -755,42 +516,7 @@ export class Realiser {
 
 	#fail(error: BuildFailure): GoalResult {
 		this.failures.push(error.status);
-		return failure(error);
-	}
-
-	/** Count some work while it runs, and keep it in mind for {@link stop}. */
-	async #track<T>(counts: Counts, work: () => Promise<T>): Promise<T> {
-		counts.running++;
-		if (counts === this.#substitutions) this.#progress();
-		const running = work();
-		// A build is under way once it was told of.
-		if (counts === this.#builds) this.#progress();
-		this.#active.add(running);
-		try {
-			const result = await running;
-			counts.done++;
-			return result;
-		} catch (error) {
-			if (counts === this.#builds) counts.failed++;
-			throw error;
-		} finally {
-			counts.running--;
-			this.#active.delete(running);
-			this.#progress();
-		}
-	}
-
-	#expect(counts: Counts, change: number): void {
-		counts.expected += change;
-		this.#progress();
-	}
-
-	#progress(): void {
-		const total = (counts: Counts): Progress => ({
-			...counts,
-			expected: counts.done + counts.expected,
-		});
-		this.emit({ type: "progress", builds: total(this.#builds), substitutions: total(this.#substitutions) });
+		return goalFailure(error);
 	}
 }
 
@@ -800,12 +526,4 @@ const priority: Record<RealiseStatus, number> = {
 	Substituted: 1,
 	AlreadyValid: 2,
 	ResolvesToAlreadyValid: 3,
-};
-
-const hasContents = (store: SyncStore, info: PathInfo): boolean => {
-	try {
-		return narHash(store.accessor(info.path)).hash.equals(info.narHash);
-	} catch {
-		return false; // its files are not there
-	}
 };

@@ -1,14 +1,16 @@
 import type { SyncStore } from "../stores/store";
+import type { StorePath } from "../formats/store-path";
 import type { RealiseEvent } from "./events";
 import type { SubstitutablePath, Substituter } from "./substituter";
 
 /**
- * Copy a path from a substituter; what it refers to is valid already. The store checks the NAR hash. Rejects where the
+ * Copy a path from a substituter, which calls it `there`; what it refers to is valid already. The store checks the NAR hash. Rejects where the
  * substituter fails.
  */
 export const substitutePath = async (
 	store: SyncStore,
 	substituter: Substituter,
+	there: StorePath,
 	info: SubstitutablePath,
 	emit: (event: RealiseEvent) => void,
 	repair = false,
@@ -17,7 +19,7 @@ export const substitutePath = async (
 	emit({ type: "substitutionStarted", path, substituter: substituter.uri });
 	const { downloadSize: _, ...known } = info;
 	try {
-		const files = await substituter.accessor(path);
+		const files = await substituter.accessor(there);
 		try {
 			store.addObject({ ...known, ultimate: false }, files, "/", { repair });
 		} finally {
