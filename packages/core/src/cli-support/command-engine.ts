@@ -6,6 +6,7 @@ import type { OpenWorld } from "../engine/world";
 import type { RegistryEntry } from "../registry/registry";
 import { appOf, type PlainApp } from "./apps";
 import { bundleOf, type PlainBundle } from "./bundle";
+import { type ChannelFile, channelExpressions, channelFile } from "./channel-file";
 import { cloneInput } from "./clone-flake";
 import type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 import { CommandRepl, type CommandReplOptions } from "./command-repl";
@@ -48,6 +49,7 @@ import type { AppliedConfig, FlakeConfig } from "./flake-config";
 import { type WrittenTemplate, writeTemplate } from "./flake-template";
 import type { FlakeArchive } from "./flake-tree-inputs";
 import { CommandFlakes, type PlainLockOptions, type PlainShowOptions, type PrefetchedFlake } from "./flakes";
+import { packageOf, type PlainPackage } from "./flake-package";
 import { type PlainPosition, packagePosition } from "./package-position";
 import { type Prefetched, type PrefetchRequest, prefetchFile } from "./prefetch-file";
 import { CommandRegistries } from "./registries";
@@ -395,6 +397,16 @@ export class CommandEngine {
 		return prefetchFile(this.open, request, (error, doing) => withTrace(adoptError(this.st, error), 0, doing));
 	}
 
+	/** Downloads what a channel's URL leads to, into the store. */
+	channelFile(url: string, name: string): ChannelFile {
+		return channelFile(this.open, url, name);
+	}
+
+	/** Downloads the archive of a channel's expressions into the store. */
+	channelExpressions(url: string): string | undefined {
+		return channelExpressions(this.open, url);
+	}
+
 	/** The packages that a search finds in a value. */
 	search(
 		value: number,
@@ -501,6 +513,21 @@ export class CommandEngine {
 	): PlainDerivedPath[] {
 		this.st.depth = 0;
 		return this.kept(flakeDerivedPaths(this.st, this.values[value], attribute, outputs));
+	}
+
+	/** What is to be known of a flake's attribute for a profile; undefined where it is no derivation. */
+	async flakePackage(
+		ref: string,
+		options: PlainLockOptions,
+		value: number,
+		attribute: string,
+	): Promise<PlainPackage | undefined> {
+		const { st } = this;
+		st.depth = 0;
+		const found = packageOf(st, this.values[value], attribute);
+		if (found === undefined) return undefined;
+		await this.flakes.ready(ref, options);
+		return { ...found, locked: this.flakes.lockedRef(ref, options) };
 	}
 
 	/** The program that a value is; `attribute` is where it lies in a flake's outputs, empty for other values. */
@@ -617,6 +644,8 @@ export const commandMethods = [
 	"registryRemove",
 	"registryPin",
 	"prefetchFile",
+	"channelFile",
+	"channelExpressions",
 	"prefetchFlake",
 	"archiveFlake",
 	"flakeInputs",
@@ -641,6 +670,7 @@ export const commandMethods = [
 	"derivation",
 	"derivedPaths",
 	"flakeDerivedPaths",
+	"flakePackage",
 	"findFile",
 	"app",
 	"bundle",
