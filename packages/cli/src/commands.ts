@@ -114,14 +114,14 @@ export const commands: Commands = {
 	"print-dev-env": async () => (await import("./verbs/print-dev-env")).printDevEnv,
 	profile: {
 		commands: {
-			add: "missing",
-			"diff-closures": "missing",
-			history: "missing",
-			list: "missing",
-			remove: "missing",
-			rollback: "missing",
-			upgrade: "missing",
-			"wipe-history": "missing",
+			add: async () => (await import("./verbs/profile/add")).profileAdd,
+			"diff-closures": async () => (await import("./verbs/profile/versions")).profileDiffClosures,
+			history: async () => (await import("./verbs/profile/versions")).profileHistory,
+			list: async () => (await import("./verbs/profile/versions")).profileList,
+			remove: async () => (await import("./verbs/profile/change")).profileRemove,
+			rollback: async () => (await import("./verbs/profile/versions")).profileRollback,
+			upgrade: async () => (await import("./verbs/profile/change")).profileUpgrade,
+			"wipe-history": async () => (await import("./verbs/profile/versions")).profileWipeHistory,
 		},
 	},
 	realisation: {
@@ -194,4 +194,10 @@ export const aliases: Readonly<
 	"to-base64": { deprecated: true, replacement: ["hash", "to-base64"] },
 	verify: { deprecated: true, replacement: ["store", "verify"] },
 	doctor: { deprecated: true, replacement: ["config", "check"] },
+};
+
+/** The same within commands of commands. */
+export const nestedAliases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+	profile: { install: "add" },
+	store: { ping: "info" },
 };

@@ -12,8 +12,6 @@ export interface ProgramContext {
 
 export type Program = (context: ProgramContext) => Promise<void>;
 
-const missing = async (): Promise<Program> => (await import("./programs/missing")).missingProgram;
-
 /** The programs that this one can be, by the name it is called under; loaded when they are run. */
 export const programs: Readonly<Record<string, () => Promise<Program>>> = {
 	nix: async () => (await import("./programs/nix")).nix,
@@ -26,6 +24,6 @@ export const programs: Readonly<Record<string, () => Promise<Program>>> = {
 	"nix-prefetch-url": async () => (await import("./programs/nix-prefetch-url")).nixPrefetchUrl,
 	"nix-copy-closure": async () => (await import("./programs/nix-copy-closure")).nixCopyClosure,
 	"nix-collect-garbage": async () => (await import("./programs/nix-collect-garbage")).nixCollectGarbage,
-	"nix-channel": missing,
+	"nix-channel": async () => (await import("./programs/nix-channel/nix-channel")).nixChannel,
 	"nix-daemon": async () => (await import("./programs/nix-daemon")).nixDaemon,
 };

@@ -1,7 +1,8 @@
-import { isAppendable, parseInteger, type Settings } from "../settings/settings";
+import { isAppendable, type Settings } from "../settings/settings";
 import { settingTable } from "../settings/table";
 import { UsageError } from "../usage-error";
 import type { Flag } from "./flags";
+import { parseCount } from "./values";
 
 /** What options that every command has may set beside settings. */
 export interface CommonOptions {
@@ -80,15 +81,9 @@ export const legacyFlags = (settings: Settings, options: LegacyOptions, log: Log
 	{ long: "keep-going", short: "k", handle: () => settings.override("keep-going", true) },
 	{ long: "fallback", handle: () => settings.override("fallback", true) },
 	...["cores", "max-silent-time", "timeout"].map(
-		(name): Flag => ({ long: name, arity: 1, handle: (text) => settings.override(name, requireInteger(text)) }),
+		(name): Flag => ({ long: name, arity: 1, handle: (text) => settings.override(name, parseCount(text)) }),
 	),
 	{ long: "readonly-mode", handle: () => void (options.readOnly = true) },
 	{ long: "no-gc-warning", handle: () => void (options.gcWarning = false) },
 	{ long: "store", arity: 1, handle: (text) => settings.assign("store", text) },
 ];
-
-const requireInteger = (text: string): number => {
-	const value = parseInteger(text);
-	if (value === undefined || value < 0) throw new UsageError(`'${text}' is not an integer`);
-	return value;
-};

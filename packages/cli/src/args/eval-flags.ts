@@ -1,4 +1,5 @@
 import type { Settings } from "../settings/settings";
+import type { Session } from "../session";
 import type { Flag } from "./flags";
 
 /** An argument for functions that are met on the way to a value. */
@@ -46,4 +47,17 @@ export const evalFlags = (settings: Settings, options: EvalOptions): Flag[] => {
 		{ long: "eval-store", arity: 1, handle: (text) => void (options.evalStore = text) },
 		{ long: "repair", handle: () => void (options.repair = true) },
 	];
+};
+
+/** `--debugger`, of the commands of `nix` that evaluate. */
+export const debuggerFlag = (options: EvalOptions): Flag => ({
+	long: "debugger",
+	handle: () => void (options.debugger = true),
+});
+
+/** The options of commands of `nix` that evaluate, but take no installables; the session goes by them. */
+export const evaluationFlags = (session: Session): Flag[] => {
+	const options = newEvalOptions();
+	session.evalOptions = options;
+	return [...evalFlags(session.settings, options), debuggerFlag(options)];
 };

@@ -9,3 +9,20 @@ export const parseHashAlgorithm = (name: string): HashAlgorithm => {
 		throw error instanceof FormatError ? new UsageError(error.message) : error;
 	}
 };
+
+const units = "KMGT";
+
+/**
+ * A whole number that may end in a unit: `512M`. Numbers below zero only where they make sense.
+ *
+ *     parseCount("4K")   // 4096
+ */
+export const parseCount = (text: string, signed = false): number => {
+	const unit = /[a-z]$/i.exec(text)?.[0].toUpperCase();
+	if (unit !== undefined && !units.includes(unit)) throw new UsageError(`invalid unit specifier '${unit}'`);
+	const digits = unit === undefined ? text : text.slice(0, -1);
+	const value = /^[+-]?[0-9]+$/.test(digits) && (signed || !digits.startsWith("-")) ? Number(digits) : undefined;
+	if (value === undefined || Math.abs(value) > 2 ** (signed ? 63 : 64))
+		throw new UsageError(`'${digits}' is not an integer`);
+	return unit === undefined ? value : value * 2 ** (10 * (units.indexOf(unit) + 1));
+};

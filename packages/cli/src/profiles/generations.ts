@@ -32,6 +32,8 @@ export const findGenerations = (profile: string): Generations => {
 		const number = /^([0-9]+)-link/.exec(entry.slice(name.length + 1))?.[1];
 		return number === undefined ? undefined : Number(number);
 	};
+	if (!pathExists(folder))
+		throw new NixError("FILE_NOT_FOUND", `cannot read directory "${folder}": No such file or directory`);
 	const generations = readdirSync(folder).flatMap((entry) => {
 		const number = numberOf(entry);
 		if (number === undefined) return [];

@@ -4,7 +4,7 @@ import { Completions } from "../args/completions";
 import { commonFlags } from "../args/common";
 import { Flags, parseArguments } from "../args/flags";
 import { scriptWords } from "../args/shebang";
-import { aliases, type Command, type Commands, commands, type Expected } from "../commands";
+import { aliases, type Command, type Commands, commands, type Expected, nestedAliases } from "../commands";
 import { level } from "../output/log";
 import type { Program } from "../programs";
 import type { Session } from "../session";
@@ -55,9 +55,10 @@ export const nix: Program = async ({ session, options, args: given }) => {
 			flag: (all, at) => flags.take(all, at) ?? parser.flags.take(all, at),
 			argument: (arg) => parser.argument(arg),
 			rewrite: (all, at) => {
-				if (parser.path.join() === "store" && all[at] === "ping") {
-					log.warn("'ping' is a deprecated alias for 'info'");
-					all[at] = "info";
+				const nested = parser.command === undefined ? nestedAliases[parser.path.join(" ")] : undefined;
+				if (nested !== undefined && Object.hasOwn(nested, all[at])) {
+					log.warn(`'${all[at]}' is a deprecated alias for '${nested[all[at]]}'`);
+					all[at] = nested[all[at]];
 				}
 				if (parser.path.length > 0 || parser.rewritten || !Object.hasOwn(aliases, all[at])) return;
 				const { deprecated, replacement } = aliases[all[at]];

@@ -5,6 +5,7 @@ import { saveCode } from "./early-worker";
 import { asBeforeWarmUp } from "./tune";
 
 /** Where the thread that evaluates begins: with its script, from compiled code. */
+process.noDeprecation = true;
 const flags = process.argv[2] ?? "";
 const script = loadScript(join(__dirname, "worker.cjs"), flags, process.env);
 parentPort?.on("message", (message) => {

@@ -6,6 +6,8 @@ import { asBeforeWarmUp, tune } from "./tune";
 
 /** Where a process begins: its thread is started, then its program is loaded. */
 const { argv, env } = process;
+// What a library should do otherwise is nothing for whoever runs the command.
+process.noDeprecation = true;
 const evaluating = evaluates(argv, env);
 const tuned = evaluating && tune();
 const flags = tuned ? "-tuned" : "";

@@ -5,7 +5,7 @@ import { level } from "../output/log";
 import { renderSize } from "../output/size";
 import type { Operation } from "../programs/nix-store";
 import type { Session } from "../session";
-import { parseInteger } from "../settings/settings";
+import { parseCount } from "../args/values";
 import { UsageError } from "../usage-error";
 import { shown, storePathOf } from "./paths";
 
@@ -67,11 +67,7 @@ const printFreed = (session: Session, { paths, bytesFreed }: GcResults): void =>
 	session.print(`${paths.length} store paths deleted, ${renderSize(bytesFreed)} freed`);
 
 /** A number of bytes, which may end in a unit. */
-export const parseBytes = (text: string): number => {
-	const bytes = parseInteger(text);
-	if (bytes === undefined) throw new UsageError(`'${text}' is not an integer`);
-	return bytes;
-};
+export const parseBytes = (text: string): number => parseCount(text, true);
 
 /** `nix-store --gc`: deletes what no root leads to, or tells of it. */
 export const gc: Operation = async ({ session, flags, args }) => {

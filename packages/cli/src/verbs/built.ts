@@ -2,7 +2,7 @@ import type { BuildMode, RealiseTarget, StorePath } from "@tsnix/store";
 import { addPermanentRoot, type PlainDerivedPath } from "../core";
 import { level } from "../output/log";
 import type { Session } from "../session";
-import { targetOf } from "./installables";
+import { type Installable, targetOf } from "./installables";
 
 /** What was built for an installable. */
 export type Built =
@@ -37,6 +37,27 @@ export const buildWanted = async (session: Session, wanted: readonly PlainDerive
 	if (session.settings.boolean("print-missing")) await session.builds.printMissing(targets, level.info);
 	return realiseTargets(session, targets);
 };
+
+/** Makes what installables stand for exist; of each what was built. Those that stand for nothing are left out. */
+export const buildInstallables = async (
+	session: Session,
+	installables: readonly Installable[],
+): Promise<{ readonly installable: Installable; readonly built: readonly Built[] }[]> => {
+	const each: { readonly installable: Installable; readonly paths: readonly PlainDerivedPath[] }[] = [];
+	for (const installable of installables) each.push({ installable, paths: await installable.derivedPaths() });
+	const built = await buildWanted(
+		session,
+		each.flatMap(({ paths }) => paths),
+	);
+	let done = 0;
+	return each
+		.map(({ installable, paths }) => ({ installable, built: built.slice(done, (done += paths.length)) }))
+		.filter((one) => one.built.length > 0);
+};
+
+/** The store paths that were built. */
+export const pathsOfBuilt = (built: Built): StorePath[] =>
+	built.kind === "opaque" ? [built.path] : [...built.outputs.values()];
 
 const sorted = (outputs: ReadonlyMap<string, StorePath>): Map<string, StorePath> =>
 	new Map([...outputs].sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,21 +1,19 @@
 import { spawnSync } from "node:child_process";
 import { NixError } from "@tsnix/store";
 import { nodeFs } from "@tsnix/store/node";
-import { evalFlags, newEvalOptions } from "../args/eval-flags";
+import { evaluationFlags } from "../args/eval-flags";
 import type { Command, MakeCommand } from "../commands";
 import type { Session } from "../session";
 
 /** A command that writes a template's files into a folder. */
 const templateCommand = (session: Session, folder: () => string): Command => {
-	const options = newEvalOptions();
 	let template = "templates";
 	return {
 		flags: [
-			...evalFlags(session.settings, options),
+			...evaluationFlags(session),
 			{ long: "template", short: "t", arity: 1, handle: (ref) => void (template = ref) },
 		],
 		run: async () => {
-			session.evalOptions = options;
 			const commands = await session.commands();
 			const { ref, fragment } = await commands.parseFlake(template);
 			const attributes =

@@ -8,10 +8,10 @@ import {
 	renderDerivedPath,
 	type StorePath,
 } from "@tsnix/store";
-import { type EvalOptions, evalFlags, newEvalOptions } from "../args/eval-flags";
+import { debuggerFlag, type EvalOptions, evalFlags, newEvalOptions } from "../args/eval-flags";
 import type { Complete } from "../args/completions";
 import type { Flag } from "../args/flags";
-import { deriverOf, type PlainDerivedPath, type PlainLockOptions } from "../core";
+import { deriverOf, type PlainDerivedPath, type PlainLockOptions, type PlainPackage } from "../core";
 import type { Session } from "../session";
 import { storePathOf } from "../store-operations/paths";
 import { UsageError } from "../usage-error";
@@ -46,6 +46,10 @@ export interface FlakeInstallable {
 	readonly lock: PlainLockOptions;
 	/** The first of the attributes that there is, as its path in the outputs. */
 	attribute(): Promise<string>;
+	/** The outputs that were asked for. */
+	readonly outputs: Outputs | undefined;
+	/** What a profile notes of it; undefined where it is no derivation. */
+	package(): Promise<PlainPackage | undefined>;
 }
 
 /** Where installables look for a flake's attributes. */
@@ -125,10 +129,7 @@ export class InstallableOptions {
 				completeArgument: this.complete,
 				handle: (text) => void (this.expression = text),
 			},
-			{
-				long: "debugger",
-				handle: () => void (this.evalOptions.debugger = true),
-			},
+			debuggerFlag(this.evalOptions),
 			{
 				long: "recreate-lock-file",
 				handle: () => {
@@ -309,6 +310,15 @@ export class InstallableOptions {
 		return this.attributeOfFlake(parsed, outputs, attributes, { write: false, useRegistries });
 	}
 
+	/** The attribute at a path in the outputs of a flake, nowhere else. */
+	async knownAttribute(ref: string, attribute: string, outputs: Outputs | undefined): Promise<Installable> {
+		if (this.evalOptions.arguments.size > 0)
+			throw new UsageError("'--arg' and '--argstr' are incompatible with flakes");
+		const parsed = await (await this.session.commands()).parseFlake(ref, this.session.baseDirectory);
+		const attributes = { defaults: [attribute], prefixes: [] };
+		return this.attributeOfFlake({ ...parsed, fragment: "" }, outputs, attributes, this.lockOptions());
+	}
+
 	/** An attribute of a flake that a reference names; what has been locked before is locked no more. */
 	attributeOfFlake(
 		{ ref, fragment }: { readonly ref: string; readonly fragment: string },
@@ -332,7 +342,16 @@ export class InstallableOptions {
 		return {
 			what: `${ref}#${fragment === "" ? (defaults[0] ?? "") : fragment.replace(/^\./, "")}`,
 			hasValue: true,
-			flake: { ref, lock, attribute: async () => (await find()).attribute },
+			flake: {
+				ref,
+				lock,
+				attribute: async () => (await find()).attribute,
+				outputs,
+				package: async () => {
+					const { value, attribute } = await find();
+					return (await this.session.commands()).flakePackage(ref, lock, value, attribute);
+				},
+			},
 			value: async () => (await find()).value,
 			values: async () => {
 				const commands = await this.session.commands();

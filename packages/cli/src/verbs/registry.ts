@@ -1,4 +1,4 @@
-import { evalFlags, newEvalOptions } from "../args/eval-flags";
+import { evalFlags, evaluationFlags, newEvalOptions } from "../args/eval-flags";
 import type { Flag } from "../args/flags";
 import type { MakeCommand } from "../commands";
 
@@ -57,18 +57,14 @@ export const registryRemove: MakeCommand = ({ session }) => {
 /** `nix registry pin`: lets a reference stand for what it, or another one, is locked to now. */
 export const registryPin: MakeCommand = ({ session }) => {
 	const registry = new RegistryOption();
-	const options = newEvalOptions();
 	let url = "";
 	let locked = "";
 	return {
-		flags: [...evalFlags(session.settings, options), ...registry.flags],
+		flags: [...evaluationFlags(session), ...registry.flags],
 		expected: [
 			{ arity: 1, handle: ([text]) => void (url = text) },
 			{ arity: 1, optional: true, handle: ([text]) => void (locked = text) },
 		],
-		run: async () => {
-			session.evalOptions = options;
-			await (await session.commands()).registryPin(registry.path, url, locked === "" ? url : locked);
-		},
+		run: async () => (await session.commands()).registryPin(registry.path, url, locked === "" ? url : locked),
 	};
 };

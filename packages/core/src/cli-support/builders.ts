@@ -1,9 +1,10 @@
 import { cpus, tmpdir } from "node:os";
-import { createFetchWorld, downloadFile, runAsync } from "@tsnix/fetchers";
+import { createFetchWorld, downloadFile, runAsync, unpackArchive } from "@tsnix/fetchers";
 import { nodeCodecs, nodeHttp } from "@tsnix/fetchers/node";
 import {
 	type Builder,
 	builtinBuilder,
+	copyToMemory,
 	type ExternalBuilder,
 	externalBuilder,
 	fileLogs,
@@ -101,6 +102,7 @@ const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 		download: async (url) => (await runAsync(downloadFile(url, {}, world), world)).contents,
 		...(nodeCodecs.unxz === undefined ? {} : { decompressXz: nodeCodecs.unxz }),
 		hashedMirrors: settings.hashedMirrors,
+		unpackTarball: (data) => copyToMemory(unpackArchive(data, nodeCodecs, world.limits).whole),
 	});
 	if (realStoreDir === undefined) return [builtins];
 	const { env } = settings;

@@ -48,6 +48,7 @@ export {
 } from "@tsnix/eval";
 export {
 	adoptError,
+	allowPath,
 	type Code,
 	compileFile,
 	determinePos,

@@ -133,6 +133,11 @@ export class CommandFlakes {
 		return flakeOutputs(this.open, this.st, this.lock(ref, options));
 	}
 
+	/** What a flake is locked to. */
+	lockedRef(ref: string, options: PlainLockOptions): string {
+		return flakeRefToString(this.lock(ref, options).flake.lockedRef);
+	}
+
 	/** A locked flake's input `nixpkgs`; the registries' where it has none. */
 	nixpkgsOf(ref: string, options: PlainLockOptions): string {
 		const { lock } = this.lock(ref, options);

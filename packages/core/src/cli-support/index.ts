@@ -5,6 +5,7 @@ export type { CheckToBuild } from "../flake/check";
 export { buildChecks } from "../flake/check-builds";
 export type { PlainApp } from "./apps";
 export type { PlainBundle } from "./bundle";
+export type { PlainPackage } from "./flake-package";
 export type { PlainPosition } from "./package-position";
 export { traced } from "../flake/errors";
 export { parseJsonTree } from "../flake/json-tree";
@@ -54,4 +55,7 @@ export { parseStoreReference, renderStoreReference, type StoreReference } from "
 export { type FoundPackage, highlight } from "./search";
 export { referenceTree } from "./store-tree";
 export { type WhyDependsOptions, whyDepends } from "./why-depends";
+export * from "../profile";
 export * from "../shells";
+export { type FlakeRef, flakeRefsEqual, flakeRefToString, parseFlakeRef } from "../flake/ref";
+export { isLocked } from "@tsnix/fetchers";

@@ -12,7 +12,10 @@ import { isZip, readZip } from "./zip";
 
 /** An archive, unpacked. */
 export interface UnpackedArchive {
+	/** What is in the single folder at the top, where that is all. */
 	readonly accessor: SourceAccessor;
+	/** All members, with that folder. */
+	readonly whole: SourceAccessor;
 	/** The newest time of a member, seconds since 1970. */
 	readonly lastModified: number;
 }
@@ -205,5 +208,5 @@ export const unpackArchive = (
 	keeper.finish();
 	const [only] = root.entries.values();
 	const top = root.entries.size === 1 && only.kind === "directory" ? only : root;
-	return { accessor: new ArchiveAccessor(top), lastModified };
+	return { accessor: new ArchiveAccessor(top), whole: new ArchiveAccessor(root), lastModified };
 };

@@ -3,6 +3,7 @@ export * from "./build-log";
 export type { BadMessage, BuilderMessage } from "./builder-message";
 export * from "./builder";
 export * from "./builders/builtin/builtin";
+export { BuildEnvConflictError, type EnvironmentPackage, linkPackages } from "./builders/builtin/buildenv";
 export * from "./builders/external";
 export * from "./builders/input-tree";
 export * from "./builders/javascript";

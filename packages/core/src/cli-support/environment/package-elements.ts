@@ -2,6 +2,7 @@ import { type JsonValue, parseJson, parseStorePath, type StorePath } from "@tsni
 import { render } from "../../engine/render";
 import {
 	adoptError,
+	allowPath,
 	Attrs,
 	AttrsBuilder,
 	type Evaluator,
@@ -106,9 +107,10 @@ export class PackageElements {
 		return functions.flatMap((text) => this.keep(this.found(this.st.apply(force(this.compile(text), 0), root))));
 	}
 
-	/** The elements of a profile, by its manifest. */
-	elementsOfProfile(manifest: string): PlainElement[] {
+	/** The elements of a profile, by its manifest. `allowed` are store paths that may be read where evaluation is pure. */
+	elementsOfProfile(manifest: string, allowed: readonly string[] = []): PlainElement[] {
 		const { st } = this;
+		for (const path of allowed) allowPath(st, parseStorePath(path, st.host.store.storeDir));
 		const value = evalFile(st, resolveSymlinks(st, new NixPath(manifest, st.rootFS)));
 		const none = new AttrsBuilder().finish();
 		return this.keep(findDerivations(st, value, none).map((info) => PackageElement.found(st, info)));

@@ -3,6 +3,7 @@ import { cloneInput } from "../clone-flake";
 import { completeOutput } from "../completion";
 import { findAttributes, flakeAttribute } from "../flake-attribute";
 import type { PlainCheckOptions, PlainFlakeCheck } from "../flake-check";
+import { packageOf, type PlainPackage } from "../flake-package";
 import { type WrittenTemplate, writeTemplate } from "../flake-template";
 import type { FlakeArchive } from "../flake-tree-inputs";
 import type { CommandFlakes, PlainLockOptions, PlainShowOptions, PrefetchedFlake } from "../flakes";
@@ -120,6 +121,19 @@ export class FlakeCommands {
 		return found.map(({ value, attribute }) => ({ value: this.scope.keep(value), attribute }));
 	}
 
+	/** What is to be known of a flake's attribute for a profile; undefined where it is no derivation. */
+	async flakePackage(
+		ref: string,
+		options: PlainLockOptions,
+		value: number,
+		attribute: string,
+	): Promise<PlainPackage | undefined> {
+		const found = packageOf(this.scope.st, this.scope.value(value), attribute);
+		if (found === undefined) return undefined;
+		await this.flakes.ready(ref, options);
+		return { ...found, locked: this.flakes.lockedRef(ref, options) };
+	}
+
 	/** The input `nixpkgs` of a flake, as it is locked; the registries' `nixpkgs` where it has none. */
 	async nixpkgsOf(ref: string, options: PlainLockOptions): Promise<string> {
 		await this.flakes.ready(ref, options);
@@ -170,6 +184,7 @@ export const flakeMethods = [
 	"checkFlake",
 	"flakeAttribute",
 	"flakeAttributes",
+	"flakePackage",
 	"nixpkgsOf",
 	"flakeFolder",
 	"resolvedFlakeFolder",

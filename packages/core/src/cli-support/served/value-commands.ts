@@ -1,5 +1,6 @@
 import { NixError } from "@tsnix/store";
 import { type Form, render } from "../../engine/render";
+import { type ChannelFile, channelExpressions, channelFile } from "../channel-file";
 import type { CommandArgument, CommandSource, PlainTree } from "../command-source";
 import { completeAttribute } from "../completion";
 import {
@@ -150,6 +151,16 @@ export class ValueCommands {
 		);
 	}
 
+	/** Downloads what a channel's URL leads to, into the store. */
+	channelFile(url: string, name: string): ChannelFile {
+		return channelFile(this.scope.open, url, name);
+	}
+
+	/** Downloads the archive of a channel's expressions into the store. */
+	channelExpressions(url: string): string | undefined {
+		return channelExpressions(this.scope.open, url);
+	}
+
 	/** The evaluation is over: what was gathered of it is written. */
 	finish(): void {
 		this.scope.st.callWatch?.finish?.(this.scope.st);
@@ -172,5 +183,7 @@ export const valueMethods = [
 	"findFile",
 	"completeAttribute",
 	"prefetchFile",
+	"channelFile",
+	"channelExpressions",
 	"finish",
 ] as const satisfies readonly (keyof ValueCommands)[];

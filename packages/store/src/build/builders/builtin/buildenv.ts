@@ -24,21 +24,39 @@ export class BuildEnvConflictError extends NixError {
 }
 
 /** A package that goes into an environment. */
-interface Package {
+export interface EnvironmentPackage {
 	readonly path: ByteString;
+	/** Packages that are not active have no links. */
 	readonly active: boolean;
+	/** Of two files of one name that of the lower number counts. */
 	readonly priority: number;
 }
 
 /**
- * `builtin:buildenv`: one tree of links to the files of several packages (profiles, user environments). Where two have
- * the same file the lower priority number wins; folders that several have are made anew and merged.
+ * `builtin:buildenv`: one tree of links to the files of several packages (profiles, user environments).
  */
 export const buildenv = ({ derivation, inputs, outputs, log }: JavascriptBuild): void => {
 	const out = outputs["out"] as OutputWriter;
+	linkPackages(parsePackages(requiredAttribute(derivation, "derivations")), inputs, out, log);
+	out.symlink("/manifest.nix", fromBytes(requiredAttribute(derivation, "manifest")));
+};
+
+/**
+ * Fills `out` with links to the files of packages. Where two have the same file the lower priority number wins; folders
+ * that several have are made anew and merged. `inputs` is the tree that packages and links in them are read from.
+ *
+ * @throws {BuildEnvConflictError} where two packages of one priority have the same file
+ */
+export const linkPackages = (
+	given: readonly EnvironmentPackage[],
+	inputs: SourceAccessor,
+	out: OutputWriter,
+	log: (line: string) => void,
+): void => {
 	out.makeDirectory("/");
-	const packages = parsePackages(requiredAttribute(derivation, "derivations"));
-	packages.sort((a, b) => a.priority - b.priority || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+	const packages = [...given].sort(
+		(a, b) => a.priority - b.priority || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
+	);
 	const links = new Linker(inputs, out, log);
 	const done = new Set<string>();
 	let postponed = new Set<string>();
@@ -58,13 +76,12 @@ export const buildenv = ({ derivation, inputs, outputs, log }: JavascriptBuild):
 		postponed = new Set();
 		for (const path of next) add(path, priority++);
 	}
-	out.symlink("/manifest.nix", fromBytes(requiredAttribute(derivation, "manifest")));
 };
 
 /** `active priority count path…`, again and again. */
-const parsePackages = (text: ByteString): Package[] => {
+const parsePackages = (text: ByteString): EnvironmentPackage[] => {
 	const words = tokenize(text);
-	const packages: Package[] = [];
+	const packages: EnvironmentPackage[] = [];
 	for (let i = 0; i < words.length; ) {
 		const active = words[i] !== "false";
 		const priority = Number.parseInt(words[i + 1] ?? "", 10);
