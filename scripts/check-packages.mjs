@@ -3,8 +3,10 @@
  * from this repository, and there imports and requires every entry, and compiles a use of its types.
  */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { createContext, runInContext } from "node:vm";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { build } from "./build.mjs";
@@ -88,6 +90,31 @@ const worker = readFileSync(join(modules, "@tsnix/core/dist/worker.js"), "utf8")
 for (const [, from] of worker.matchAll(/^import [^;]* from ["']([^"']+)["'];$/gm))
 	if (from.startsWith("@") || from.startsWith("."))
 		fail(`the worker's script imports '${from}': it must hold everything`);
+
+// What browsers get: nothing of Node's, neither modules nor globals.
+const { build: bundle } = createRequire(createRequire(import.meta.url).resolve("tsup"))("esbuild");
+writeFileSync(
+	join(project, "browser.js"),
+	`${libraries.map((name) => `export * as ${name} from "@tsnix/${name}";`).join("\n")}\n`,
+);
+try {
+	const { outputFiles } = await bundle({
+		entryPoints: [join(project, "browser.js")],
+		bundle: true,
+		write: false,
+		platform: "browser",
+		format: "iife",
+		globalName: "tsnix",
+		logLevel: "silent",
+	});
+	const web = { TextEncoder, TextDecoder, URL, URLSearchParams, AbortController, setTimeout, clearTimeout, atob, btoa };
+	const page = createContext({ ...web, console, performance, structuredClone, queueMicrotask });
+	runInContext(outputFiles[0].text, page);
+	const two = await runInContext('tsnix.core.createNix().evaluate("1 + 1")', page);
+	if (two !== 2) fail(`in a browser 1 + 1 is ${two}`);
+} catch (error) {
+	fail(`in a browser: ${error.stack}`);
+}
 
 rmSync(project, { recursive: true, force: true });
 console.log(

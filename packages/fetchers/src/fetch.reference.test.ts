@@ -14,9 +14,9 @@ import {
 	fetchInputSync,
 	type GitTransport,
 	inputFromAttrs,
-	isomorphicGit,
 	treeAttrs,
 } from "./index";
+import { isomorphicGit } from "./isomorphic-git";
 import { nodeCodecs, nodeGit, nodeHttp } from "./node";
 
 // The same inputs fetched by real Nix and by us must give the same attributes, store paths and error messages.

@@ -15,7 +15,6 @@ export * from "./errors";
 export * from "./fetch";
 export * from "./fetch-url";
 export type { FetchedTree } from "./fetched-tree";
-export { type IsomorphicGitOptions, isomorphicGit } from "./git/isomorphic";
 export type { GitCloneOptions, GitFetchOptions, GitTransport, VerifyResult } from "./git/transport";
 export * from "./http";
 export { successfulBody } from "./http-status";

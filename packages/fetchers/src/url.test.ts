@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeQuery, fixGitURL, type ParsedURL, parseURL, percentDecode, percentEncode, urlPathToPath, urlToString } from "./url";
+import {
+	decodeQuery,
+	fixGitURL,
+	type ParsedURL,
+	parseURL,
+	percentDecode,
+	percentEncode,
+	urlPathToPath,
+	urlToString,
+} from "./url";
 
 const rewrite = (url: string) => urlToString(parseURL(url));
 const messageOf = (run: () => unknown): string => {

@@ -48,7 +48,7 @@ export const render = (st: Evaluator, lazy: Lazy, form: Form, pos: PosIdx = 0): 
 				printValueAsXML(st, lazy, 0, gatherer, { strict: form.strict, location: form.location, onFailure }),
 			);
 		case "plain":
-			if (form.strict) forceDeep(st, lazy);
+			if (form.strict) forceDeep(st, lazy, true);
 			else force(lazy, 0);
 			return printAmbiguous(st, lazy);
 	}

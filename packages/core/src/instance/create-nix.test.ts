@@ -1,6 +1,7 @@
 import { bytesToString, fromBytes, javascriptBuilder, memoryStore } from "@tsnix/store";
 import { Volume } from "memfs";
 import { afterAll, describe, expect, test } from "vitest";
+import type { EvaluationError } from "../worker/errors";
 import { createNix, type Nix } from "./create-nix";
 import type { NixOptions } from "./options";
 import type { NamedFs } from "@tsnix/store";
@@ -167,6 +168,17 @@ describe.each([true, false])("an instance (worker: %s)", (worker) => {
 		expect(
 			await nix.evaluate({ expression: "builtins.flakeRefToString", apply: 'f: f { id = "x"; type = "indirect"; }' }),
 		).toBe("flake:x");
+	});
+
+	test("words errors as text", async () => {
+		const nix = instance({ worker });
+		const failure = async (expression: string) =>
+			(await nix.evaluate(expression).catch((error: unknown) => error)) as EvaluationError;
+		expect(await failure('throw "é"')).toMatchObject({ message: "é", name: "ThrownError" });
+		const twice = await failure('{ "日" = 1; "日" = 2; }');
+		expect(twice.message).toBe(`attribute '"日"' already defined at «string»:1:3`);
+		expect(twice.render({ form: "short" })).toContain(twice.message);
+		expect((await failure('{}."é"')).positions).toEqual([{ file: "«string»", line: 1, column: 1 }]);
 	});
 
 	test("ends what it does when it is cancelled", async () => {

@@ -15,6 +15,7 @@ import { engineOperations } from "../engine/operations";
 import type { Form } from "../engine/render";
 import type { Plain } from "../engine/to-plain";
 import { openWorld } from "../engine/world";
+import { readableError } from "../worker/errors";
 import { EngineWorker, type WorkerThreads } from "../worker/client";
 import { type Backend, inThread } from "./backend";
 import { FlakeApi } from "./flake-api";
@@ -96,7 +97,12 @@ export const createNix = (options: NixOptions = {}): Nix => {
 		ended = opened.close();
 	});
 	const backend: Backend = {
-		call: (method, ...args) => lifetime.during(() => opened.call(method, ...args)),
+		call: (method, ...args) =>
+			lifetime.during(() =>
+				opened.call(method, ...args).catch((error: unknown) => {
+					throw readableError(error);
+				}),
+			),
 		close: () => {
 			lifetime.close();
 			return ended;

@@ -35,18 +35,14 @@ export class EvaluationError extends NixError {
 	readonly trace: readonly string[];
 	/** What of a value was written out before it failed, where it is written as it is worked out. */
 	readonly printed: ByteString | undefined;
-	private readonly rendered: PlainError["rendered"];
-	private readonly short: ByteString;
 
-	constructor(plain: PlainError) {
+	constructor(private readonly plain: PlainError) {
 		super(plain.code, plain.message, plain.hint === undefined ? {} : { hint: plain.hint });
 		this.name = plain.name;
 		this.exitStatus = plain.exitStatus;
 		this.positions = plain.positions;
 		this.trace = plain.trace;
 		this.printed = plain.printed;
-		this.rendered = plain.rendered;
-		this.short = plain.short;
 	}
 
 	override render(options: RenderOptions = {}): string {
@@ -55,8 +51,21 @@ export class EvaluationError extends NixError {
 
 	/** As {@link render}, with the very bytes that sources and strings hold. */
 	renderBytes(options: RenderOptions = {}): ByteString {
-		if (options.form === "short") return this.short;
-		return this.rendered[options.color === true ? 1 : 0][options.showTrace === true ? 1 : 0];
+		const { short, rendered } = this.plain;
+		if (options.form === "short") return short;
+		return rendered[options.color === true ? 1 : 0][options.showTrace === true ? 1 : 0];
+	}
+
+	/** The same with texts where the engine has byte strings. */
+	readable(): EvaluationError {
+		const { plain } = this;
+		const { message, trace, positions } = plain;
+		return new EvaluationError({
+			...plain,
+			message: textOf(message),
+			trace: trace.map(textOf),
+			positions: positions.map((position) => ({ ...position, file: textOf(position.file) })),
+		});
 	}
 }
 
@@ -64,6 +73,9 @@ const plainPosition = (p: Position): PlainPosition => {
 	const text = showPosition(p);
 	return { file: text.replace(/:\d+:\d+$/, ""), line: p.line, column: p.column };
 };
+
+/** Messages are byte strings; those of other libraries may be text already. */
+const textOf = (message: string): string => (/[^\x00-\xff]/.test(message) ? message : fromBytes(message));
 
 /** More bytes than this of excerpts are not rendered for a trace that nobody may ask for. */
 const vast = 1 << 25;
@@ -110,4 +122,10 @@ export const errorCodec: ErrorCodec = {
 		if (plain.stack !== undefined) error.stack = plain.stack;
 		return error;
 	},
+};
+
+/** What an evaluation threw, as embedders see it, in whichever thread it was: an {@link EvaluationError} with texts. */
+export const readableError = (thrown: unknown): unknown => {
+	const error = thrown instanceof EvalBaseError ? errorCodec.decode(errorCodec.encode(thrown)) : thrown;
+	return error instanceof EvaluationError ? error.readable() : error;
 };

@@ -98,24 +98,24 @@ const warn: PrimOpFn = (st, message, e) => {
 
 const argumentSets = new WeakMap<LambdaInfo, Attrs>();
 
-/** What a function's pattern names, and whether each has a default: one set for all closures of a lambda. */
+/** What a function's pattern names, and whether each has a default: a set of its own each time, as printing shows. */
 const argumentsOf = (lam: LambdaInfo): Attrs => {
 	const { formals } = lam.exprs[0];
 	if (formals === undefined || formals.length === 0) return emptyAttrs;
-	let attrs = argumentSets.get(lam);
-	if (attrs === undefined) {
+	let known = argumentSets.get(lam);
+	if (known === undefined) {
 		const shape = Shape.of(
 			formals.map((f) => f.name),
 			formals.map((f) => lam.mod.base + f.pos),
 			0,
 		);
-		attrs = new Attrs(
+		known = new Attrs(
 			shape,
 			formals.map((f) => f.fallback !== undefined),
 		);
-		argumentSets.set(lam, attrs);
+		argumentSets.set(lam, known);
 	}
-	return attrs;
+	return new Attrs(known.shape, known.vals);
 };
 
 const functionArgs = (st: Evaluator, f: Lazy): Value => {

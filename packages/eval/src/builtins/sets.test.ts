@@ -41,6 +41,8 @@ describe("sets", () => {
 	});
 	it("tell what a function takes", () => {
 		expect(show("builtins.functionArgs ({ x, y ? 123 }: x)")).toBe("{ x = false; y = true; }");
+		// A set of its own each time: nothing is repeated.
+		expect(show("map (_: builtins.functionArgs ({ x }: x)) [ 1 2 ]")).toBe("[ { x = false; } { x = false; } ]");
 		expect(show("builtins.functionArgs map")).toBe("{ }");
 		expect(messageOf("builtins.functionArgs { __functor = x: x; }")).toBe("'functionArgs' requires a function");
 	});

@@ -15,8 +15,8 @@ export const parseFailure = (positions: PosTable, base: number, error: unknown):
 	const other = error.otherOffset;
 	const message =
 		other === undefined
-			? error.message
-			: error.message.replace("%at%", () => showPosition(positions.resolve(base + other)));
+			? error.bytes
+			: error.bytes.replace("%at%", () => showPosition(positions.resolve(base + other)));
 	const failure = new ParseError(error.code, message);
 	failure.table = positions;
 	failure.pos = base + error.offset;

@@ -7,21 +7,24 @@ import { forceElement, forceThunk } from "./thunk";
 import { Attrs, type Lazy, Thunk, type Value } from "./values";
 import { printIdentifier } from "../syntax/identifiers";
 
-/** Works out a value and everything in it (`builtins.deepSeq`). What refers to itself is looked at once. */
-export const forceDeep = (st: Evaluator, lazy: Lazy): Value => {
+/**
+ * Works out a value and everything in it (`builtins.deepSeq`). What refers to itself is looked at once; where the
+ * value is a copy, as what a program comes to is, it is another one than what it refers to as itself.
+ */
+export const forceDeep = (st: Evaluator, lazy: Lazy, copied = false): Value => {
 	const pos = determinePos(lazy, 0);
 	if (st.depth > st.maxDepth) throw tooDeep(st, pos);
 	st.depth++;
 	const v = lazy instanceof Thunk ? forceThunk(lazy, pos) : lazy;
-	if (Array.isArray(v) || v instanceof Attrs) forceInside(st, v, new Set());
+	if (Array.isArray(v) || v instanceof Attrs) forceInside(st, v, new Set(), copied);
 	st.depth--;
 	return v;
 };
 
 /** Works out everything in a set or list; the caller has counted its depth. */
-const forceInside = (st: Evaluator, v: Attrs | Lazy[], seen: Set<object>): void => {
+const forceInside = (st: Evaluator, v: Attrs | Lazy[], seen: Set<object>, copied = false): void => {
 	if (seen.has(v)) return;
-	seen.add(v);
+	if (!copied) seen.add(v);
 	const places = Array.isArray(v) ? v : v.vals;
 	const n = places.length;
 	const { depth } = st;

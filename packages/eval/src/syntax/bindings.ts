@@ -1,4 +1,3 @@
-import { fromBytes } from "@tsnix/store";
 import { ParseError } from "../errors/parse-error";
 import type { Lexer } from "./lexer";
 import { printAttrPath } from "./print";
@@ -92,7 +91,7 @@ export class Bindings {
 	}
 
 	private duplicate(path: readonly AttrName[], offset: number, previous: number): never {
-		const name = fromBytes(printAttrPath(path, this.symbols));
+		const name = printAttrPath(path, this.symbols);
 		throw new ParseError(`attribute '${name}' already defined at %at%`, offset, previous);
 	}
 

@@ -1,10 +1,9 @@
-import { fromBytes } from "@tsnix/store";
 import { ParseError } from "../errors/parse-error";
 import type { Symbol, SymbolTable } from "./symbols";
 import type { Formal } from "./tree";
 
 const duplicate = (name: Symbol, offset: number, symbols: SymbolTable): never => {
-	throw new ParseError(`duplicate formal function argument '${fromBytes(symbols.names[name])}'`, offset);
+	throw new ParseError(`duplicate formal function argument '${symbols.names[name]}'`, offset);
 };
 
 /**

@@ -14,13 +14,17 @@ test("relative literals are resolved against the folder of their file", () => {
 test("whatever the segments, the result is the canonical path", () => {
 	const segment = fc.constantFrom("", ".", "..", "x", ".x", "..y", "x.", "z..");
 	fc.assert(
-		fc.property(fc.array(segment, { minLength: 1, maxLength: 6 }), fc.constantFrom("/", "/a", "/a/b"), (segments, base) => {
-			const literal = `./${segments.join("/")}`;
-			const out: string[] = [];
-			for (const part of `${base}/${literal}`.split("/"))
-				if (part === "..") out.pop();
-				else if (part !== "" && part !== ".") out.push(part);
-			expect(resolveLiteral(literal, base)).toBe(`/${out.join("/")}${literal.endsWith("/") ? "/" : ""}`);
-		}),
+		fc.property(
+			fc.array(segment, { minLength: 1, maxLength: 6 }),
+			fc.constantFrom("/", "/a", "/a/b"),
+			(segments, base) => {
+				const literal = `./${segments.join("/")}`;
+				const out: string[] = [];
+				for (const part of `${base}/${literal}`.split("/"))
+					if (part === "..") out.pop();
+					else if (part !== "" && part !== ".") out.push(part);
+				expect(resolveLiteral(literal, base)).toBe(`/${out.join("/")}${literal.endsWith("/") ? "/" : ""}`);
+			},
+		),
 	);
 });

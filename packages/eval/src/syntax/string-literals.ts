@@ -1,10 +1,10 @@
-import { fromBytes } from "@tsnix/store";
+import { toBytes } from "@tsnix/store";
 import { ParseError } from "../errors/parse-error";
 
 /** Throws if text from a string literal holds a NUL byte, which no Nix string can. */
 export const forbidNull = (text: string, offset: number): void => {
 	if (!text.includes("\0")) return;
-	const shown = fromBytes(text).replaceAll("\0", "␀");
+	const shown = text.replaceAll("\0", toBytes("␀"));
 	throw new ParseError(
 		`input string '${shown}' cannot be represented as Nix string because it contains null bytes`,
 		offset,

@@ -15,18 +15,20 @@ export interface Place {
 }
 
 const labels: Partial<Record<LogEntry["kind"], string>> = {
-	trace: "trace: ",
-	"evaluation-warning": "evaluation warning: ",
-	warning: "warning: ",
+	trace: "trace:",
+	"evaluation-warning": "evaluation warning:",
+	warning: "warning:",
 };
 
 /** Runs programs one after another in one evaluation, up to the first that fails. Texts are byte strings. */
 export const evaluateAll = (args: readonly string[], options: RunOptions, { folder, env }: Place): Outcome[] => {
 	let err = "";
 	const log = (entry: LogEntry): void => {
-		if (entry.kind === "evaluation-warning" && entry.text === "") err += "\n";
-		else
-			err += filterEscapes(`${labels[entry.kind] ?? ""}${entry.text}\n`).replace(/^(evaluation warning:) \n/, "$1\n");
+		const label = labels[entry.kind];
+		// As the command's log labels lines.
+		const space = label !== "trace:" && entry.text.startsWith("\n") ? "" : " ";
+		const labelled = label === undefined || (label !== "trace:" && entry.text === "") ? "" : `${label}${space}`;
+		err += `${filterEscapes(`${labelled}${entry.text}`)}\n`;
 	};
 	const open = openWorld({
 		fs: nodeFs,
