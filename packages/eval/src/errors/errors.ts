@@ -20,6 +20,8 @@ export interface TraceEntry {
 	readonly message: string;
 	/** Shown even where frames are left out (`builtins.addErrorContext`). */
 	readonly always?: boolean;
+	/** Added without a place, which is another frame than one whose place is not known. */
+	readonly placeless?: boolean;
 }
 
 /** An error met while evaluating: with a position, and a trace of what led to it, innermost first. */
@@ -102,6 +104,12 @@ export class InvalidPathError extends EvalError {
 export class Suspension {
 	constructor(readonly promise: Promise<unknown>) {}
 }
+
+/** Adds a line that has no place to an error's trace while it passes. Returns what to throw. */
+export const withPlacelessTrace = (e: unknown, message: string): unknown => {
+	if (e instanceof EvalBaseError) e.trace.push({ pos: 0, message, placeless: true });
+	return e;
+};
 
 /** Adds a line to an error's trace while it passes; anything else passes untouched. Returns what to throw. */
 export const withTrace = (e: unknown, pos: PosIdx, message: string): unknown => {

@@ -1,7 +1,7 @@
 import { fromBytes } from "@tsnix/store";
 import { describe, expect, it } from "vitest";
 import { newEvaluator, show, valueOf } from "../builtins/testing";
-import { EvalError } from "./errors";
+import { EvalError, withPlacelessTrace, withTrace } from "./errors";
 import { renderError } from "./render";
 import { filterEscapes } from "./terminal";
 
@@ -36,6 +36,15 @@ describe("renderError", () => {
 				"",
 				"       error: no",
 			),
+		);
+	});
+	it("tells lines without a place from those whose place is not known", () => {
+		const shown = (around: (error: unknown) => unknown) =>
+			renderError(around(withTrace(new EvalError("NIX_TEST", "bad"), 0, "same")) as EvalError, { showTrace: true });
+		const six = [1, 2, 3, 4, 5, 6];
+		expect(shown((error) => six.reduce((e: unknown) => withTrace(e, 0, "same"), error))).toContain("6 duplicate");
+		expect(shown((error) => six.reduce((e: unknown) => withPlacelessTrace(e, "same"), error))).not.toContain(
+			"duplicate",
 		);
 	});
 	it("suggests names", () => {

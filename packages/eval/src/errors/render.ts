@@ -127,7 +127,8 @@ const renderTrace = (error: EvalBaseError, showTrace: boolean): string | undefin
 		if (entry.message === "") continue;
 		if (!showTrace && count > traceLimit) truncated = true;
 		if (truncated && entry.always !== true) continue;
-		const key = `${showPosition(table?.resolve(entry.pos))} ${entry.message}`;
+		const place = entry.placeless === true ? "" : showPosition(table?.resolve(entry.pos));
+		const key = `${place} ${entry.message}`;
 		if (seen.has(key)) {
 			repeated.push(entry);
 			continue;

@@ -1,4 +1,4 @@
-import { withTrace } from "../errors/errors";
+import { withPlacelessTrace, withTrace } from "../errors/errors";
 import { tooDeep } from "./call";
 import { determinePos } from "./determine-pos";
 import type { Evaluator } from "./evaluator";
@@ -49,7 +49,7 @@ const forceInside = (st: Evaluator, v: Attrs | Lazy[], seen: Set<object>, copied
 							v.shape.posAt(i),
 							`while evaluating the attribute '${printIdentifier(st.symbols.names[v.shape.ids[i]])}'`,
 						)
-					: withTrace(e, 0, `while evaluating list element at index ${i}`),
+					: withPlacelessTrace(e, `while evaluating list element at index ${i}`),
 			);
 		}
 	}
