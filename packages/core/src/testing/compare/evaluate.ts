@@ -24,9 +24,10 @@ const labels: Partial<Record<LogEntry["kind"], string>> = {
 export const evaluateAll = (args: readonly string[], options: RunOptions, { folder, env }: Place): Outcome[] => {
 	let err = "";
 	const log = (entry: LogEntry): void => {
-		if (entry.kind === "evaluation-warning" && entry.text === "") err += "\n";
-		else
-			err += filterEscapes(`${labels[entry.kind] ?? ""}${entry.text}\n`).replace(/^(evaluation warning:) \n/, "$1\n");
+		const label = labels[entry.kind] ?? "";
+		if (entry.kind !== "evaluation-warning") err += filterEscapes(`${label}${entry.text}\n`);
+		else if (entry.text === "") err += "\n";
+		else err += filterEscapes(`${entry.text.startsWith("\n") ? label.trimEnd() : label}${entry.text}\n`);
 	};
 	const open = openWorld({
 		fs: nodeFs,
