@@ -50,6 +50,16 @@ describe("infinite recursion through an operator that is a builtin's call", () =
 	});
 });
 
+describe("a name on a path that is worked out", () => {
+	it.each(['{ a = throw "y"; }.a.${throw "x"}', '{ a = throw "y"; }.a."${throw "x"}" or 1'])(
+		"comes before what it is looked up in: %s",
+		(source) => expect(show(source)).toMatch(/error: x$/),
+	);
+	it("comes after it where it is only asked for", () => {
+		expect(show('{ a = throw "y"; } ? a.${throw "x"}')).toMatch(/error: y$/);
+	});
+});
+
 describe("a delayed call that an operator's variable holds", () => {
 	it.each(['map (a: a * 2) (map (x: throw x) [ "x" ])', 'map (a: -a) (map (x: throw x) [ "x" ])'])(
 		"is wanted at no place: %s",
