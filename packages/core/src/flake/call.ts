@@ -36,7 +36,7 @@ export interface CallWorld {
 }
 
 /** A value worked out when it is first wanted. */
-const later = (st: Evaluator, run: () => Value): Lazy => st.apply(new PrimOp("flake", 1, run, false, true), null);
+const later = (st: Evaluator, run: () => Value): Lazy => st.applyOnce(new PrimOp("flake", 1, run, false, true), null);
 
 /** A node of the lock graph as values, all of them lazy. */
 interface FlakeNode {

@@ -21,6 +21,25 @@ const logged = (source: string): LogEntry[] => {
 	return entries;
 };
 
+describe("an element of map, genList, mapAttrs or zipAttrsWith that wants itself", () => {
+	it.each([
+		"let y = map (x: builtins.head y) [ 1 ]; in builtins.head y",
+		"let y = builtins.genList (builtins.elemAt y) 2; in builtins.head y",
+		"let y = builtins.mapAttrs (n: v: y.a) { a = 1; }; in y.a",
+		"let y = builtins.zipAttrsWith (n: v: y.a) [ { a = 1; } ]; in y.a",
+	])("is applied again until it is too deep: %s", (source) =>
+		expect(show(source, { maxCallDepth: 20 })).toContain("error: stack overflow; max-call-depth exceeded"),
+	);
+	it("is infinite recursion where what came of the first argument wants itself", () => {
+		expect(show("let y = builtins.mapAttrs (n: let z = y.${n} + 1; in v: z) { a = 1; }; in y.a")).toContain(
+			"error: infinite recursion encountered\n       at «string»:1:57:",
+		);
+	});
+	it("is shown as any other that is not worked out", () => {
+		expect(show('let y = map (x: "${y}") [ 1 2 ]; in builtins.head y')).toContain("[ «thunk» «thunk» ]");
+	});
+});
+
 describe("infinite recursion through an operator that is a builtin's call", () => {
 	it.each(["rec { x = x - 3; }.x", "let y = -y; in y", "let y = 2 * y; in y", "let y = 1 < y; in y"])(
 		"has no place where the operand is a variable: %s",
@@ -28,6 +47,16 @@ describe("infinite recursion through an operator that is a builtin's call", () =
 	);
 	it("has one where it is not", () => {
 		expect(show("let y = -(y + 1); in y")).toMatch(/error: infinite recursion encountered\n {7}at «string»:1:11:/);
+	});
+});
+
+describe("a name on a path that is worked out", () => {
+	it.each(['{ a = throw "y"; }.a.${throw "x"}', '{ a = throw "y"; }.a."${throw "x"}" or 1'])(
+		"comes before what it is looked up in: %s",
+		(source) => expect(show(source)).toMatch(/error: x$/),
+	);
+	it("comes after it where it is only asked for", () => {
+		expect(show('{ a = throw "y"; } ? a.${throw "x"}')).toMatch(/error: y$/);
 	});
 });
 

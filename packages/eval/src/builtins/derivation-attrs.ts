@@ -20,7 +20,7 @@ import { printValueAsJSON } from "../runtime/to-json";
 import { type Attrs, type Lazy, Thunk } from "../runtime/values";
 import { printIdentifier } from "../syntax/identifiers";
 import { wellKnown } from "../syntax/well-known";
-import { type JSONHandler, JSONParseError, parseJSON, writeJSONString } from "../text/json";
+import { type JSONHandler, JSONParseError, JSONSerializationError, parseJSON, writeJSONString } from "../text/json";
 
 /** Throws where a text is not an object in JSON, worded as the reference words it. */
 const checkJSON = (text: string): void => {
@@ -68,6 +68,7 @@ export class DerivationAttrs {
 	method: FileIngestionMethod | undefined;
 	/** The members of the structured attributes, as JSON. */
 	private members: string[] | undefined;
+	private problem: JSONSerializationError | undefined;
 	/** From `__json`. */
 	private json: string | undefined;
 
@@ -78,6 +79,11 @@ export class DerivationAttrs {
 
 	get structuredAttrs(): string | undefined {
 		return this.members === undefined ? this.json : `{${this.members.join(",")}}`;
+	}
+
+	/** Throws where the structured attributes cannot be written: the reference does so when everything else is known. */
+	checkStructuredAttrs(): void {
+		if (this.problem !== undefined) throw this.problem.bare();
 	}
 
 	/** Works out all attributes, in the order of their names. */
@@ -200,7 +206,17 @@ export class DerivationAttrs {
 		if (id === wellKnown.structuredAttrs) return;
 		const { st, gatherer } = this;
 		const key = st.symbols.names[id];
-		members.push(`${adopting(st, () => writeJSONString(key))}:${printValueAsJSON(st, v, 0, gatherer)}`);
+		const onProblem = (problem: JSONSerializationError): void => {
+			this.problem ??= problem;
+		};
+		let member = "";
+		try {
+			member = writeJSONString(key);
+		} catch (error) {
+			if (!(error instanceof JSONSerializationError)) throw error;
+			onProblem(error);
+		}
+		members.push(`${member}:${printValueAsJSON(st, v, 0, gatherer, { onProblem })}`);
 		switch (id) {
 			case wellKnown.builder:
 				this.builder = forceString(st, v, 0, "", gatherer);

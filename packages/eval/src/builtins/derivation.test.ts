@@ -81,6 +81,16 @@ describe("derivationStrict", () => {
 		expect(strict("foo = null; __ignoreNulls = true;")).toBe(strict(""));
 		expect(strict("foo = null;")).toContain("/nix/store/zx9wmqzybk4jxmx93hhy3h65fz11zrs7-x");
 	});
+	it("tells last of structured attributes that are not UTF-8, in the words of the JSON library alone", () => {
+		const structured = '__structuredAttrs = true; y = builtins.substring 0 1 "é";';
+		expect(message(`${structured} z = throw "z";`)).toBe("z");
+		expect(messageOf(`builtins.derivationStrict { name = "x"; ${structured} }`)).toBe(
+			"required attribute 'builder' missing",
+		);
+		expect(() => show(`(derivation { ${base} ${structured} }).drvPath`)).toThrow(
+			/^\[json.exception.type_error.316\] incomplete UTF-8 string; last byte: 0xC3$/,
+		);
+	});
 	it("checks what it is given", () => {
 		expect(messageOf('builtins.derivationStrict { name = "x"; }')).toBe("required attribute 'builder' missing");
 		expect(messageOf('builtins.derivationStrict { name = "x"; builder = "b"; }')).toBe(

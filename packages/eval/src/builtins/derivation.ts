@@ -98,6 +98,7 @@ const instantiate = (st: Evaluator, name: string, given: Attrs): Attrs => {
 	const { store } = st.host;
 	const { env, args, builder, platform, structuredAttrs } = attrs;
 	const outputs = outputsOf(st, name, attrs);
+	attrs.checkStructuredAttrs();
 	const plan: Derivation = { name, outputs, ...inputs, platform, builder, args, env, structuredAttrs };
 	const { derivation, path } = adopting(st, () => {
 		const finished = finishDerivation(

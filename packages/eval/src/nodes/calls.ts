@@ -101,8 +101,18 @@ registerBinder(Kind.Call, (c: Code, e: CallExpr) => {
 });
 
 /** The code of a delayed application: the thunk's `e` is the function, its `x` the argument. */
-const evaluateApplication: Evaluate = (c, f, t, pos = 0) =>
-	call1(c.mod.st, f as unknown as Lazy, (t as AppThunk).x, pos);
+const evaluateApplication: Evaluate = (c, f, t, pos = 0) => {
+	// The reference does not mark what is being applied: wanted within itself, it is applied again, until too deep.
+	(t as AppThunk).c = c;
+	return call1(c.mod.st, f as unknown as Lazy, (t as AppThunk).x, pos);
+};
 
-export const applicationCode = (st: Evaluator): Code =>
-	new Code(evaluateApplication, delayToThunk, { st, base: 0, root: st.rootFS }, 0, undefined);
+/** As {@link evaluateApplication}, but not to be wanted within itself. */
+const evaluateOnce: Evaluate = (c, f, t, pos = 0) => call1(c.mod.st, f as unknown as Lazy, (t as AppThunk).x, pos);
+
+const codeFor =
+	(evaluate: Evaluate) =>
+	(st: Evaluator): Code =>
+		new Code(evaluate, delayToThunk, { st, base: 0, root: st.rootFS }, 0, undefined);
+export const applicationCode = codeFor(evaluateApplication);
+export const onceCode = codeFor(evaluateOnce);

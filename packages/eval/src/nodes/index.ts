@@ -11,4 +11,4 @@ import "./conditions";
 import "./operators";
 import "./strings";
 
-export { applicationCode } from "./calls";
+export { applicationCode, onceCode } from "./calls";

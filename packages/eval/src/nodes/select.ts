@@ -134,16 +134,18 @@ const evaluateSelectPath: Evaluate = (c, env) => {
 	let from: Attrs | undefined;
 	let i = 0;
 	try {
-		for (let n = 0; n <= last; n++) {
-			const name = nameOf(c, steps[n], env);
+		let name = nameOf(c, steps[0], env);
+		for (let n = 0; ; n++) {
 			if (!(v instanceof Attrs)) throw notASet(c, v);
 			const at = v.shape.index(name);
 			if (at < 0) throw missingAttribute(c, v, name);
 			from = v;
 			i = at;
-			v = forceStep(c, v, i, n === last);
+			if (n === last) return forceStep(c, v, i, true);
+			// The next name is worked out before what it is looked up in.
+			name = nameOf(c, steps[n + 1], env);
+			v = forceStep(c, v, i, false);
 		}
-		return v;
 	} catch (e) {
 		throw from === undefined ? e : whileSelecting(c, env, e, from.shape.posAt(i));
 	}
@@ -166,23 +168,17 @@ const evaluateSelectOr: Evaluate = (c, env) => {
 	let from: Attrs | undefined;
 	let at = 0;
 	try {
-		for (let n = 0; n <= last; n++) {
-			const step = steps[n];
+		let name = nameOf(c, steps[0], env);
+		for (let n = 0; ; n++) {
 			let i = -1;
-			if (typeof step === "number") {
-				if (v instanceof Attrs) {
-					if (v.shape === c.s && n === 0) i = c.i;
-					else {
-						i = v.shape.index(step);
-						if (n === 0) {
-							c.s = v.shape;
-							c.i = i;
-						}
-					}
+			if (v instanceof Attrs) {
+				if (n > 0 || typeof steps[0] !== "number") i = v.shape.index(name);
+				else if (v.shape === c.s) i = c.i;
+				else {
+					i = v.shape.index(name);
+					c.s = v.shape;
+					c.i = i;
 				}
-			} else {
-				const name = nameOf(c, step, env);
-				if (v instanceof Attrs) i = v.shape.index(name);
 			}
 			if (i < 0) {
 				const fallback = c.c as Code;
@@ -190,9 +186,10 @@ const evaluateSelectOr: Evaluate = (c, env) => {
 			}
 			from = v as Attrs;
 			at = i;
-			v = forceStep(c, from, i, n === last);
+			if (n === last) return forceStep(c, from, i, true);
+			name = nameOf(c, steps[n + 1], env);
+			v = forceStep(c, from, i, false);
 		}
-		return v;
 	} catch (e) {
 		throw from === undefined ? e : whileSelecting(c, env, e, from.shape.posAt(at));
 	}

@@ -8,7 +8,7 @@ import { type Origin, type PosIdx, PosTable } from "../errors/positions";
 import { renderWarning } from "../errors/render-warning";
 import { showPosition } from "../errors/show-position";
 import type { Host } from "../host";
-import { applicationCode } from "../nodes";
+import { applicationCode, onceCode } from "../nodes";
 import { type Code, codeOf, type Module } from "../nodes/code";
 import { ResolverScratch, resolve } from "../resolve/scopes";
 import { parse, parseBindings } from "../syntax/parser";
@@ -55,6 +55,7 @@ export class Evaluator {
 	builtins: Attrs = new Attrs(emptyShape, []);
 	/** The code of an {@link AppThunk}. */
 	readonly appCode: Code;
+	private readonly onceCode: Code;
 
 	constructor(
 		readonly host: Host,
@@ -68,6 +69,7 @@ export class Evaluator {
 		this.debug = this.settings.debugger ? new Debugger(this) : undefined;
 		this.rootFS = { id: "root", prefix: "", accessor: new RootAccessor(this) };
 		this.appCode = applicationCode(this);
+		this.onceCode = onceCode(this);
 		allowLookupPath(this);
 	}
 
@@ -139,6 +141,11 @@ export class Evaluator {
 	/** `f x`, for later. */
 	apply(f: Lazy, x: Lazy): AppThunk {
 		return new AppThunk(this.appCode, f, x);
+	}
+
+	/** As {@link apply}, but infinite recursion if it is wanted while it is worked out, as of any other thunk. */
+	applyOnce(f: Lazy, x: Lazy): AppThunk {
+		return new AppThunk(this.onceCode, f, x);
 	}
 
 	/** Copies what a path names into the store, once an evaluation; gives its store path. */

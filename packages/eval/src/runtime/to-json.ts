@@ -23,6 +23,8 @@ export interface ToJSONOptions {
 	readonly copyToStore?: boolean;
 	/** Told what the reference has written when it comes to a string that cannot be. */
 	readonly onFailure?: (written: ByteString) => void;
+	/** Told of the first string that cannot be written, instead of throwing: the text is not to be used then. */
+	readonly onProblem?: (problem: JSONSerializationError) => void;
 }
 
 /**
@@ -41,6 +43,10 @@ export const printValueAsJSON = (
 	const text = writer.print(value, pos);
 	// The reference builds the whole document before it looks at its strings.
 	if (writer.problem === undefined) return text;
+	if (options.onProblem !== undefined) {
+		options.onProblem(writer.problem);
+		return text;
+	}
 	options.onFailure?.(text.slice(0, text.indexOf(unwritten)));
 	throw adoptError(st, writer.problem);
 };

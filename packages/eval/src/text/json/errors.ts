@@ -17,10 +17,16 @@ export class JSONIntegerRangeError extends NixError {
 /** A string that cannot be written as JSON, as it is not UTF-8. */
 export class JSONSerializationError extends NixError {
 	constructor(
-		problem: string,
+		/** In the words of the reference's JSON library. */
+		readonly problem: string,
 		/** What the reference has written by then of the string, its quote included. */
 		readonly written: string,
 	) {
 		super("JSON_NOT_UTF8", `JSON serialization error: ${problem}`);
+	}
+
+	/** As the reference's JSON library tells it where nothing else does. */
+	bare(): NixError {
+		return new NixError(this.code, this.problem);
 	}
 }
