@@ -58,6 +58,7 @@ export default defineConfig({
 		// What is imported late is loaded by require: a script that is run from compiled code has no importer.
 		options.supported = { ...options.supported, "dynamic-import": false };
 		options.legalComments = "none";
+		options.logOverride = { ...options.logOverride, "import-is-undefined": "error" };
 	},
 	// By what name a script's compiled code is kept is written at its end, so that no run has to hash it.
 	onSuccess: async () => {

@@ -2,7 +2,7 @@ import type { BundlePlugin } from "./direct-imports";
 
 /** Modules of Node and of others that take a while to load, and that few runs of the command have a use for. */
 const late =
-	/^(?:node:(?:child_process|crypto|fs\/promises|net|readline|stream|tty|v8|worker_threads|zlib)|@noble\/.*|fflate|fzstd|io-ts|seek-bzip)$/;
+	/^(?:node:(?:child_process|crypto|fs\/promises|https?|net|readline|stream|tty|v8|worker_threads|zlib)|@noble\/.*|fflate|fzstd|io-ts|seek-bzip)$/;
 
 const ourOwn = /\/packages\/\w+\/src\//;
 
@@ -20,13 +20,16 @@ export const lateModules: BundlePlugin = {
 	setup: (build) => {
 		build.onResolve({ filter: late }, async ({ path, importer, kind, namespace, resolveDir }) => {
 			if (namespace !== "file" || kind !== "import-statement" || !ourOwn.test(importer)) return undefined;
-			if (path.startsWith("node:")) return { path, namespace: "late" };
+			if (path.startsWith("node:")) return { path, namespace: "late", pluginData: path };
 			// By another kind, so that this is not asked again; of what differs by kind, that which is imported is meant.
 			const found = await build.resolve(path, { kind: "dynamic-import", importer, resolveDir });
-			return found.errors.length > 0 ? undefined : { path: found.path, namespace: "late" };
+			// Named as what it is: by another name it could be taken for a module that exports nothing.
+			return found.errors.length > 0
+				? undefined
+				: { path: `${found.path}.cjs`, namespace: "late", pluginData: found.path };
 		});
-		build.onLoad({ filter: /.*/, namespace: "late" }, ({ path }) => ({
-			contents: standIn(path),
+		build.onLoad({ filter: /.*/, namespace: "late" }, ({ pluginData }) => ({
+			contents: standIn(String(pluginData)),
 			resolveDir: "/",
 			loader: "js",
 		}));

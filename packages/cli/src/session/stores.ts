@@ -29,6 +29,7 @@ import { transferSettings } from "../settings/transfers";
 import { addLocalLog, localLog } from "../store-operations/show";
 import { UsageError } from "../usage-error";
 import { connectionScript, ownProgram } from "../worker-script";
+import { cacheFetch } from "./cache-fetch";
 
 /** The stores of a run: the command's own, that of evaluation, and any other that it names; each opened when needed. */
 export class SessionStores {
@@ -73,11 +74,9 @@ export class SessionStores {
 			remote: this.remoteSurroundings(),
 			autoOptimise: settings.boolean("auto-optimise-store"),
 			caches: {
-				fetch: (url, { body, ...init }) => {
+				fetch: (url, init) => {
 					const request = authorized(url, init.headers, transferSettings(this.session));
-					const { headers } = request;
-					const upload = body === undefined ? {} : { body, duplex: "half" };
-					return fetch(request.url, { ...init, headers, ...upload } as RequestInit);
+					return cacheFetch(request.url, { ...init, headers: request.headers });
 				},
 				env: this.session.env,
 				renderSize,

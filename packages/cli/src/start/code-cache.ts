@@ -65,14 +65,14 @@ const hashOf = (tail: Buffer, text: () => Buffer): string =>
 	/\n\/\/# sha1=([0-9a-f]{40})\n$/.exec(tail.toString("latin1"))?.[1] ??
 	createHash("sha1").update(text()).digest("hex");
 
-/** The name of the code of a script: other text, another Node or other flags make it another. */
-const codeName = (script: string, hash: string, flags: string): { readonly name: string; readonly family: string } => {
-	const family = `${basename(script, ".cjs")}-${process.version}-${process.arch}${flags}-`;
+/** The name of the code of a script: other text, another Node or another kind of run make it another. */
+const codeName = (script: string, hash: string, kind: string): { readonly name: string; readonly family: string } => {
+	const family = `${basename(script, ".cjs")}-${process.version}-${process.arch}${kind}-`;
 	return { name: family + hash, family };
 };
 
 /** Whether the compiled code of a script is there. */
-export const hasCode = (script: string, flags: string, env: NodeJS.ProcessEnv): boolean => {
+export const hasCode = (script: string, kind: string, env: NodeJS.ProcessEnv): boolean => {
 	const fd = openSync(script, "r");
 	try {
 		const { uid, size } = fstatSync(fd);
@@ -81,7 +81,7 @@ export const hasCode = (script: string, flags: string, env: NodeJS.ProcessEnv): 
 		const { name } = codeName(
 			script,
 			hashOf(tail, () => readFileSync(script)),
-			flags,
+			kind,
 		);
 		return places(script, env).some((place) => ofOwn(join(place, name), uid, () => true) === true);
 	} finally {
@@ -94,18 +94,25 @@ export const hasCode = (script: string, flags: string, env: NodeJS.ProcessEnv): 
  * of what a small command would take (docs/benchmarks.md). Node's own compile cache comes later than our oldest Node,
  * and keeps only the functions that had run when the script was loaded.
  *
- * @param flags what tells V8's flags apart: code is taken only where they are the same
+ * @param kind what tells runs apart whose code is kept apart
+ * @param onRead is called when all has been read, before it is compiled
  */
-export const loadScript = (script: string, flags: string, env: NodeJS.ProcessEnv): LoadedScript => {
+export const loadScript = (
+	script: string,
+	kind: string,
+	env: NodeJS.ProcessEnv,
+	onRead: () => void = () => {},
+): LoadedScript => {
 	const [text, owner] = readWithOwner(script);
 	const hash = hashOf(text.subarray(-hashLineLength), () => text);
-	const { name, family } = codeName(script, hash, flags);
+	const { name, family } = codeName(script, hash, kind);
 	const candidates = places(script, env);
 	let cachedData: Buffer | undefined;
 	for (const place of candidates) {
 		cachedData = ofOwn(join(place, name), owner, (fd) => readFileSync(fd));
 		if (cachedData !== undefined) break;
 	}
+	onRead();
 	const compiled = new Script(
 		`(function (exports, require, module, __filename, __dirname) {${text.toString("latin1")}\n})`,
 		{

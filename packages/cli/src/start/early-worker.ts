@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { engineResources } from "@tsnix/core/thread";
+import { largeHeaps } from "./tune";
 
 /** What the process began with before its program was loaded, for the program to take. */
 export interface EarlyStart {
@@ -20,8 +21,10 @@ export const leaveForProgram = (start: EarlyStart): void => {
 };
 
 /** Starts the thread that evaluates, while the program itself is still being loaded: the two take as long. */
-export const startWorker = (script: string, flags: string, codeIsSaved: boolean): EarlyStart => {
-	const worker = new Worker(script, { resourceLimits: engineResources, argv: [flags] });
+export const startWorker = (script: string, codeIsSaved: boolean): EarlyStart => {
+	const Thread = Worker; // loaded before flags are set
+	largeHeaps();
+	const worker = new Thread(script, { resourceLimits: engineResources });
 	// It must not keep a program alive that has no use for it.
 	worker.unref();
 	let offered: Worker | undefined = worker;

@@ -2,15 +2,14 @@ import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
 import { loadScript } from "./code-cache";
 import { saveCode } from "./early-worker";
-import { asBeforeWarmUp } from "./tune";
+import { asLoaded, beginWarmUp } from "./tune";
 
-/** Where the thread that evaluates begins: with its script, from compiled code. */
+/** Where the thread that evaluates begins: with its script, from compiled code. Its first message starts it. */
 process.noDeprecation = true;
-const flags = process.argv[2] ?? "";
-const script = loadScript(join(__dirname, "worker.cjs"), flags, process.env);
+parentPort?.once("message", beginWarmUp);
+const script = loadScript(join(__dirname, "worker.cjs"), "", process.env);
 parentPort?.on("message", (message) => {
 	if (message !== saveCode) return;
-	if (flags === "") script.save();
-	else asBeforeWarmUp(script.save);
+	asLoaded(script.save);
 	parentPort?.postMessage(saveCode);
 });

@@ -3,24 +3,36 @@ import { setFlagsFromString } from "node:v8";
 /** How long, in milliseconds, before the slowest and best of V8's compilers is worth its while. */
 const warmUp = 1500;
 
-/**
- * A command runs its evaluation once, mostly on code that V8 has not seen before. Its best compiler then takes more
- * time than it saves, until an evaluation goes on for seconds (docs/benchmarks.md); and a heap that starts small is
- * collected too often.
- *
- * @returns whether this V8 was tuned
- */
-export const tune = (): boolean => {
-	if (Number.parseInt(process.versions.v8, 10) < 12) return false;
-	setFlagsFromString("--min-semi-space-size=32");
-	setFlagsFromString("--initial-old-space-size=2000");
-	setFlagsFromString("--no-opt");
-	setTimeout(() => setFlagsFromString("--opt"), warmUp).unref();
-	return true;
+const tunes = Number.parseInt(process.versions.v8, 10) >= 12;
+
+const set = (...flags: readonly string[]): void => {
+	if (tunes) for (const flag of flags) setFlagsFromString(flag);
 };
 
-/** Compiled code is only taken where the flags are those that it was made with: as they were before the warm-up's end. */
-export const asBeforeWarmUp = <A>(make: () => A): A => {
-	setFlagsFromString("--no-opt");
+/*
+ * What is set here is set back before anything is compiled or loaded: code that was compiled under other flags is not
+ * taken, not even what comes with Node, and compiling that costs more than is gained (docs/benchmarks.md).
+ */
+
+/** A heap that starts small is collected too often: those of threads that are started from here on do not. */
+export const largeHeaps = (): void => set("--min-semi-space-size=32", "--initial-old-space-size=2000");
+
+/** As it was, for what is loaded from here on. */
+export const usualHeaps = (): void => set("--min-semi-space-size=0", "--initial-old-space-size=0");
+
+/**
+ * A command runs its evaluation once, mostly on code that V8 has not seen before. Its best compiler then takes more
+ * time than it saves, until an evaluation goes on for seconds. For the thread that evaluates, when it has loaded all.
+ */
+export const beginWarmUp = (): void => set("--no-opt");
+
+/** Ends it in time; for the other thread, since the one that evaluates does not come to it. */
+export const endWarmUpInTime = (): void => {
+	if (tunes) setTimeout(() => set("--opt"), warmUp).unref();
+};
+
+/** Runs `make` with the flags that scripts are loaded with. */
+export const asLoaded = <A>(make: () => A): A => {
+	set("--opt");
 	return make();
 };

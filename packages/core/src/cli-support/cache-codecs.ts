@@ -4,6 +4,7 @@ import * as zlib from "node:zlib";
 import { nodeCodecs } from "@tsnix/fetchers/node";
 import type { CacheCodecs } from "@tsnix/store";
 import * as liblzma from "node-liblzma";
+import { libraryZstd, type ZstdCompress } from "./zstd-library";
 
 /** The library that compresses xz piece by piece, where it is there. */
 const xzStreams = (): XzStreams | undefined => {
@@ -42,9 +43,15 @@ const xzOptions = (level: number): { check: number; preset?: number } => ({
 
 const xzCheckCrc64 = 4;
 
+/** As the reference writes zstd: with a checksum. */
 const zstdOptions = (level: number): object => {
 	const constants = zlib.constants as unknown as Record<string, number>;
-	return level < 0 ? {} : { params: { [constants.ZSTD_c_compressionLevel]: level } };
+	return {
+		params: {
+			[constants.ZSTD_c_checksumFlag]: 1,
+			...(level < 0 ? {} : { [constants.ZSTD_c_compressionLevel]: level }),
+		},
+	};
 };
 
 const compress: CacheCodecs["compress"] = (method, data, level) => {
@@ -108,8 +115,21 @@ const decompress: CacheCodecs["decompress"] = (method, data) => {
 	}
 };
 
+/** What a stream gives for data that it is handed before it is told of the end, as the reference writes zstd. */
+const zstdApart: ZstdCompress = (data, level) =>
+	new Promise((resolve, reject) => {
+		const stream = nodeZstd().createZstdCompress?.(zstdOptions(level)) as Duplex;
+		const pieces: Buffer[] = [];
+		stream.on("data", (piece: Buffer) => pieces.push(piece)).on("error", reject);
+		stream.on("end", () => resolve(Buffer.concat(pieces)));
+		stream.write(data);
+		stream.end();
+	});
+
 /** Those that take longest; what comes out is the same. */
 const compressApart: CacheCodecs["compressApart"] = (method, data, level) => {
+	if (method === "zstd")
+		return (nodeZstd().createZstdCompress === undefined ? libraryZstd() : zstdApart)?.(data, level);
 	if (method !== "xz" && method !== "gzip") return undefined;
 	return new Promise((resolve, reject) => {
 		const done = (error: Error | null | undefined, result?: Uint8Array): void =>

@@ -23,6 +23,7 @@ export const asyncStore = (store: SyncStore): Store => ({
 	},
 	registerRealisation: async ({ id, outPath, signatures }) =>
 		store.registerRealisation(renderOutputId(id), outPath, signatures),
+	...(store.addNar === undefined ? {} : { addNar: async (info, nar, options) => store.addNar?.(info, nar, options) }),
 	...(store.queryValidPaths === undefined
 		? {}
 		: { queryValidPaths: async (paths, substitute) => store.queryValidPaths?.(paths, substitute) ?? [] }),

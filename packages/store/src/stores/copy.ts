@@ -107,6 +107,9 @@ export const copyPaths = async (
 	if (failures.length > 0) throw failures[0];
 };
 
+/** NARs from this size on, in bytes, are not held whole. */
+const largeNar = 1 << 24;
+
 const copyOne = async (
 	from: Store,
 	to: Store,
@@ -116,6 +119,8 @@ const copyOne = async (
 ): Promise<void> => {
 	let accessor: SourceAccessor | undefined;
 	try {
+		if (from.narOf !== undefined && to.addNar !== undefined && info.narSize > 0 && info.narSize < largeNar)
+			return await to.addNar(known, await from.narOf(info.path), adding);
 		accessor = await from.accessor(info.path);
 		await to.addObject(known, accessor, "/", adding);
 	} catch (error) {

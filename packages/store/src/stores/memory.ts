@@ -5,7 +5,7 @@ import { defaultStoreDir, StorePath } from "../formats/store-path";
 import type { SourceAccessor } from "../source-accessor";
 import type { PathInfo, SyncStore } from "./store";
 import { InvalidPathError } from "./store-errors";
-import { type NewObject, SyncStoreBase } from "./sync-store-base";
+import { type CheckWritten, type NewObject, SyncStoreBase } from "./sync-store-base";
 
 interface Entry {
 	readonly root: MemoryNode;
@@ -68,7 +68,8 @@ class MemoryStore extends SyncStoreBase {
 		object: NewObject,
 		source: SourceAccessor,
 		known: { hash: Hash; size: number } | undefined,
-		check?: (nar: { hash: Hash; size: number }, written: SourceAccessor) => void,
+		_repair: boolean,
+		check?: CheckWritten,
 	): void {
 		const root = copyToMemory(source);
 		const registrationTime = object.registrationTime || this.clock();

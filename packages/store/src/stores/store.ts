@@ -67,6 +67,8 @@ export interface SyncStore {
 	/** Write a derivation's .drv file. */
 	addDerivation(drv: Derivation): StorePath;
 	readDerivation(path: StorePath): Derivation;
+	/** As `addObject`, of a whole NAR. */
+	addNar?(info: PathInfo, nar: Uint8Array, options?: AddObjectOptions): void;
 	/** Add a store object whose information is known and checked against its contents. */
 	addObject(info: PathInfo, source: SourceAccessor, sourcePath?: string, options?: AddObjectOptions): void;
 	/** Keep a path from being collected as long as this process runs; stores without a collector have none. */
@@ -101,6 +103,10 @@ export interface Store {
 	readDerivation(path: StorePath): Promise<Derivation>;
 	accessor(path: StorePath): Promise<SourceAccessor>;
 	addObject(info: PathInfo, source: SourceAccessor, sourcePath?: string, options?: AddObjectOptions): Promise<void>;
+	/** The whole NAR of a valid path, of a store that keeps NARs. */
+	narOf?(path: StorePath): Promise<Uint8Array>;
+	/** As `addObject`, of a whole NAR. */
+	addNar?(info: PathInfo, nar: Uint8Array, options?: AddObjectOptions): Promise<void>;
 	/** Whether several calls may be under way at once. */
 	readonly concurrent?: boolean;
 	/** What follows is not for all stores to have. */

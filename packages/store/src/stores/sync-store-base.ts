@@ -23,6 +23,9 @@ export type NewObject = Omit<PathInfo, "narHash" | "narSize" | "registrationTime
 	readonly registrationTime?: number;
 };
 
+/** Throws where what was written is not what it has to be. */
+export type CheckWritten = (nar: { hash: Hash; size: number }, written: SourceAccessor) => void;
+
 /**
  * What stores that answer at once have in common: computing paths, checking what is added, derivations. A concrete
  * store says where files and their information are kept.
@@ -46,14 +49,16 @@ export abstract class SyncStoreBase implements SyncStore {
 	abstract registerRealisation(outputId: string, path: StorePath, signatures?: readonly string[]): void;
 
 	/**
-	 * Keep a tree as the files of a path, make it valid, and replace what was there. `narHash`, where it is known, is
-	 * that of the tree; `check` is called before the path becomes valid, with the files as they were written.
+	 * Keep a tree as the files of a path, make it valid, and replace what was there. `known`, where it is, is the hash
+	 * of the tree; the path may be valid only where `repair` says so; `check` is called before it becomes valid, with
+	 * the files as they were written.
 	 */
 	protected abstract keep(
 		object: NewObject,
 		source: SourceAccessor,
 		known: { hash: Hash; size: number } | undefined,
-		check?: (nar: { hash: Hash; size: number }, written: SourceAccessor) => void,
+		repair: boolean,
+		check?: CheckWritten,
 	): void;
 
 	/** A path is about to be looked at and used: keep it from being collected. */
@@ -85,7 +90,7 @@ export abstract class SyncStoreBase implements SyncStore {
 		const check = isDerivationPath(path)
 			? (_nar: unknown, written: SourceAccessor): void => this.checkDerivation(path, written)
 			: undefined;
-		this.keep(object, tree, known, check);
+		this.keep(object, tree, known, repair, check);
 		return path;
 	}
 
@@ -110,7 +115,7 @@ export abstract class SyncStoreBase implements SyncStore {
 			contentAddress: { method: "text", hash },
 			ultimate: false,
 		};
-		this.keep(object, memoryAccessor(new MemoryFile(stringToBytes(contents))), undefined);
+		this.keep(object, memoryAccessor(new MemoryFile(stringToBytes(contents))), undefined, false);
 	}
 
 	addDerivation(drv: Derivation): StorePath {
@@ -136,6 +141,18 @@ export abstract class SyncStoreBase implements SyncStore {
 	}
 
 	addObject(info: PathInfo, source: SourceAccessor, sourcePath = "/", options: AddObjectOptions = {}): void {
+		const tree = subAccessor(source, sourcePath);
+		this.addChecked(info, options, (object, check) =>
+			this.keep(object, tree, undefined, options.repair === true, check),
+		);
+	}
+
+	/** Have `keep` keep the files of a path whose information is known, checked against what was written. */
+	protected addChecked(
+		info: PathInfo,
+		options: AddObjectOptions,
+		keep: (object: NewObject, check: CheckWritten) => void,
+	): void {
 		this.use(info.path);
 		if (options.repair !== true && this.isValidPath(info.path)) return;
 		this.requireReferences(info.path, info.references);
@@ -147,7 +164,7 @@ export abstract class SyncStoreBase implements SyncStore {
 			);
 		}
 		const { narHash: _hash, narSize: _size, ...object } = info;
-		this.keep(object, subAccessor(source, sourcePath), undefined, (nar, written) => {
+		keep(object, (nar, written) => {
 			if (!nar.hash.equals(info.narHash)) {
 				throw new ImportMismatchError("hash", path, info.narHash.toString(), nar.hash.toString());
 			}

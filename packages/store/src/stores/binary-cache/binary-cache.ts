@@ -233,7 +233,7 @@ class BinaryCacheOn implements BinaryCache {
 		const { text, path, hash } = derivationText(drv, this.storeDir);
 		const source = memoryAccessor(new MemoryFile(stringToBytes(text)));
 		const nar = collectNar(source);
-		await this.addNar(
+		await this.addWhole(
 			{
 				path,
 				narHash: hashBytes("sha256", nar),
@@ -259,7 +259,7 @@ class BinaryCacheOn implements BinaryCache {
 		const tree = subAccessor(source, sourcePath);
 		const { compression = "xz", compressionLevel = -1, openSpill } = this.options;
 		const large = await compressLarge(info, tree, { compression, level: compressionLevel }, this, openSpill);
-		if (large === undefined) return this.addNar(info, collectNar(tree), options);
+		if (large === undefined) return this.addWhole(info, collectNar(tree), options);
 		try {
 			await this.addCompressed(info, large, options);
 		} finally {
@@ -267,7 +267,7 @@ class BinaryCacheOn implements BinaryCache {
 		}
 	}
 
-	private async addNar(info: PathInfo, nar: Uint8Array, options?: AddObjectOptions): Promise<void> {
+	private async addWhole(info: PathInfo, nar: Uint8Array, options?: AddObjectOptions): Promise<void> {
 		const { compression = "xz", compressionLevel = -1 } = this.options;
 		const compressed = await compressNarApart(this.codecs, compression, nar, compressionLevel);
 		const nars: CompressedNar = {

@@ -8,9 +8,9 @@ import { narHash } from "../../formats/nar/hash";
 import { parseOutputId, type Realisation } from "../../formats/realisation";
 import { defaultStoreDir, derivationNameOf, isDerivationPath, StorePath } from "../../formats/store-path";
 import type { SourceAccessor } from "../../source-accessor";
-import type { PathInfo, SyncStore } from "../store";
+import type { AddObjectOptions, PathInfo, SyncStore } from "../store";
 import { InvalidPathError } from "../store-errors";
-import { type NewObject, SyncStoreBase } from "../sync-store-base";
+import { type CheckWritten, type NewObject, SyncStoreBase } from "../sync-store-base";
 import type { SqlDatabase } from "./database";
 import type { FileLocks } from "./file-locks";
 import { FileRegistry } from "./file-registry";
@@ -20,7 +20,7 @@ import type { NarHash, PathRegistry } from "./registry";
 import { nixSchemaVersion } from "./schema";
 import { SqliteRegistry } from "./sqlite-registry";
 import { TempRoots } from "./temp-roots";
-import { removeTree, type StoreFs, writeTree } from "./write-tree";
+import { removeTree, type StoreFs, writeNarTree, writeTree } from "./write-tree";
 
 /** Where a local store lies. All folders are byte-string paths on `fs`. */
 export interface LocalStoreOptions {
@@ -77,6 +77,9 @@ export interface LocalStore extends SyncStore {
 	/** Give up temporary roots, locks and the database. The store is of no use after. */
 	close(): void;
 }
+
+/** Writes a tree to a place where nothing is, and tells the hash and size of its NAR. */
+type WriteFiles = (place: ByteString) => { hash: Hash; size: number };
 
 class LocalStoreOn extends SyncStoreBase implements LocalStore {
 	readonly fs: StoreFs;
@@ -253,11 +256,29 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 		return fsAccessor(this.fs, this.realPath(path), path.toString(this.storeDir));
 	}
 
+	addNar(info: PathInfo, nar: Uint8Array, options: AddObjectOptions = {}): void {
+		this.addChecked(info, options, (object, check) =>
+			this.keepWritten(object, (place) => writeNarTree(this.fs, place, nar), undefined, options.repair === true, check),
+		);
+	}
+
 	protected keep(
 		object: NewObject,
 		source: SourceAccessor,
 		known: { hash: Hash; size: number } | undefined,
-		check?: (nar: { hash: Hash; size: number }, written: SourceAccessor) => void,
+		repair: boolean,
+		check?: CheckWritten,
+	): void {
+		this.keepWritten(object, (place) => writeTree(this.fs, place, source), known, repair, check);
+	}
+
+	/** Keep what `write` writes to a place, and tells the NAR hash and size of. */
+	private keepWritten(
+		object: NewObject,
+		write: WriteFiles,
+		known: { hash: Hash; size: number } | undefined,
+		repair: boolean,
+		check?: CheckWritten,
 	): void {
 		const { fs, locks } = this;
 		if (this.readOnly)
@@ -265,13 +286,14 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 				"READ_ONLY_STORE",
 				`cannot add path '${object.path.toString(this.storeDir)}': attempt to write a readonly database`,
 			);
-		const wasValid = this.registry.has(object.path);
+		const wasValid = repair && this.registry.has(object.path);
 		const real = this.realPath(object.path);
 		const isHeld = locks === undefined || this.held.has(object.path.baseName);
 		const release = isHeld ? undefined : lockPath(fs, locks, real);
 		try {
 			// Another process may have made it while its lock was waited for.
-			if (wasValid || !this.registry.has(object.path)) this.keepLocked(object, source, known, check);
+			const isValid = this.registry.has(object.path);
+			if (wasValid || !isValid) this.keepLocked(object, write, known, isValid, check);
 		} finally {
 			release?.(true);
 		}
@@ -279,9 +301,10 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 
 	private keepLocked(
 		object: NewObject,
-		source: SourceAccessor,
+		write: WriteFiles,
 		known: { hash: Hash; size: number } | undefined,
-		check?: (nar: { hash: Hash; size: number }, written: SourceAccessor) => void,
+		replaced: boolean,
+		check?: CheckWritten,
 	): void {
 		const { fs } = this;
 		const shown = object.path.toString(this.storeDir);
@@ -289,7 +312,7 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 		const scratch = this.besides(object.path);
 		let moved = false;
 		try {
-			const nar = writeTree(fs, scratch, source);
+			const nar = write(scratch);
 			if (known !== undefined && !known.hash.equals(nar.hash)) {
 				throw new StoreError("SOURCE_CHANGED", `the files of path '${shown}' changed while they were added`);
 			}
@@ -298,7 +321,6 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 			const outputs = this.outputsOf(object.path, written);
 			const registrationTime = object.registrationTime || (this.options.clock?.() ?? 0);
 			const info = { ...object, narHash: nar.hash, narSize: nar.size, registrationTime };
-			const replaced = this.registry.has(object.path);
 			if (replaced) this.replace(object.path, scratch, nar.hash);
 			else {
 				removeTree(fs, real); // left by an attempt that did not come to its end

@@ -2,8 +2,9 @@ import { fromHostName, hostPath, type NamedFs } from "../../accessors/fs";
 import type { ByteString } from "../../byte-string";
 import type { FsStat, WritableSyncFs } from "../../fs";
 import { StoreError } from "../../errors";
-import type { Hash } from "../../formats/hash";
+import { type Hash, hashBytes } from "../../formats/hash";
 import { narHash } from "../../formats/nar/hash";
+import { parseNar } from "../../formats/nar/parse";
 import type { NarCopy } from "../../formats/nar/write";
 import type { SourceAccessor } from "../../source-accessor";
 
@@ -11,7 +12,7 @@ import type { SourceAccessor } from "../../source-accessor";
 export type StoreFs = WritableSyncFs & NamedFs;
 
 /** Writes what it is told of below a path, with the permissions and times of store objects. */
-export const treeWriter = (fs: StoreFs, root: ByteString): NarCopy => {
+const treeWriter = (fs: StoreFs, root: ByteString): NarCopy => {
 	const at = (path: string): string => hostPath(fs, path === "/" ? root : root + path);
 	return {
 		directory: (path) => void fs.mkdirSync(at(path), { mode: 0o755 }),
@@ -53,6 +54,12 @@ export const treeWriter = (fs: StoreFs, root: ByteString): NarCopy => {
  */
 export const writeTree = (fs: StoreFs, root: ByteString, source: SourceAccessor): { hash: Hash; size: number } =>
 	narHash(source, "/", undefined, "sha256", treeWriter(fs, root));
+
+/** The same of a NAR; what comes after its end is passed over. Throws {@link BadArchiveError}. */
+export const writeNarTree = (fs: StoreFs, root: ByteString, nar: Uint8Array): { hash: Hash; size: number } => {
+	const size = parseNar(nar, treeWriter(fs, root));
+	return { hash: hashBytes("sha256", nar.subarray(0, size)), size };
+};
 
 /** What lies at a host's path, without the cost of an error where nothing does. */
 const lstatOrNothing = (fs: StoreFs, host: string): FsStat | undefined => {
