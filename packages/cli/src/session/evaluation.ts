@@ -48,7 +48,6 @@ export class SessionEvaluation {
 			env,
 			...(home === undefined ? {} : { home }),
 			...(cache === undefined ? {} : { cacheDir: cache }),
-			fetch: (url, init) => fetch(url, init),
 			transfers: transferSettings(session),
 			...this.profile(),
 			registries: {

@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import type { EvalSettings, FetchClosureRequest, LogEntry } from "@tsnix/eval";
-import type { FetchEvent, FetchFunction, FetchSettings } from "@tsnix/fetchers";
+import type { FetchEvent, FetchSettings } from "@tsnix/fetchers";
 import { nodeHttp } from "@tsnix/fetchers/node";
 import type { RealiseResult, RealiseTarget, StorePath, SyncStore } from "@tsnix/store";
 import { parseBaseName } from "@tsnix/store";
@@ -29,7 +29,6 @@ export interface CommandsOptions {
 	readonly env: Readonly<Record<string, string>>;
 	readonly home?: string;
 	readonly cacheDir?: string;
-	readonly fetch: FetchFunction;
 	/** What settings say of downloads. */
 	readonly transfers: TransferSettings;
 	/** The open file that a profile of calls goes to. */
@@ -62,7 +61,6 @@ export type Commands = {
 /** Starts a command's evaluation in a thread of its own, with a stack that holds all the calls that Nix allows. */
 export const openCommands = (options: CommandsOptions): Commands => {
 	const http = nodeHttp({
-		fetch: options.fetch,
 		...options.transfers,
 		warn: (text) => options.log({ kind: "warning", text }),
 	});

@@ -13,6 +13,7 @@ export { type RegistryPlaces, registryPlaces } from "../registry/registry-places
 export { type BuildSettings, buildOptions } from "./builders";
 export { authorized, type TransferSettings } from "./transfer-settings";
 export { parseNetrc } from "@tsnix/fetchers";
+export { proxiesOf } from "@tsnix/fetchers/node";
 export { nodeCacheCodecs } from "./cache-codecs";
 export type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 export { type Commands, type CommandsOptions, openCommands, type ReplService } from "./commands";

@@ -13,8 +13,7 @@ function* inOrder(store: SyncStore, paths: Iterable<StorePath>): Generator<Retur
 		left.delete(name);
 		if (done.has(name)) continue;
 		done.add(name);
-		for (const reference of info.references)
-			if (!reference.equals(info.path)) left.set(reference.baseName, reference);
+		for (const reference of info.references) if (!reference.equals(info.path)) left.set(reference.baseName, reference);
 		yield info;
 	}
 }
