@@ -40,6 +40,7 @@ export class SessionEvaluation {
 			threads,
 			script: workerScript(),
 			prepared: earlyStart()?.takeWorker(),
+			handlers: session.locksOnly ? earlyStart()?.loadEvaluation().commandHandlers : undefined,
 			workingDirectory: shell.workingDirectory,
 			storeStart: session.stores.evaluationStore.start,
 			store: () => session.stores.evaluationStore.open(),

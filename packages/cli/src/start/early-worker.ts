@@ -1,10 +1,18 @@
 import { Worker } from "node:worker_threads";
+import type { commandHandlers } from "@tsnix/core/cli-support";
 import { engineResources } from "@tsnix/core/thread";
+
+/** What the script of the thread that evaluates is to one that is in no thread of its own. */
+export interface EvaluationScript {
+	readonly commandHandlers: typeof commandHandlers;
+}
 
 /** What the process began with before its program was loaded, for the program to take. */
 export interface EarlyStart {
 	/** The thread that evaluates, where one was started; for the one who asks first. */
 	readonly takeWorker: () => Worker | undefined;
+	/** Loads the evaluation into this thread. */
+	readonly loadEvaluation: () => EvaluationScript;
 	/** Has the thread keep its compiled code for the next run, where it has none yet. */
 	readonly saveWorkerCode: () => Promise<void>;
 }
@@ -20,7 +28,11 @@ export const leaveForProgram = (start: EarlyStart): void => {
 };
 
 /** Starts the thread that evaluates, while the program itself is still being loaded: the two take as long. */
-export const startWorker = (script: string, flags: string, codeIsSaved: boolean): EarlyStart => {
+export const startWorker = (
+	script: string,
+	flags: string,
+	codeIsSaved: boolean,
+): Pick<EarlyStart, "takeWorker" | "saveWorkerCode"> => {
 	const worker = new Worker(script, { resourceLimits: engineResources, argv: [flags] });
 	// It must not keep a program alive that has no use for it.
 	worker.unref();

@@ -5,10 +5,13 @@ import { nodeHttp } from "@tsnix/fetchers/node";
 import type { RealiseResult, RealiseTarget, StorePath, SyncStore } from "@tsnix/store";
 import { parseBaseName } from "@tsnix/store";
 import type { RegistryPlaces } from "../registry/open-registries";
-import { EngineWorker, type WorkerThreads } from "../worker/client";
-import type { StoreStart } from "../worker/start";
+import { EngineWorker, type WorkerServices, type WorkerThreads } from "../worker/client";
+import { storeHandlers } from "../worker/remote-store";
+import type { Notice, StoreStart } from "../worker/start";
 import type { ReplHost } from "../repl/repl-host";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
+import { type EvaluationCaller, InThreadEvaluation } from "./in-thread";
+import type { commandHandlers } from "./serve-commands";
 import type { Served } from "./served/served";
 import type { TransferSettings } from "./transfer-settings";
 
@@ -18,6 +21,8 @@ export interface CommandsOptions {
 	readonly threads: WorkerThreads;
 	/** The built `worker.ts` of this folder. */
 	readonly script: URL;
+	/** Makes the evaluation in this thread, as long as it need not block. */
+	readonly handlers?: typeof commandHandlers | undefined;
 	/** A thread of that script that was started before. */
 	readonly prepared?: Worker;
 	readonly workingDirectory: string;
@@ -82,43 +87,62 @@ export const openCommands = (options: CommandsOptions): Commands => {
 		registries: { ...options.registries, workingDirectory: options.workingDirectory },
 	} as const;
 	const { repl } = options;
-	const worker = new EngineWorker(
-		options.threads,
-		options.script,
-		start,
-		{
-			...(options.storeStart.kind === "remote" ? { store: options.store() } : {}),
-			http: (request) => http.request(request),
-			realise: async (wanted) => {
-				const { storeDir } = options.store();
-				const result = await options.realise(
-					wanted.map((w) => ({ drvPath: parseBaseName(w.drvPath), outputs: [w.output] })),
-				);
-				return wanted.map((w) => result.outputs.get(`${storeDir}/${w.drvPath}`)?.get(w.output)?.baseName ?? "");
-			},
-			fetchClosure: async ({ fromPath, toPath, ...request }) => {
-				const to = toPath === undefined || toPath === "unknown" ? toPath : parseBaseName(toPath);
-				const from = { ...request, fromPath: parseBaseName(fromPath) };
-				return (await options.fetchClosure(to === undefined ? from : { ...from, toPath: to })).baseName;
-			},
-			...(options.flakeConfig === undefined ? {} : { flakeConfig: options.flakeConfig }),
-			...(repl === undefined
-				? {}
-				: {
-						repl: (method: keyof ReplHost, args: readonly unknown[]): unknown =>
-							(repl[method] as (...args: readonly unknown[]) => unknown)(...args),
-					}),
-			log: options.log,
-			onFetch: options.onFetch,
+	const services: WorkerServices = {
+		...(options.storeStart.kind === "remote" ? { store: options.store() } : {}),
+		http: (request) => http.request(request),
+		realise: async (wanted) => {
+			const { storeDir } = options.store();
+			const result = await options.realise(
+				wanted.map((w) => ({ drvPath: parseBaseName(w.drvPath), outputs: [w.output] })),
+			);
+			return wanted.map((w) => result.outputs.get(`${storeDir}/${w.drvPath}`)?.get(w.output)?.baseName ?? "");
 		},
-		options.prepared,
-	);
+		fetchClosure: async ({ fromPath, toPath, ...request }) => {
+			const to = toPath === undefined || toPath === "unknown" ? toPath : parseBaseName(toPath);
+			const from = { ...request, fromPath: parseBaseName(fromPath) };
+			return (await options.fetchClosure(to === undefined ? from : { ...from, toPath: to })).baseName;
+		},
+		...(options.flakeConfig === undefined ? {} : { flakeConfig: options.flakeConfig }),
+		...(repl === undefined
+			? {}
+			: {
+					repl: (method: keyof ReplHost, args: readonly unknown[]): unknown =>
+						(repl[method] as (...args: readonly unknown[]) => unknown)(...args),
+				}),
+	};
+	const notice = (n: Notice): void => {
+		if (n.name === "log") options.log(n.value);
+		else options.onFetch(n.value);
+	};
+	const thread = (wasTold: (n: Notice) => boolean = () => false): EvaluationCaller => {
+		const tell = (n: Notice): void => {
+			if (!wasTold(n)) notice(n);
+		};
+		const told = {
+			log: (value: LogEntry) => tell({ name: "log", value }),
+			onFetch: (value: FetchEvent) => tell({ name: "fetch", value }),
+		};
+		return new EngineWorker(options.threads, options.script, start, { ...services, ...told }, options.prepared);
+	};
+	const inThisThread = (handlers: typeof commandHandlers): EvaluationCaller => {
+		const here: InThreadEvaluation = new InThreadEvaluation({
+			open: (surroundings) => handlers(start, surroundings),
+			services: {
+				...(services.store === undefined ? {} : storeHandlers(services.store)),
+				...(services.flakeConfig === undefined ? {} : { flakeConfig: services.flakeConfig }),
+			},
+			notice,
+			thread: () => thread((n) => here.wasTold(n)),
+		});
+		return here;
+	};
+	const evaluation = options.handlers === undefined ? thread() : inThisThread(options.handlers);
 	return new Proxy({} as Commands, {
 		get: (_, method) =>
 			method === "close"
-				? () => worker.close()
+				? () => evaluation.close()
 				: method === "then"
 					? undefined
-					: (...args: unknown[]) => worker.call(method as string, ...args),
+					: (...args: unknown[]) => evaluation.call(method as string, ...args),
 	});
 };

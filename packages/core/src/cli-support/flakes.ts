@@ -20,6 +20,7 @@ import { findInput, nodeOf } from "../flake/lock-graph";
 import { flakeMetadata, metadataJson, metadataText } from "../flake/metadata";
 import { type FlakeRef, flakeRefToString, indirectRef, parseFlakeRefWithFragment } from "../flake/ref";
 import { showJson, showText } from "../flake/show";
+import type { Registries } from "../registry/registry";
 import type { Evaluator } from "./evaluation";
 import { checkFlakeValue, type PlainCheckOptions, type PlainFlakeCheck } from "./flake-check";
 import { type AppliedConfig, type FlakeConfig, flakeConfig } from "./flake-config";
@@ -64,6 +65,12 @@ export interface PrefetchedFlake {
 	readonly locked: JsonValue;
 }
 
+/** How flakes are locked by promises: downloads that do not block, and registries that may have to be downloaded. */
+export interface LateWorld {
+	readonly http: HttpTransport;
+	readonly registries: () => Promise<Registries>;
+}
+
 /** A command's flakes: references as it was given them, and what they were locked to. */
 export class CommandFlakes {
 	private readonly refs = new Map<string, FlakeRef>();
@@ -74,8 +81,8 @@ export class CommandFlakes {
 		private readonly st: Evaluator,
 		private readonly workingDirectory: string,
 		private readonly applyConfig?: (config: FlakeConfig) => AppliedConfig,
-		/** Downloads without blocking. */
-		private readonly http?: HttpTransport,
+		/** What may be waited for without blocking. */
+		private readonly late?: LateWorld,
 	) {}
 
 	/** A reference on the command line, and what follows `#`. */
@@ -116,12 +123,13 @@ export class CommandFlakes {
 
 	/** Locks a flake as {@link lock} does; inputs that do not depend on each other are downloaded at once. */
 	async ready(ref: string, options: PlainLockOptions): Promise<void> {
-		const { http } = this;
-		if (http === undefined || this.locked.has(ref)) return;
+		const { late } = this;
+		if (late === undefined || this.locked.has(ref)) return;
 		const { fetch, keepTree } = this.open;
-		const world = { ...fetch, http };
+		const world = { ...fetch, http: late.http };
 		const fetchTree = async (input: Input): Promise<FetchResult> => keepTree(await fetchInput(input, world));
-		const flakeWorld = { ...engineFlakeWorld(this.open, this.st), fetch: fetchTree };
+		const { registries } = late;
+		const flakeWorld = { ...engineFlakeWorld(this.open, this.st), fetch: fetchTree, registries };
 		this.locked.set(
 			ref,
 			await lockFlake(flakeWorld, this.refs.get(ref) ?? this.ref(ref), { write: false, ...this.options(options) }),
