@@ -40,7 +40,7 @@ export class SessionEvaluation {
 			threads,
 			script: workerScript(),
 			prepared: earlyStart()?.takeWorker(),
-			handlers: session.locksOnly ? earlyStart()?.loadEvaluation().commandHandlers : undefined,
+			evaluation: session.locksOnly ? earlyStart()?.loadEvaluation().commandEvaluation : undefined,
 			workingDirectory: shell.workingDirectory,
 			storeStart: session.stores.evaluationStore.start,
 			store: () => session.stores.evaluationStore.open(),
@@ -50,6 +50,7 @@ export class SessionEvaluation {
 			...(home === undefined ? {} : { home }),
 			...(cache === undefined ? {} : { cacheDir: cache }),
 			transfers: transferSettings(session),
+			evalCache: settings.boolean("eval-cache"),
 			...this.profile(),
 			registries: {
 				overrides: this.session.evalOptions?.overrideFlakes ?? [],

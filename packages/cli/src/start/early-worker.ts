@@ -1,10 +1,10 @@
 import { Worker } from "node:worker_threads";
-import type { commandHandlers } from "@tsnix/core/cli-support";
+import type { commandEvaluation } from "@tsnix/core/cli-support";
 import { engineResources } from "@tsnix/core/thread";
 
 /** What the script of the thread that evaluates is to one that is in no thread of its own. */
 export interface EvaluationScript {
-	readonly commandHandlers: typeof commandHandlers;
+	readonly commandEvaluation: typeof commandEvaluation;
 }
 
 /** What the process began with before its program was loaded, for the program to take. */

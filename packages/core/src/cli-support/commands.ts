@@ -11,7 +11,7 @@ import type { Notice, StoreStart } from "../worker/start";
 import type { ReplHost } from "../repl/repl-host";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
 import { type EvaluationCaller, InThreadEvaluation } from "./in-thread";
-import type { commandHandlers } from "./serve-commands";
+import type { commandEvaluation } from "./serve-commands";
 import type { Served } from "./served/served";
 import type { TransferSettings } from "./transfer-settings";
 
@@ -22,7 +22,7 @@ export interface CommandsOptions {
 	/** The built `worker.ts` of this folder. */
 	readonly script: URL;
 	/** Makes the evaluation in this thread, as long as it need not block. */
-	readonly handlers?: typeof commandHandlers | undefined;
+	readonly evaluation?: typeof commandEvaluation | undefined;
 	/** A thread of that script that was started before. */
 	readonly prepared?: Worker;
 	readonly workingDirectory: string;
@@ -38,6 +38,8 @@ export interface CommandsOptions {
 	readonly transfers: TransferSettings;
 	/** The open file that a profile of calls goes to. */
 	readonly profileFd?: number;
+	/** `eval-cache`: what flakes evaluate to is remembered. */
+	readonly evalCache: boolean;
 	readonly registries: Omit<RegistryPlaces, "workingDirectory">;
 	/** Builds for import from derivation. */
 	readonly realise: (targets: readonly RealiseTarget[]) => Promise<RealiseResult>;
@@ -82,6 +84,7 @@ export const openCommands = (options: CommandsOptions): Commands => {
 		hasRealise: true,
 		cacheDir: options.cacheDir,
 		transfers: options.transfers,
+		evalCache: options.evalCache,
 		workingDirectory: options.workingDirectory,
 		...(options.profileFd === undefined ? {} : { profileFd: options.profileFd }),
 		registries: { ...options.registries, workingDirectory: options.workingDirectory },
@@ -124,9 +127,9 @@ export const openCommands = (options: CommandsOptions): Commands => {
 		};
 		return new EngineWorker(options.threads, options.script, start, { ...services, ...told }, options.prepared);
 	};
-	const inThisThread = (handlers: typeof commandHandlers): EvaluationCaller => {
+	const inThisThread = (open: typeof commandEvaluation): EvaluationCaller => {
 		const here: InThreadEvaluation = new InThreadEvaluation({
-			open: (surroundings) => handlers(start, surroundings),
+			open: (surroundings) => open(start, surroundings),
 			services: {
 				...(services.store === undefined ? {} : storeHandlers(services.store)),
 				...(services.flakeConfig === undefined ? {} : { flakeConfig: services.flakeConfig }),
@@ -136,7 +139,7 @@ export const openCommands = (options: CommandsOptions): Commands => {
 		});
 		return here;
 	};
-	const evaluation = options.handlers === undefined ? thread() : inThisThread(options.handlers);
+	const evaluation = options.evaluation === undefined ? thread() : inThisThread(options.evaluation);
 	return new Proxy({} as Commands, {
 		get: (_, method) =>
 			method === "close"

@@ -1,5 +1,6 @@
 import { NixError } from "@tsnix/store";
 import { describe, expect, it } from "vitest";
+import { errorCodec } from "../worker/errors";
 import type { Notice } from "../worker/start";
 import { InThreadEvaluation } from "./in-thread";
 import type { CommandSurroundings } from "./serve-commands";
@@ -12,7 +13,10 @@ const evaluation = (lock: (surroundings: CommandSurroundings) => unknown) => {
 	const asked: string[] = [];
 	const notice = (n: Notice) => void shown.push(JSON.stringify(n.value));
 	const here: InThreadEvaluation = new InThreadEvaluation({
-		open: (surroundings) => ({ parse: (text: string) => `parsed ${text}`, lock: () => lock(surroundings) }),
+		open: (surroundings) => ({
+			handlers: { parse: (text: string) => `parsed ${text}`, lock: () => lock(surroundings) },
+			encodeError: (error) => errorCodec.encode(error),
+		}),
 		services: { flakeConfig: () => "applied" },
 		notice,
 		thread: () => ({

@@ -1,7 +1,6 @@
-import { NixError } from "@tsnix/store";
 import { errorCodec } from "../worker/errors";
 import type { Notice } from "../worker/start";
-import type { CommandHandlers, CommandSurroundings } from "./serve-commands";
+import type { CommandEvaluation, CommandHandlers, CommandSurroundings } from "./serve-commands";
 
 /** Calls to an evaluation, by name. */
 export interface EvaluationCaller {
@@ -15,7 +14,7 @@ class NeedsThread extends Error {}
 /** What an evaluation in the command's own thread is made of. */
 export interface InThreadOptions {
 	/** Makes the evaluation. */
-	readonly open: (surroundings: CommandSurroundings) => CommandHandlers;
+	readonly open: (surroundings: CommandSurroundings) => CommandEvaluation;
 	/** What the command does for its evaluation, as far as that takes no waiting. */
 	readonly services: CommandHandlers;
 	readonly notice: (notice: Notice) => void;
@@ -24,7 +23,7 @@ export interface InThreadOptions {
 }
 
 const isTooDeep = (error: unknown): boolean =>
-	error instanceof RangeError || (error instanceof NixError && error.code === "NIX_STACK_OVERFLOW");
+	error instanceof RangeError || (error as { readonly code?: unknown } | null)?.code === "NIX_STACK_OVERFLOW";
 
 /**
  * An evaluation in the command's own thread, for commands that wait for servers rather than evaluate: a thread takes
@@ -32,7 +31,9 @@ const isTooDeep = (error: unknown): boolean =>
  * is here, a thread begins anew with the same calls; what was told before is not told again.
  */
 export class InThreadEvaluation implements EvaluationCaller {
-	private handlers: CommandHandlers | undefined;
+	private evaluation: CommandEvaluation | undefined;
+	/** Something would have blocked. */
+	private blocked = false;
 	private readonly calls: (readonly [method: string, args: readonly unknown[]])[] = [];
 	private readonly told: string[] = [];
 	private thread: EvaluationCaller | undefined;
@@ -47,12 +48,15 @@ export class InThreadEvaluation implements EvaluationCaller {
 		this.ended.catch(() => {});
 	}
 
-	private open(): CommandHandlers {
+	private open(): CommandEvaluation {
 		const { services, notice } = this.options;
-		this.handlers ??= this.options.open({
+		this.evaluation ??= this.options.open({
 			call: (method, args) => {
 				const service = services[method];
-				if (service === undefined) throw new NeedsThread(method);
+				if (service === undefined) {
+					this.blocked = true;
+					throw new NeedsThread(method);
+				}
 				return service(...(args as never[]));
 			},
 			notice: (n) => {
@@ -62,18 +66,18 @@ export class InThreadEvaluation implements EvaluationCaller {
 			},
 			signal: this.end.signal,
 		});
-		return this.handlers;
+		return this.evaluation;
 	}
 
 	async call(method: string, ...args: readonly unknown[]): Promise<unknown> {
 		if (this.thread !== undefined) return this.thread.call(method, ...args);
 		try {
-			const answer = await Promise.race([this.open()[method](...(args as never[])), this.ended]);
+			const answer = await Promise.race([this.open().handlers[method](...(args as never[])), this.ended]);
 			this.calls.push([method, args]);
 			return answer;
 		} catch (error) {
 			if (this.end.signal.aborted) throw error;
-			if (!(error instanceof NeedsThread) && !isTooDeep(error)) throw errorCodec.decode(errorCodec.encode(error));
+			if (!this.blocked && !isTooDeep(error)) throw errorCodec.decode(this.open().encodeError(error));
 		}
 		return this.inThread(method, args);
 	}

@@ -19,7 +19,7 @@ export type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from
 export { type Commands, type CommandsOptions, openCommands, type ReplService } from "./commands";
 export type { ReplBuild } from "../repl/repl-host";
 export type { ReplOutcome } from "../repl/repl";
-export type { commandHandlers } from "./serve-commands";
+export type { commandEvaluation } from "./serve-commands";
 export { diffClosures } from "./diff-closures";
 export { compareVersions, type DrvName, drvName, type Selector, selector } from "./environment/drv-selector";
 export type { PlainElement, PlainMeta } from "./environment/package-elements";

@@ -5,7 +5,9 @@ import type { HostStore, RealiseRequest } from "@tsnix/eval";
 import { FetchError, type HttpTransport, runAsync } from "@tsnix/fetchers";
 import { nodeCodecs, nodeGit, nodeHttp, nodeMercurial, nodeSpool } from "@tsnix/fetchers/node";
 import { parseBaseName, type StorePath } from "@tsnix/store";
-import { nodeFs, nodeLocalStore } from "@tsnix/store/node";
+import { nodeFs, nodeLocalStore, openNodeDatabase } from "@tsnix/store/node";
+import { type AttrDb, openAttrDb } from "../eval-cache/attr-db";
+import { CachedEvalError } from "../eval-cache/cached-cursor";
 import { namedTrees } from "../engine/named-trees";
 import { openEngine } from "../engine/open-engine";
 import { openWorld } from "../engine/world";
@@ -43,6 +45,8 @@ export interface CommandStart extends WorkerStart {
 	readonly transfers: TransferSettings;
 	/** The open file that a profile of calls goes to. */
 	readonly profileFd?: number;
+	/** `eval-cache` */
+	readonly evalCache?: boolean;
 }
 
 /** Answers a command's calls to its evaluation, in a thread of its own. */
@@ -70,8 +74,24 @@ export interface CommandSurroundings {
 /** What the calls to an evaluation are answered by: its methods, by name. */
 export type CommandHandlers = Readonly<Record<string, (...args: never[]) => unknown>>;
 
+/** A command's evaluation in the command's own thread. */
+export interface CommandEvaluation {
+	readonly handlers: CommandHandlers;
+	/** What it throws, as it crosses to who has loaded the same classes another time. */
+	readonly encodeError: (error: unknown) => unknown;
+}
+
+/** Opens an evaluation in this thread. */
+export const commandEvaluation = (
+	start: Parameters<typeof commandHandlers>[0],
+	surroundings: CommandSurroundings,
+): CommandEvaluation => ({
+	handlers: commandHandlers(start, surroundings),
+	encodeError: (error) => errorCodec.encode(error),
+});
+
 /** A command's evaluation, whichever thread it is in. */
-export const commandHandlers = (
+const commandHandlers = (
 	start: Omit<CommandStart, "port" | "blocking" | "signal">,
 	{ call, notice, signal }: CommandSurroundings,
 ): CommandHandlers => {
@@ -167,10 +187,21 @@ export const commandHandlers = (
 		changed.global = applied.flakeRegistry;
 		return applied;
 	};
+	const attrDb = (fingerprint: string, source: string | undefined): AttrDb | undefined => {
+		if (start.evalCache !== true || cacheDir === undefined || openNodeDatabase === undefined) return undefined;
+		// A flake that the caches lie in would change while it is evaluated.
+		if (source !== undefined && `${cacheDir}/`.startsWith(`${source}/`)) return undefined;
+		const path = `${cacheDir}/eval-cache-v6/${fingerprint}.sqlite`;
+		return openAttrDb(() => {
+			nodeFs.mkdirSync(`${cacheDir}/eval-cache-v6`, { recursive: true });
+			return openNodeDatabase!(path);
+		});
+	};
 	const scope: CommandScope = new CommandScope(engine.st, open, start.workingDirectory, archive);
 	const flakes = new CommandFlakes(open, engine.st, start.workingDirectory, applyConfig, {
 		http,
 		registries: lateRegistries,
+		attrDb,
 	});
 	const registryFiles = new CommandRegistries(open, start.registries.user, start.workingDirectory, overrides);
 	const settle =
@@ -186,10 +217,27 @@ export const commandHandlers = (
 		registries: new RegistryCommands(registryFiles),
 		repl: new ReplCommands(scope, flakes, people),
 	};
+	/** Of a failure that is only remembered, what it was is told. */
+	const failed = (error: unknown): never => {
+		engine.st.depth = 0;
+		if (error instanceof CachedEvalError) error.evaluate();
+		throw error;
+	};
+	const remembering = (call: () => unknown): unknown => {
+		let answer: unknown;
+		try {
+			answer = call();
+			return answer instanceof Promise ? answer.catch(failed).finally(() => flakes.remember()) : answer;
+		} catch (error) {
+			return failed(error);
+		} finally {
+			if (!(answer instanceof Promise)) flakes.remember();
+		}
+	};
 	const answered = (call: () => unknown): unknown => {
 		// What failed in an earlier call left its depth behind.
 		engine.st.depth = 0;
-		return settled(call());
+		return settled(remembering(call));
 	};
 	return handlersOf(topics, answered);
 };

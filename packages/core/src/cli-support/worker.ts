@@ -1,7 +1,7 @@
 import { isMainThread, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { type CommandStart, serveCommands } from "./serve-commands";
 
-export { commandHandlers } from "./serve-commands";
+export { commandEvaluation } from "./serve-commands";
 
 /** The worker thread of a command: its evaluation. What it starts with is there, or comes as its first message. */
 const serve = (start: CommandStart): void => serveCommands(start, receiveMessageOnPort);
