@@ -2,7 +2,7 @@ import type { BundlePlugin } from "./direct-imports";
 
 /** Modules of Node and of others that take a while to load, and that few runs of the command have a use for. */
 const late =
-	/^(?:node:(?:child_process|crypto|fs\/promises|net|readline|stream|tty|v8|worker_threads|zlib)|@noble\/.*|fflate|fzstd|io-ts|seek-bzip)$/;
+	/^(?:node:(?:child_process|crypto|dns|fs\/promises|http|net|readline|stream|tty|v8|worker_threads|zlib)|@noble\/.*|fflate|fzstd|io-ts|seek-bzip)$/;
 
 const ourOwn = /\/packages\/\w+\/src\//;
 
@@ -23,10 +23,13 @@ export const lateModules: BundlePlugin = {
 			if (path.startsWith("node:")) return { path, namespace: "late" };
 			// By another kind, so that this is not asked again; of what differs by kind, that which is imported is meant.
 			const found = await build.resolve(path, { kind: "dynamic-import", importer, resolveDir });
-			return found.errors.length > 0 ? undefined : { path: found.path, namespace: "late" };
+			// Not by its own name: what ends in .mjs would be taken for a module without exports.
+			return found.errors.length > 0
+				? undefined
+				: { path: `${found.path}?`, namespace: "late", pluginData: found.path };
 		});
-		build.onLoad({ filter: /.*/, namespace: "late" }, ({ path }) => ({
-			contents: standIn(path),
+		build.onLoad({ filter: /.*/, namespace: "late" }, ({ path, pluginData }) => ({
+			contents: standIn(typeof pluginData === "string" ? pluginData : path),
 			resolveDir: "/",
 			loader: "js",
 		}));
