@@ -69,7 +69,9 @@ const server = createServer((request, response) => {
 			"content-length": body.length,
 			etag: `"${createHash("sha1").update(body).digest("hex")}"`,
 			...(kind === "lockable"
-				? { link: `<http://127.0.0.1:${port}/fixed/${number}.tar.gz?rev=${"0".repeat(38)}${10 + Number(number)}>; rel="immutable"` }
+				? {
+						link: `<http://127.0.0.1:${port}/fixed/${number}.tar.gz?rev=${"0".repeat(38)}${10 + Number(number)}>; rel="immutable"`,
+					}
 				: {}),
 		});
 		response.end(body);
