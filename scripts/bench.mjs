@@ -13,6 +13,7 @@ import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
 import { getReference } from "./get-reference.mjs";
 import { must, root } from "./lib/run.mjs";
+import { lockBenchmarks } from "./bench/locks.mjs";
 import { storeBenchmarks } from "./bench/stores.mjs";
 import { median, spread, timed } from "./lib/measure.mjs";
 import { setup } from "./setup.mjs";
@@ -30,6 +31,7 @@ const { values, positionals } = parseArgs({
 if (values.help) {
 	console.log("npm run bench -- [--rounds N] [--only hello,nixos,fib,parse,start] [--node20-only] [NIXPKGS]");
 	console.log("npm run bench -- --only store[-hash,store-add,…] [--scale SHARE]: what stores do, in full unless told");
+	console.log("npm run bench -- --only lock[-flake,lock-git,…] [NIXPKGS]: locking flakes, with empty caches");
 	process.exit(0);
 }
 const rounds = Number(values.rounds);
@@ -161,22 +163,29 @@ for (let round = 0; round < rounds; round++) {
 }
 process.stderr.write("\n");
 
-/** Stores are measured only where they are asked for: they take long, and gigabytes. */
-const storeRows = values.only?.split(",").filter((name) => name.startsWith("store")) ?? [];
-const stores = storeBenchmarks(storeRows, { scratch, reference, sizes: Number(values.scale) });
+/** Stores and locks are measured only where they are asked for: they take long, and gigabytes. */
+const named = (topic) => values.only?.split(",").filter((name) => name.startsWith(topic)) ?? [];
+const stores = storeBenchmarks(named("store"), { scratch, reference, sizes: Number(values.scale) });
+const locks = await lockBenchmarks(named("lock"), { scratch, reference, nixpkgs });
+const topics = [
+	{ title: "stores", rows: stores.rows, run: stores.run },
+	{ title: "locks", rows: locks.rows, run: (row, _, command) => locks.run(row, command) },
+].filter(({ rows }) => rows.length > 0);
 for (let round = 0; round < rounds; round++)
-	for (const row of stores.rows) {
-		process.stderr.write(`\r${row.name}, round ${round + 1} of ${rounds}    `);
-		const measured = (who, command) =>
-			attempt(`${row.name} ${who}`, async () => {
-				const { wall, cpu } = await stores.run(row, who, command);
-				note(`${row.name} ${who}`, wall);
-				note(`${row.name} ${who} CPU`, cpu);
-			});
-		await measured("C++", ([name, ...args]) => [join(reference, "bin", name), ...args]);
-		for (const [node, program] of nodes)
-			await measured(node, ([name, ...args]) => [program, tsnix, ...(name === "nix" ? [] : [name]), ...args]);
-	}
+	for (const { rows, run } of topics)
+		for (const row of rows) {
+			process.stderr.write(`\r${row.name}, round ${round + 1} of ${rounds}    `);
+			const measured = (who, command) =>
+				attempt(`${row.name} ${who}`, async () => {
+					const { wall, cpu } = await run(row, who, command);
+					note(`${row.name} ${who}`, wall);
+					note(`${row.name} ${who} CPU`, cpu);
+				});
+			await measured("C++", ([name, ...args]) => [join(reference, "bin", name), ...args]);
+			for (const [node, program] of nodes)
+				await measured(node, ([name, ...args]) => [program, tsnix, ...(name === "nix" ? [] : [name]), ...args]);
+		}
+locks.close();
 await must("removing the benchmarks' stores", "chmod", ["-R", "u+w", scratch]);
 rmSync(scratch, { recursive: true, force: true });
 
@@ -224,10 +233,10 @@ for (const { name, what } of benchmarks)
 		]);
 if (rows.length > 0) console.log(`| ${columns.join(" | ")} |\n|${columns.map(() => " --- |").join("")}`);
 for (const row of rows) console.log(`| ${row.join(" | ")} |`);
-if (stores.rows.length > 0) {
-	console.log(`\n| stores | C++ Nix | CPU |${nodes.map(([node]) => ` ${node} | CPU |`).join("")}`);
+for (const { title, rows } of topics) {
+	console.log(`\n| ${title} | C++ Nix | CPU |${nodes.map(([node]) => ` ${node} | CPU |`).join("")}`);
 	console.log(`|${" --- |".repeat(3 + 2 * nodes.length)}`);
-	for (const { name, what } of stores.rows) {
+	for (const { name, what } of rows) {
 		const cells = nodes.flatMap(([node]) =>
 			["", " CPU"].map(
 				(kind) => time(`${name} ${node}${kind}`) + ratio(`${name} ${node}${kind}`, `${name} C++${kind}`),

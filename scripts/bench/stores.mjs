@@ -2,9 +2,10 @@
  * What is measured of stores: each thing once with real Nix and once with the command, in stores of their own that lie
  * where their paths say. Rows are named `store-…`; `--only store` means all of them.
  */
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, openSync, closeSync, existsSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { measureRun } from "../lib/measure.mjs";
 
 const small = (folder, files) => {
 	mkdirSync(folder);
@@ -115,32 +116,6 @@ const rowsOf = (top, sizes) => {
 		},
 	];
 };
-
-/** The CPU time, in milliseconds, that ended children have used: what a run adds to it is its own, and its children's. */
-const measureRun = (command, env, { input, output }) =>
-	new Promise((resolve, reject) => {
-		const start = performance.now();
-		// The shell tells what its children have used, which Node does not.
-		const script = '"$@"; status=$?; times >&3; exit $status';
-		const stdio = [
-			input === undefined ? "ignore" : openSync(input, "r"),
-			output === undefined ? "ignore" : openSync(output, "w"),
-			"pipe",
-			"pipe",
-		];
-		const child = spawn("bash", ["-c", script, "bash", ...command], { env, stdio });
-		for (const fd of stdio) if (typeof fd === "number") closeSync(fd);
-		let [errors, used] = ["", ""];
-		child.stderr.on("data", (chunk) => (errors = (errors + chunk).slice(-2000)));
-		child.stdio[3].on("data", (chunk) => (used += chunk));
-		child.on("close", (status) => {
-			const wall = performance.now() - start;
-			if (status !== 0) return reject(new Error(`${command.join(" ").slice(0, 200)}: status ${status}\n${errors}`));
-			const [, children = ""] = used.trim().split("\n");
-			const cpu = [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, m, s]) => sum + (m * 60 + +s) * 1000, 0);
-			resolve({ wall, cpu });
-		});
-	});
 
 /** The rows that are asked for, and how one of them is run once by a program: `[program, ...arguments before]`. */
 export const storeBenchmarks = (only, { scratch, reference, sizes: scale = 1 }) => {

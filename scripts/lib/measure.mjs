@@ -1,6 +1,6 @@
 /** Running something a few times, and what the times say. */
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 
 const peakOf = (pid) => {
 	try {
@@ -31,6 +31,35 @@ export const timed = ([command, ...args], { env = process.env } = {}) =>
 			const text = Buffer.concat(output).toString().trim();
 			if (status === 0) resolve({ time, memory, text });
 			else reject(new Error(`${command} ${args.join(" ")}: status ${status}\n${Buffer.concat(errors)}`));
+		});
+	});
+
+/**
+ * Runs a program with files as its input and output: its milliseconds by the clock, and those of the processor, its
+ * children's among them.
+ */
+export const measureRun = (command, env, { input, output }) =>
+	new Promise((resolve, reject) => {
+		const start = performance.now();
+		// The shell tells what its children have used, which Node does not.
+		const script = '"$@"; status=$?; times >&3; exit $status';
+		const stdio = [
+			input === undefined ? "ignore" : openSync(input, "r"),
+			output === undefined ? "ignore" : openSync(output, "w"),
+			"pipe",
+			"pipe",
+		];
+		const child = spawn("bash", ["-c", script, "bash", ...command], { env, stdio });
+		for (const fd of stdio) if (typeof fd === "number") closeSync(fd);
+		let [errors, used] = ["", ""];
+		child.stderr.on("data", (chunk) => (errors = (errors + chunk).slice(-2000)));
+		child.stdio[3].on("data", (chunk) => (used += chunk));
+		child.on("close", (status) => {
+			const wall = performance.now() - start;
+			if (status !== 0) return reject(new Error(`${command.join(" ").slice(0, 200)}: status ${status}\n${errors}`));
+			const [, children = ""] = used.trim().split("\n");
+			const cpu = [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, m, s]) => sum + (m * 60 + +s) * 1000, 0);
+			resolve({ wall, cpu });
 		});
 	});
 

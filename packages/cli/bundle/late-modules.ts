@@ -2,7 +2,7 @@ import type { BundlePlugin } from "./direct-imports";
 
 /** Modules of Node and of others that take a while to load, and that few runs of the command have a use for. */
 const late =
-	/^(?:node:(?:child_process|crypto|fs\/promises|https?|net|readline|stream|tty|v8|worker_threads|zlib)|@noble\/.*|fflate|fzstd|io-ts|seek-bzip)$/;
+	/^(?:node:(?:child_process|crypto|dns|fs\/promises|https?|net|readline|stream|tty|v8|worker_threads|zlib)|@noble\/.*|fflate|fzstd|io-ts|seek-bzip)$/;
 
 const ourOwn = /\/packages\/\w+\/src\//;
 

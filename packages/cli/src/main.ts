@@ -3,7 +3,10 @@ import { processShell } from "./process-shell";
 
 /** Runs the program that the process was started as. */
 const main = async (): Promise<void> => {
-	process.exitCode = await run(processShell());
+	const shell = processShell();
+	process.exitCode = await run(shell);
+	// What was interrupted may still wait for servers.
+	if (shell.signal.aborted) process.exit();
 };
 
 void main();

@@ -28,6 +28,8 @@ export class Session {
 	readOnly = false;
 	/** Without a network: nothing is tried twice. */
 	offline = false;
+	/** Flakes are locked, and nothing of them is evaluated: that needs no thread of its own. */
+	locksOnly = false;
 	/** The arguments of the command that are no options, as far as they are read. */
 	readonly arguments: string[] = [];
 	/** What flags told of flakes. */

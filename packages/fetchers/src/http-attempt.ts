@@ -156,7 +156,7 @@ export const attempt = async (
 		const { headers, status } = answer;
 		for (const name of ["link", "x-amz-meta-link"]) {
 			const link = headers.get(name);
-			if (link !== null) links.push(link);
+			if (link !== null) links.push(...(headers.all?.(name) ?? [link]));
 		}
 		const location = headers.get("location");
 		if (isRedirect(status) && location !== null) {

@@ -21,7 +21,11 @@ export type FetchFunction = (
 /** The part of the Web's `Response` that is used. */
 export interface FetchAnswer {
 	readonly status: number;
-	readonly headers: { get(name: string): string | null };
+	readonly headers: {
+		get(name: string): string | null;
+		/** The values of each header of that name; without it they are taken for one. */
+		all?(name: string): readonly string[];
+	};
 	/** Read where it is there, so that endless answers end and broken ones are resumed. */
 	readonly body?: BodyStream | null;
 	arrayBuffer(): Promise<ArrayBuffer>;

@@ -25,7 +25,7 @@ export const reasonOf = (error: unknown, url: string): TransferReason => {
 		return reason("Could not resolve hostname", 6, `Could not resolve host: ${hostname}`);
 	if (code === "ECONNREFUSED" || code === "EHOSTUNREACH" || code === "ENETUNREACH")
 		return reason("Could not connect to server", 7, `Failed to connect to ${place}: Could not connect to server`);
-	if (code === "UND_ERR_SOCKET")
+	if (code === "UND_ERR_SOCKET" || code === "EMPTY_REPLY")
 		return reason("Server returned nothing (no headers, no data)", 52, "Empty reply from server");
 	if (code === "ECONNRESET")
 		return reason("Failure when receiving data from the peer", 56, "Recv failure: Connection reset by peer");
@@ -38,6 +38,9 @@ export const reasonOf = (error: unknown, url: string): TransferReason => {
 			60,
 			`SSL certificate problem: ${message.replace(/;.*/, "")}`,
 		);
+	if (code === "TRUST_ANCHORS") return reason("Problem with the SSL CA cert (path? access rights?)", 77, "");
+	if (code === "PROXY_SCHEME") return reason("Could not connect to server", 7, message);
+	if (code === "PROXY") return reason("Failure when receiving data from the peer", 56, message);
 	if (code.startsWith("HPE_")) return reason("Weird server reply", 8, message);
 	return reason(message, 0, "");
 };

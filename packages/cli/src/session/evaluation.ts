@@ -40,6 +40,7 @@ export class SessionEvaluation {
 			threads,
 			script: workerScript(),
 			prepared: earlyStart()?.takeWorker(),
+			evaluation: session.locksOnly ? earlyStart()?.loadEvaluation().commandEvaluation : undefined,
 			workingDirectory: shell.workingDirectory,
 			storeStart: session.stores.evaluationStore.start,
 			store: () => session.stores.evaluationStore.open(),
@@ -48,8 +49,8 @@ export class SessionEvaluation {
 			env,
 			...(home === undefined ? {} : { home }),
 			...(cache === undefined ? {} : { cacheDir: cache }),
-			fetch: (url, init) => fetch(url, init),
 			transfers: transferSettings(session),
+			evalCache: settings.boolean("eval-cache"),
 			...this.profile(),
 			registries: {
 				overrides: this.session.evalOptions?.overrideFlakes ?? [],

@@ -1,4 +1,5 @@
-import { parseNetrc, type TransferSettings } from "../core";
+import { existsSync } from "node:fs";
+import { parseNetrc, proxiesOf, type TransferSettings } from "../core";
 import type { Session } from "../session";
 
 const netrcs = new WeakMap<Session, TransferSettings["netrc"]>();
@@ -17,6 +18,15 @@ const netrcOf = (session: Session): TransferSettings["netrc"] => {
 	return entries;
 };
 
+/** The certificates to believe: those that the environment or a setting names, else the system's where it has any. */
+const caFile = ({ settings, env }: Session): { caFile?: string } => {
+	const named = env("NIX_SSL_CERT_FILE") ?? env("SSL_CERT_FILE") ?? "";
+	const file = settings.text("ssl-cert-file");
+	if (settings.isOverridden("ssl-cert-file")) return file === "" ? {} : { caFile: file };
+	if (named !== "") return { caFile: named };
+	return file !== "" && existsSync(file) ? { caFile: file } : {};
+};
+
 /** What the settings mean for downloads. */
 export const transferSettings = (session: Session): TransferSettings => {
 	const { settings } = session;
@@ -28,5 +38,10 @@ export const transferSettings = (session: Session): TransferSettings => {
 		connections: settings.number("http-connections"),
 		userAgent: `tsnix Nix/2.34.8${suffix === "" ? "" : ` ${suffix}`}`,
 		netrc: netrcOf(session),
+		reach: {
+			connectTimeout: settings.number("connect-timeout"),
+			proxies: proxiesOf(session.shell.env),
+			...caFile(session),
+		},
 	};
 };

@@ -17,6 +17,8 @@ import { Script } from "node:vm";
 
 /** A script that was run, and whether its compiled code is kept. */
 export interface LoadedScript {
+	/** What the script exports. */
+	readonly exports: unknown;
 	readonly codeIsSaved: boolean;
 	/** Keeps what V8 has compiled of the script so far, for the next run. Where nothing can be written, nothing is. */
 	readonly save: () => void;
@@ -142,5 +144,5 @@ export const loadScript = (
 				// The next place, or none: the program works without.
 			}
 	};
-	return { codeIsSaved, save };
+	return { exports: module.exports, codeIsSaved, save };
 };

@@ -1,11 +1,19 @@
 import { Worker } from "node:worker_threads";
+import type { commandEvaluation } from "@tsnix/core/cli-support";
 import { engineResources } from "@tsnix/core/thread";
 import { largeHeaps } from "./tune";
+
+/** What the script of the thread that evaluates is to one that is in no thread of its own. */
+export interface EvaluationScript {
+	readonly commandEvaluation: typeof commandEvaluation;
+}
 
 /** What the process began with before its program was loaded, for the program to take. */
 export interface EarlyStart {
 	/** The thread that evaluates, where one was started; for the one who asks first. */
 	readonly takeWorker: () => Worker | undefined;
+	/** Loads the evaluation into this thread. */
+	readonly loadEvaluation: () => EvaluationScript;
 	/** Has the thread keep its compiled code for the next run, where it has none yet. */
 	readonly saveWorkerCode: () => Promise<void>;
 }
@@ -21,7 +29,10 @@ export const leaveForProgram = (start: EarlyStart): void => {
 };
 
 /** Starts the thread that evaluates, while the program itself is still being loaded: the two take as long. */
-export const startWorker = (script: string, codeIsSaved: boolean): EarlyStart => {
+export const startWorker = (
+	script: string,
+	codeIsSaved: boolean,
+): Pick<EarlyStart, "takeWorker" | "saveWorkerCode"> => {
 	const Thread = Worker; // loaded before flags are set
 	largeHeaps();
 	const worker = new Thread(script, { resourceLimits: engineResources });

@@ -8,3 +8,12 @@ export const evaluates = (argv: readonly string[], env: NodeJS.ProcessEnv): bool
 	const name = (env.TSNIX_ARGV0 ?? program).replace(/.*\//, "");
 	return names.test(name) || (first !== undefined && names.test(first));
 };
+
+const locking = /^(?:lock|update|metadata|info)$/;
+
+/** Whether a command line is that of a command which does little but lock a flake. */
+export const locks = (argv: readonly string[], env: NodeJS.ProcessEnv): boolean => {
+	const name = (env.TSNIX_ARGV0 ?? argv[1] ?? "").replace(/.*\//, "");
+	if (names.test(name)) return false;
+	return argv.some((word, i) => word === "flake" && locking.test(argv[i + 1] ?? ""));
+};

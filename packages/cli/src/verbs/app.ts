@@ -23,9 +23,8 @@ export const appAttributes = (system: string): FlakeAttributes => {
 
 /** The program that an installable is. */
 export const appOf = async (session: Session, installable: Installable): Promise<PlainApp> => {
-	const value = await requireValue(installable).value();
-	const attribute = (await installable.flake?.attribute()) ?? "";
-	return (await session.commands()).app(value, attribute);
+	const { place } = requireValue(installable);
+	return (await session.commands()).app(await (place?.() ?? installable.value()));
 };
 
 /** Builds what a program is in. Throws a NixError where it then is not in the store. */

@@ -17,6 +17,8 @@ export const flakeCommand = (
 		readonly flags: readonly Flag[];
 		/** What has to be set before the evaluation is started. */
 		readonly before?: () => void;
+		/** Whether the flake is locked, and not evaluated. */
+		readonly locksOnly?: boolean;
 		readonly run: (ref: string, options: InstallableOptions) => Promise<void>;
 	},
 ): Command => {
@@ -27,6 +29,7 @@ export const flakeCommand = (
 		expected: [{ optional: true, arity: 1, handle: ([text]) => void (flake = text) }],
 		run: async () => {
 			parts.before?.();
+			session.locksOnly = parts.locksOnly === true;
 			await parts.run(await flakeRef(session, options, flake), options);
 		},
 	};
@@ -50,6 +53,7 @@ export const flakeLock: MakeCommand = ({ session }) =>
 	flakeCommand(session, {
 		without: ["no-write-lock-file"],
 		flags: [],
+		locksOnly: true,
 		run: async (ref, options) => {
 			session.settings.override("tarball-ttl", 0);
 			const lock = { ...options.lockOptions(), write: true, failOnUnlocked: true, applyConfig: true };
@@ -98,6 +102,7 @@ export const flakeUpdate: MakeCommand = ({ session }) => {
 		expected: [{ optional: true, arity: "any", handle: take, complete: completeInputs(session, () => [flake]) }],
 		run: async () => {
 			session.settings.override("tarball-ttl", 0);
+			session.locksOnly = true;
 			const ref = await flakeRef(session, options, flake);
 			const updates = [...new Set([...options.lock.updates, ...inputs])];
 			const lock = {
@@ -118,6 +123,7 @@ export const flakeMetadata: MakeCommand = ({ session }) => {
 	return flakeCommand(session, {
 		without: [],
 		flags: json.flags(),
+		locksOnly: true,
 		run: async (ref, options) => {
 			const known = await (await session.commands()).flakeMetadata(ref, options.lockOptions(), coloured);
 			if (json.json) json.print(known.json);

@@ -26,6 +26,8 @@ export interface Installable {
 	readonly what: string;
 	/** Its value in the session's evaluation; throws for store paths, which have none. */
 	value(): Promise<number>;
+	/** The same, not evaluated yet: what is remembered of a flake's outputs may do. */
+	place?(): Promise<number>;
 	/** What is to be built for it. */
 	derivedPaths(): Promise<PlainDerivedPath[]>;
 	/** Whether it is of a kind that has a value. */
@@ -348,18 +350,19 @@ export class InstallableOptions {
 				attribute: async () => (await find()).attribute,
 				outputs,
 				package: async () => {
-					const { value, attribute } = await find();
-					return (await this.session.commands()).flakePackage(ref, lock, value, attribute);
+					const { value } = await find();
+					return (await this.session.commands()).flakePackage(ref, lock, value);
 				},
 			},
-			value: async () => (await find()).value,
+			value: async () => (await this.session.commands()).run((await find()).value),
+			place: async () => (await find()).value,
 			values: async () => {
 				const commands = await this.session.commands();
 				return commands.flakeAttributes(ref, await commands.openFlake(ref, lock), attributes);
 			},
 			derivedPaths: async () => {
-				const { value, attribute } = await find();
-				return (await this.session.commands()).flakeDerivedPaths(value, attribute, outputs);
+				const { value } = await find();
+				return (await this.session.commands()).flakeDerivedPaths(value, outputs);
 			},
 		};
 	}

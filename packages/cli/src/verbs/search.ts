@@ -37,15 +37,12 @@ export const search: MakeCommand = ({ session }) => {
 				throw new UsageError(
 					"Must provide at least one regex! To match all packages, use 'nix search <installable> ^'.",
 				);
-			const roots = (await found.values?.()) ?? [
-				{ value: await found.value(), attribute: "" },
-			];
+			const roots = (await found.values?.()) ?? [{ value: await found.value() }];
 			const commands = await session.commands();
 			const out: Record<string, JsonValue> = {};
 			let results = 0;
-			for (const { value, attribute } of roots) {
-				const path = attribute === "" ? [] : attribute.split(".");
-				for (const one of await commands.search(value, path, patterns, excluded)) {
+			for (const { value } of roots)
+				for (const one of await commands.search(value, patterns, excluded)) {
 					const { attrPath, name, version, description } = one;
 					results++;
 					if (json.json) {
@@ -58,7 +55,6 @@ export const search: MakeCommand = ({ session }) => {
 					session.print(`* ${bold}${shown}${normal}${version === "" ? "" : ` (${version})`}`);
 					if (description !== "") session.print(`  ${highlight(description, one.descriptionMatches, green, normal)}`);
 				}
-			}
 			if (json.json) {
 				const sorted = Object.fromEntries(Object.entries(out).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 				session.print(toBytes(printJson(sorted, json.isPretty ? 2 : 0)));

@@ -1,7 +1,7 @@
 import { isDerivationPath, NixError, parseStorePath } from "@tsnix/store";
-import { cursorAt } from "../flake/attr-cursor";
+import type { AttrCursor } from "../flake/attr-cursor";
 import type { PlainDerivedPath } from "./command-source";
-import { type Context, type Evaluator, type Lazy, parseAttrPath, parseDrvName, parseElement } from "./evaluation";
+import { type Context, type Evaluator, parseDrvName, parseElement } from "./evaluation";
 
 /** A program to be run, as a value describes it; what is in its path may still have to be built. */
 export interface PlainApp {
@@ -26,13 +26,12 @@ const contextPaths = (storeDir: string, context: Context | undefined): PlainDeri
 	(context?.elements ?? []).map((element) => derivedPathOf(storeDir, element));
 
 /**
- * The program that a value is: an app, or a package's main program. `attribute` is where it lies in a flake's outputs,
- * which decides what it has to be; empty for other values.
+ * The program that a value is: an app, or a package's main program. Where it lies in a flake's outputs decides what it
+ * has to be.
  */
-export const appOf = (st: Evaluator, value: Lazy, attribute: string): PlainApp => {
+export const appOf = (st: Evaluator, cursor: AttrCursor): PlainApp => {
 	const { store } = st.host;
-	const path = parseAttrPath(attribute);
-	const cursor = cursorAt(st, path, value);
+	const { path } = cursor;
 	const type = cursor.get("type").string();
 	const expected = path[0] === "apps" || path[0] === "defaultApp" ? "app" : "derivation";
 	if (type !== expected)

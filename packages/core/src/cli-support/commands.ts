@@ -1,14 +1,17 @@
 import type { Worker } from "node:worker_threads";
 import type { EvalSettings, FetchClosureRequest, LogEntry } from "@tsnix/eval";
-import type { FetchEvent, FetchFunction, FetchSettings } from "@tsnix/fetchers";
+import type { FetchEvent, FetchSettings } from "@tsnix/fetchers";
 import { nodeHttp } from "@tsnix/fetchers/node";
 import type { RealiseResult, RealiseTarget, StorePath, SyncStore } from "@tsnix/store";
 import { parseBaseName } from "@tsnix/store";
 import type { RegistryPlaces } from "../registry/open-registries";
-import { EngineWorker, type WorkerThreads } from "../worker/client";
-import type { StoreStart } from "../worker/start";
+import { EngineWorker, type WorkerServices, type WorkerThreads } from "../worker/client";
+import { storeHandlers } from "../worker/remote-store";
+import type { Notice, StoreStart } from "../worker/start";
 import type { ReplHost } from "../repl/repl-host";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
+import { type EvaluationCaller, InThreadEvaluation } from "./in-thread";
+import type { commandEvaluation } from "./serve-commands";
 import type { Served } from "./served/served";
 import type { TransferSettings } from "./transfer-settings";
 
@@ -18,6 +21,8 @@ export interface CommandsOptions {
 	readonly threads: WorkerThreads;
 	/** The built `worker.ts` of this folder. */
 	readonly script: URL;
+	/** Makes the evaluation in this thread, as long as it need not block. */
+	readonly evaluation?: typeof commandEvaluation | undefined;
 	/** A thread of that script that was started before. */
 	readonly prepared?: Worker;
 	readonly workingDirectory: string;
@@ -29,11 +34,12 @@ export interface CommandsOptions {
 	readonly env: Readonly<Record<string, string>>;
 	readonly home?: string;
 	readonly cacheDir?: string;
-	readonly fetch: FetchFunction;
 	/** What settings say of downloads. */
 	readonly transfers: TransferSettings;
 	/** The open file that a profile of calls goes to. */
 	readonly profileFd?: number;
+	/** `eval-cache`: what flakes evaluate to is remembered. */
+	readonly evalCache: boolean;
 	readonly registries: Omit<RegistryPlaces, "workingDirectory">;
 	/** Builds for import from derivation. */
 	readonly realise: (targets: readonly RealiseTarget[]) => Promise<RealiseResult>;
@@ -62,7 +68,6 @@ export type Commands = {
 /** Starts a command's evaluation in a thread of its own, with a stack that holds all the calls that Nix allows. */
 export const openCommands = (options: CommandsOptions): Commands => {
 	const http = nodeHttp({
-		fetch: options.fetch,
 		...options.transfers,
 		warn: (text) => options.log({ kind: "warning", text }),
 	});
@@ -79,48 +84,68 @@ export const openCommands = (options: CommandsOptions): Commands => {
 		hasRealise: true,
 		cacheDir: options.cacheDir,
 		transfers: options.transfers,
+		evalCache: options.evalCache,
 		workingDirectory: options.workingDirectory,
 		...(options.profileFd === undefined ? {} : { profileFd: options.profileFd }),
 		registries: { ...options.registries, workingDirectory: options.workingDirectory },
 	} as const;
 	const { repl } = options;
-	const worker = new EngineWorker(
-		options.threads,
-		options.script,
-		start,
-		{
-			...(options.storeStart.kind === "remote" ? { store: options.store() } : {}),
-			http: (request) => http.request(request),
-			realise: async (wanted) => {
-				const { storeDir } = options.store();
-				const result = await options.realise(
-					wanted.map((w) => ({ drvPath: parseBaseName(w.drvPath), outputs: [w.output] })),
-				);
-				return wanted.map((w) => result.outputs.get(`${storeDir}/${w.drvPath}`)?.get(w.output)?.baseName ?? "");
-			},
-			fetchClosure: async ({ fromPath, toPath, ...request }) => {
-				const to = toPath === undefined || toPath === "unknown" ? toPath : parseBaseName(toPath);
-				const from = { ...request, fromPath: parseBaseName(fromPath) };
-				return (await options.fetchClosure(to === undefined ? from : { ...from, toPath: to })).baseName;
-			},
-			...(options.flakeConfig === undefined ? {} : { flakeConfig: options.flakeConfig }),
-			...(repl === undefined
-				? {}
-				: {
-						repl: (method: keyof ReplHost, args: readonly unknown[]): unknown =>
-							(repl[method] as (...args: readonly unknown[]) => unknown)(...args),
-					}),
-			log: options.log,
-			onFetch: options.onFetch,
+	const services: WorkerServices = {
+		...(options.storeStart.kind === "remote" ? { store: options.store() } : {}),
+		http: (request) => http.request(request),
+		realise: async (wanted) => {
+			const { storeDir } = options.store();
+			const result = await options.realise(
+				wanted.map((w) => ({ drvPath: parseBaseName(w.drvPath), outputs: [w.output] })),
+			);
+			return wanted.map((w) => result.outputs.get(`${storeDir}/${w.drvPath}`)?.get(w.output)?.baseName ?? "");
 		},
-		options.prepared,
-	);
+		fetchClosure: async ({ fromPath, toPath, ...request }) => {
+			const to = toPath === undefined || toPath === "unknown" ? toPath : parseBaseName(toPath);
+			const from = { ...request, fromPath: parseBaseName(fromPath) };
+			return (await options.fetchClosure(to === undefined ? from : { ...from, toPath: to })).baseName;
+		},
+		...(options.flakeConfig === undefined ? {} : { flakeConfig: options.flakeConfig }),
+		...(repl === undefined
+			? {}
+			: {
+					repl: (method: keyof ReplHost, args: readonly unknown[]): unknown =>
+						(repl[method] as (...args: readonly unknown[]) => unknown)(...args),
+				}),
+	};
+	const notice = (n: Notice): void => {
+		if (n.name === "log") options.log(n.value);
+		else options.onFetch(n.value);
+	};
+	const thread = (wasTold: (n: Notice) => boolean = () => false): EvaluationCaller => {
+		const tell = (n: Notice): void => {
+			if (!wasTold(n)) notice(n);
+		};
+		const told = {
+			log: (value: LogEntry) => tell({ name: "log", value }),
+			onFetch: (value: FetchEvent) => tell({ name: "fetch", value }),
+		};
+		return new EngineWorker(options.threads, options.script, start, { ...services, ...told }, options.prepared);
+	};
+	const inThisThread = (open: typeof commandEvaluation): EvaluationCaller => {
+		const here: InThreadEvaluation = new InThreadEvaluation({
+			open: (surroundings) => open(start, surroundings),
+			services: {
+				...(services.store === undefined ? {} : storeHandlers(services.store)),
+				...(services.flakeConfig === undefined ? {} : { flakeConfig: services.flakeConfig }),
+			},
+			notice,
+			thread: () => thread((n) => here.wasTold(n)),
+		});
+		return here;
+	};
+	const evaluation = options.evaluation === undefined ? thread() : inThisThread(options.evaluation);
 	return new Proxy({} as Commands, {
 		get: (_, method) =>
 			method === "close"
-				? () => worker.close()
+				? () => evaluation.close()
 				: method === "then"
 					? undefined
-					: (...args: unknown[]) => worker.call(method as string, ...args),
+					: (...args: unknown[]) => evaluation.call(method as string, ...args),
 	});
 };

@@ -1,4 +1,6 @@
 import { hashPath, makeFixedOutputPath, NixError, type StorePath } from "@tsnix/store";
+import type { CachedCursor } from "../eval-cache/cached-cursor";
+import { showAttrs } from "../flake/attr-cursor";
 import type { PlainDerivedPath } from "./command-source";
 import {
 	type Attrs,
@@ -8,14 +10,11 @@ import {
 	findDerivations,
 	force,
 	forceBool,
-	forceList,
-	forceStringNoContext,
 	getAttr,
-	isDerivation,
 	type Lazy,
 	NixPath,
 	NixString,
-	PackageInfo,
+	type PackageInfo,
 	type PosIdx,
 	printForError,
 	showType,
@@ -137,12 +136,12 @@ export const derivedPathsOf = (
 /** What is to be built for a flake's attribute: a derivation, or a path. */
 export const flakeDerivedPaths = (
 	st: Evaluator,
-	value: Lazy,
-	attribute: string,
+	cursor: CachedCursor,
 	outputs: Outputs | undefined,
 ): PlainDerivedPath[] => {
-	const v = force(value, 0);
-	if (!isDerivation(st, v)) {
+	if (!cursor.isDerivation()) {
+		const attribute = showAttrs(cursor.path);
+		const v = cursor.force();
 		const single = singlePath(st, v, `while evaluating the flake output attribute '${attribute}'`);
 		if (single !== undefined) return [single];
 		throw new NixError(
@@ -150,22 +149,18 @@ export const flakeDerivedPaths = (
 			`expected flake output attribute '${attribute}' to be a derivation or path but found ${showType(v)}: ${printForError(st, v)}`,
 		);
 	}
-	const attrs = v as Attrs;
-	const info = new PackageInfo(st, "", attrs);
-	return [{ kind: "built", drvPath: shown(st, info.requiredDrvPath), outputs: outputs ?? flakeOutputs(st, info) }];
+	const drvPath = shown(st, cursor.derivation());
+	// Only a profile needs its priority, but what is wrong with it is told here.
+	if (cursor.find("outputSpecified") === undefined) cursor.find("meta")?.find("priority")?.integer();
+	return [{ kind: "built", drvPath, outputs: outputs ?? flakeOutputs(cursor) }];
 };
 
-const flakeOutputs = (st: Evaluator, info: PackageInfo): string[] => {
-	const specified = getAttr(info.attrs, wellKnown.outputSpecified);
-	let names: string[] = [];
+const flakeOutputs = (cursor: CachedCursor): string[] => {
+	const specified = cursor.find("outputSpecified");
+	let names: readonly string[] = [];
 	if (specified !== undefined) {
-		if (forceBool(st, specified, 0, "") && info.outputName !== "") names = [info.outputName];
-	} else {
-		const meta = info.set(wellKnown.meta, "");
-		const id = st.symbols.find("outputsToInstall");
-		const wanted = meta === undefined || id === undefined ? undefined : getAttr(meta, id);
-		if (wanted !== undefined)
-			names = forceList(st, wanted, 0, "").map((element) => forceStringNoContext(st, element, 0, ""));
-	}
+		const name = specified.bool() ? cursor.find("outputName")?.string() : undefined;
+		if (name !== undefined) names = [name];
+	} else names = cursor.find("meta")?.find("outputsToInstall")?.strings() ?? [];
 	return names.length === 0 ? ["out"] : sorted(names);
 };

@@ -7,10 +7,13 @@ import {
 	inputSourcePath,
 	withoutAttrs,
 } from "@tsnix/fetchers";
-import { bytesToString, hostPath, type JsonValue, type NamedFs } from "@tsnix/store";
+import { bytesToString, hostPath, type JsonValue, type NamedFs, NixError } from "@tsnix/store";
 import { engineFlakeRef, engineFlakeWorld, flakeOutputs, lockInEngine } from "../engine/flakes";
 import type { OpenWorld } from "../engine/world";
-import { outputsCursor } from "../flake/attr-cursor";
+import type { AttrDb } from "../eval-cache/attr-db";
+import type { CachedCursor } from "../eval-cache/cached-cursor";
+import { EvalCache } from "../eval-cache/eval-cache";
+import { flakeFingerprint } from "../flake/fingerprint";
 import { callFlake } from "../flake/call";
 import type { Flake } from "../flake/flake";
 import { parseInputPath } from "../flake/input-path";
@@ -20,6 +23,7 @@ import { findInput, nodeOf } from "../flake/lock-graph";
 import { flakeMetadata, metadataJson, metadataText } from "../flake/metadata";
 import { type FlakeRef, flakeRefToString, indirectRef, parseFlakeRefWithFragment } from "../flake/ref";
 import { showJson, showText } from "../flake/show";
+import type { Registries } from "../registry/registry";
 import type { Evaluator } from "./evaluation";
 import { checkFlakeValue, type PlainCheckOptions, type PlainFlakeCheck } from "./flake-check";
 import { type AppliedConfig, type FlakeConfig, flakeConfig } from "./flake-config";
@@ -64,18 +68,29 @@ export interface PrefetchedFlake {
 	readonly locked: JsonValue;
 }
 
+/** What of a command's surroundings its flakes use. */
+export interface FlakeSurroundings {
+	/** Downloads that do not block. */
+	readonly http: HttpTransport;
+	/** The registries, which may have to be downloaded. */
+	readonly registries: () => Promise<Registries>;
+	/** What is remembered of a locked flake's outputs, by its fingerprint; `source` is the folder it lies in, if any. */
+	readonly attrDb: (fingerprint: string, source: string | undefined) => AttrDb | undefined;
+}
+
 /** A command's flakes: references as it was given them, and what they were locked to. */
 export class CommandFlakes {
 	private readonly refs = new Map<string, FlakeRef>();
 	private readonly locked = new Map<string, LockedFlake>();
+	/** By fingerprint. */
+	private readonly caches = new Map<string, EvalCache>();
 
 	constructor(
 		private readonly open: OpenWorld,
 		private readonly st: Evaluator,
 		private readonly workingDirectory: string,
 		private readonly applyConfig?: (config: FlakeConfig) => AppliedConfig,
-		/** Downloads without blocking. */
-		private readonly http?: HttpTransport,
+		private readonly surroundings?: FlakeSurroundings,
 	) {}
 
 	/** A reference on the command line, and what follows `#`. */
@@ -116,21 +131,45 @@ export class CommandFlakes {
 
 	/** Locks a flake as {@link lock} does; inputs that do not depend on each other are downloaded at once. */
 	async ready(ref: string, options: PlainLockOptions): Promise<void> {
-		const { http } = this;
-		if (http === undefined || this.locked.has(ref)) return;
+		const { surroundings } = this;
+		if (surroundings === undefined || this.locked.has(ref)) return;
 		const { fetch, keepTree } = this.open;
-		const world = { ...fetch, http };
+		const world = { ...fetch, http: surroundings.http };
 		const fetchTree = async (input: Input): Promise<FetchResult> => keepTree(await fetchInput(input, world));
-		const flakeWorld = { ...engineFlakeWorld(this.open, this.st), fetch: fetchTree };
+		const { registries } = surroundings;
+		const flakeWorld = { ...engineFlakeWorld(this.open, this.st), fetch: fetchTree, registries };
 		this.locked.set(
 			ref,
 			await lockFlake(flakeWorld, this.refs.get(ref) ?? this.ref(ref), { write: false, ...this.options(options) }),
 		);
 	}
 
-	/** A locked flake's outputs. */
-	outputs(ref: string, options: PlainLockOptions): Lazy {
-		return flakeOutputs(this.open, this.st, this.lock(ref, options));
+	/** A locked flake's outputs: what is remembered of them, and what is evaluated when it is asked for. */
+	outputs(ref: string, options: PlainLockOptions): CachedCursor {
+		return this.cacheOf(this.lock(ref, options)).cursor();
+	}
+
+	private cacheOf(locked: LockedFlake): EvalCache {
+		const { st, open, surroundings } = this;
+		const fingerprint =
+			surroundings !== undefined && st.settings.pureEval ? flakeFingerprint(locked, open.fetch.settings) : undefined;
+		const known = fingerprint === undefined ? undefined : this.caches.get(fingerprint);
+		if (known !== undefined) return known;
+		const load = (): Lazy => {
+			if (st.host.getEnv?.("NIX_ALLOW_EVAL") === "0")
+				throw new NixError("NOT_CACHED", "not everything is cached, but evaluation is not allowed");
+			return flakeOutputs(open, st, locked);
+		};
+		if (fingerprint === undefined) return new EvalCache(st, undefined, load);
+		const source = inputSourcePath(locked.flake.lockedRef.input);
+		const cache = new EvalCache(st, surroundings?.attrDb(fingerprint, source), load);
+		this.caches.set(fingerprint, cache);
+		return cache;
+	}
+
+	/** What was found out of outputs is remembered for other commands. */
+	remember(): void {
+		for (const { db } of this.caches.values()) db?.commit();
 	}
 
 	/** What a flake is locked to. */
@@ -179,7 +218,7 @@ export class CommandFlakes {
 	): JsonValue | undefined {
 		const locked = this.lock(ref, lockOptions);
 		const { log } = this.open.world;
-		const cursor = outputsCursor(this.st, callFlake(this.st, locked, engineFlakeWorld(this.open, this.st)));
+		const cursor = this.cacheOf(locked).cursor();
 		const shown = {
 			...options,
 			warn: (message: string) => log?.({ kind: "warning", text: message }),

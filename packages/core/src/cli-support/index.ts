@@ -13,11 +13,13 @@ export { type RegistryPlaces, registryPlaces } from "../registry/registry-places
 export { type BuildSettings, buildOptions } from "./builders";
 export { authorized, type TransferSettings } from "./transfer-settings";
 export { parseNetrc } from "@tsnix/fetchers";
+export { proxiesOf } from "@tsnix/fetchers/node";
 export { nodeCacheCodecs } from "./cache-codecs";
 export type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 export { type Commands, type CommandsOptions, openCommands, type ReplService } from "./commands";
 export type { ReplBuild } from "../repl/repl-host";
 export type { ReplOutcome } from "../repl/repl";
+export type { commandEvaluation } from "./serve-commands";
 export { diffClosures } from "./diff-closures";
 export { compareVersions, type DrvName, drvName, type Selector, selector } from "./environment/drv-selector";
 export type { PlainElement, PlainMeta } from "./environment/package-elements";

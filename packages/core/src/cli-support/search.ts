@@ -1,16 +1,7 @@
 import { compileRegex, parseDrvName } from "@tsnix/eval/internal";
 import { type ByteString, toBytes } from "@tsnix/store";
-import {
-	Attrs,
-	EvalBaseError,
-	type Evaluator,
-	force,
-	forceBool,
-	forceStringNoContext,
-	isDerivation,
-	type Lazy,
-	wellKnown,
-} from "./evaluation";
+import { type AttrCursor, showAttrs } from "../flake/attr-cursor";
+import { EvalBaseError, type Evaluator } from "./evaluation";
 
 /** A package that a search found. Byte strings; matches are places in them: where each begins and ends. */
 export interface FoundPackage {
@@ -34,14 +25,11 @@ const searchFor = (pattern: ByteString): Search => {
 
 /**
  * The packages below a value whose attribute path, name or description every one of some regular expressions matches,
- * and none of others (manual: "nix search").
- *
- * @param path the attribute path of the value: what is below `legacyPackages` is searched as its sets say
+ * and none of others (manual: "nix search"). What is below `legacyPackages` is searched as its sets say.
  */
 export const searchPackages = function* (
 	st: Evaluator,
-	root: Lazy,
-	path: readonly string[],
+	root: AttrCursor,
 	patterns: readonly ByteString[],
 	excluded: readonly ByteString[],
 	say: (text: string) => void,
@@ -49,20 +37,9 @@ export const searchPackages = function* (
 	const searches = patterns.map(searchFor);
 	const excludes = excluded.map(searchFor);
 
-	const textOf = (attrs: Attrs, name: string): ByteString | undefined => {
-		const i = attrs.shape.index(st.symbols.create(name));
-		return i < 0 ? undefined : forceStringNoContext(st, attrs.vals[i], attrs.shape.posAt(i), "");
-	};
-
-	const described = (attrs: Attrs): ByteString => {
-		const i = attrs.shape.index(st.symbols.create("meta"));
-		const meta = i < 0 ? undefined : force(attrs.vals[i], attrs.shape.posAt(i));
-		return meta instanceof Attrs ? (textOf(meta, "description") ?? "").replace(/\n/g, " ") : "";
-	};
-
-	const found = (attrs: Attrs, attrPath: string): FoundPackage | undefined => {
-		const { name, version } = parseDrvName(textOf(attrs, "name") ?? "");
-		const description = described(attrs);
+	const found = (cursor: AttrCursor, attrPath: string): FoundPackage | undefined => {
+		const { name, version } = parseDrvName(cursor.get("name").string());
+		const description = (cursor.find("meta")?.find("description")?.string() ?? "").replace(/\n/g, " ");
 		if (excludes.some((search) => [attrPath, name, description].some((text) => search(text).length > 0))) return;
 		const attrPathMatches: (readonly [number, number])[] = [];
 		const descriptionMatches: (readonly [number, number])[] = [];
@@ -75,40 +52,32 @@ export const searchPackages = function* (
 		return { attrPath, name, version, description, attrPathMatches, descriptionMatches };
 	};
 
-	const recurses = (value: Lazy, at: readonly string[], first: boolean): boolean => {
-		if (first || at.length === 0) return true;
-		if ((at[0] === "legacyPackages" || at[0] === "packages") && at.length <= 2) return true;
-		if (at[0] !== "legacyPackages" || !(value instanceof Attrs)) return false;
-		const i = value.shape.index(wellKnown.recurseForDerivations);
-		return i >= 0 && forceBool(st, value.vals[i], value.shape.posAt(i), "");
+	const recurses = (cursor: AttrCursor, first: boolean): boolean => {
+		const { path } = cursor;
+		if (first || path.length === 0) return true;
+		if ((path[0] === "legacyPackages" || path[0] === "packages") && path.length <= 2) return true;
+		return path[0] === "legacyPackages" && cursor.find("recurseForDerivations")?.bool() === true;
 	};
 
-	const visit = function* (lazy: Lazy, at: readonly string[], first: boolean): Generator<FoundPackage> {
-		const attrPath = at.join(".");
+	const visit = function* (cursor: AttrCursor, first: boolean): Generator<FoundPackage> {
+		const attrPath = showAttrs(cursor.path);
 		say(`evaluating '${attrPath}'...`);
 		const { depth } = st;
 		try {
-			const value = force(lazy, 0);
-			if (value instanceof Attrs && isDerivation(st, value)) {
-				const one = found(value, attrPath);
+			if (cursor.isDerivation()) {
+				const one = found(cursor, attrPath);
 				if (one !== undefined) yield one;
-			} else if (recurses(value, at, first)) {
-				if (!(value instanceof Attrs)) throw notASet(st, attrPath);
-				const { names } = st.symbols;
-				for (const i of value.shape.order(st.symbols))
-					yield* visit(value.vals[i], [...at, names[value.shape.ids[i]]], false);
+			} else if (recurses(cursor, first)) {
+				for (const name of cursor.names()) yield* visit(cursor.get(name), false);
 			}
 		} catch (error) {
-			if (!(error instanceof EvalBaseError) || at[0] !== "legacyPackages") throw error;
+			if (!(error instanceof EvalBaseError) || cursor.path[0] !== "legacyPackages") throw error;
 			st.depth = depth;
 		}
 	};
 
-	yield* visit(root, path, true);
+	yield* visit(root, true);
 };
-
-const notASet = (st: Evaluator, attrPath: string): unknown =>
-	st.fail(new EvalBaseError("NIX_TYPE", `'${attrPath}' is not an attribute set`), 0);
 
 /** A text with what was found in it between two others; places that touch are one. */
 export const highlight = (

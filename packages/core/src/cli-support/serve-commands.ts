@@ -2,15 +2,17 @@ import { spawnSync } from "node:child_process";
 import { writeSync } from "node:fs";
 import type { MessagePort } from "node:worker_threads";
 import type { HostStore, RealiseRequest } from "@tsnix/eval";
-import { FetchError } from "@tsnix/fetchers";
+import { FetchError, type HttpTransport, runAsync } from "@tsnix/fetchers";
 import { nodeCodecs, nodeGit, nodeHttp, nodeMercurial, nodeSpool } from "@tsnix/fetchers/node";
 import { parseBaseName, type StorePath } from "@tsnix/store";
-import { nodeFs, nodeLocalStore } from "@tsnix/store/node";
+import { nodeFs, nodeLocalStore, openNodeDatabase } from "@tsnix/store/node";
+import { type AttrDb, openAttrDb } from "../eval-cache/attr-db";
+import { CachedEvalError } from "../eval-cache/cached-cursor";
 import { namedTrees } from "../engine/named-trees";
 import { openEngine } from "../engine/open-engine";
 import { openWorld } from "../engine/world";
 import { writeLockOnHost } from "../flake/write-lock";
-import { openRegistries, type RegistryPlaces } from "../registry/open-registries";
+import { openingRegistries, openRegistries, type RegistryPlaces } from "../registry/open-registries";
 import type { Registries, RegistryEntry } from "../registry/registry";
 import { blockingHttp } from "../worker/blocking-http";
 import type { ReplHost } from "../repl/repl-host";
@@ -25,6 +27,7 @@ import { downloadTarballSync } from "./fetch-archive";
 import { fetchFlakeTree } from "./fetch-flake-tree";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
 import { CommandFlakes } from "./flakes";
+import { lateStore } from "./late-store";
 import { CommandRegistries } from "./registries";
 import { CommandScope } from "./served/command-scope";
 import { FlakeCommands } from "./served/flake-commands";
@@ -42,27 +45,75 @@ export interface CommandStart extends WorkerStart {
 	readonly transfers: TransferSettings;
 	/** The open file that a profile of calls goes to. */
 	readonly profileFd?: number;
+	/** `eval-cache` */
+	readonly evalCache?: boolean;
 }
 
-/** Answers a command's calls to its evaluation. */
+/** Answers a command's calls to its evaluation, in a thread of its own. */
 export const serveCommands = (
 	start: CommandStart,
 	receive: (port: MessagePort) => { message: Message } | undefined,
 ): void => {
 	const caller = new BlockingCaller(start.blocking, new Int32Array(start.signal), receive, errorCodec);
-	const call = (method: string, args: readonly unknown[]): unknown => caller.call(method, args);
-	const notice = (n: Notice): void => start.port.postMessage({ type: "notice", ...n } satisfies Message);
+	const handlers = commandHandlers(start, {
+		call: (method, args) => caller.call(method, args),
+		notice: (n) => start.port.postMessage({ type: "notice", ...n } satisfies Message),
+	});
+	serve(start.port, handlers, errorCodec);
+};
+
+/** How an evaluation reaches the command that it is for. */
+export interface CommandSurroundings {
+	/** Asks for what the command does for its evaluation, and waits. */
+	readonly call: (method: string, args: readonly unknown[]) => unknown;
+	readonly notice: (notice: Notice) => void;
+	/** Given in the command's own thread: it ends downloads, and what takes time is done while they are waited for. */
+	readonly signal?: AbortSignal;
+}
+
+/** What the calls to an evaluation are answered by: its methods, by name. */
+export type CommandHandlers = Readonly<Record<string, (...args: never[]) => unknown>>;
+
+/** A command's evaluation in the command's own thread. */
+export interface CommandEvaluation {
+	readonly handlers: CommandHandlers;
+	/** What it throws, as it crosses to who has loaded the same classes another time. */
+	readonly encodeError: (error: unknown) => unknown;
+}
+
+/** Opens an evaluation in this thread. */
+export const commandEvaluation = (
+	start: Parameters<typeof commandHandlers>[0],
+	surroundings: CommandSurroundings,
+): CommandEvaluation => ({
+	handlers: commandHandlers(start, surroundings),
+	encodeError: (error) => errorCodec.encode(error),
+});
+
+/** A command's evaluation, whichever thread it is in. */
+const commandHandlers = (
+	start: Omit<CommandStart, "port" | "blocking" | "signal">,
+	{ call, notice, signal }: CommandSurroundings,
+): CommandHandlers => {
 	const { env = {}, cacheDir, profileFd } = start;
 	const say = (text: string): void => notice({ name: "log", value: { kind: "trace-function", text } });
+	const store =
+		signal === undefined || start.store.kind === "remote"
+			? openStore(start.store, call)
+			: lateStore(start.store.storeDir ?? "/nix/store", () => openStore(start.store, call));
 	let registries: Registries | undefined;
 	/** What `--inputs-from` adds to the registry of flags. */
 	const overrides: RegistryEntry[] = [];
 	/** What a flake's configuration makes of where registries are. */
 	const changed: { global?: string } = {};
+	const withOverrides = (all: Registries): Registries =>
+		all.map((registry) =>
+			registry.type === "flag" ? { ...registry, entries: [...registry.entries, ...overrides] } : registry,
+		);
 	const startedAt = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
 	const open = openWorld({
 		fs: nodeFs,
-		store: openStore(start.store, call),
+		store,
 		settings: start.settings,
 		fetchSettings: start.fetchSettings,
 		env: (name: string) => env[name],
@@ -85,9 +136,7 @@ export const serveCommands = (
 		...(start.store.kind === "local" ? { shownStoreDir: shownStoreDir(start.store) } : {}),
 		registries: () => {
 			registries ??= openRegistries({ ...start.registries, ...changed }, open.fetch);
-			return registries.map((registry) =>
-				registry.type === "flag" ? { ...registry, entries: [...registry.entries, ...overrides] } : registry,
-			);
+			return withOverrides(registries);
 		},
 		fetchClosure: ({ fromStore, fromPath, toPath, inputAddressed }): StorePath => {
 			const to = toPath === undefined || toPath === "unknown" ? toPath : toPath.baseName;
@@ -120,10 +169,17 @@ export const serveCommands = (
 		...(start.settings.debugger === true ? { debug: debugRepl(() => replOptions(scope, people)) } : {}),
 	};
 	const engine = openEngine(open, host);
-	const http = nodeHttp({
+	const downloads = nodeHttp({
 		...start.transfers,
+		...(signal === undefined ? {} : { signal }),
 		warn: (text) => notice({ name: "log", value: { kind: "warning", text } }),
 	});
+	const http = signal === undefined ? downloads : whileWaiting(downloads, () => store.uri);
+	const lateRegistries = async (): Promise<Registries> => {
+		const world = { ...open.fetch, http };
+		registries ??= await runAsync(openingRegistries({ ...start.registries, ...changed }, world), world);
+		return withOverrides(registries);
+	};
 	const applyConfig = (entries: FlakeConfig): AppliedConfig => {
 		const applied = call("flakeConfig", [entries]) as AppliedConfig;
 		for (const value of applied.messages) notice({ name: "log", value });
@@ -131,8 +187,22 @@ export const serveCommands = (
 		changed.global = applied.flakeRegistry;
 		return applied;
 	};
+	const attrDb = (fingerprint: string, source: string | undefined): AttrDb | undefined => {
+		if (start.evalCache !== true || cacheDir === undefined || openNodeDatabase === undefined) return undefined;
+		// A flake that the caches lie in would change while it is evaluated.
+		if (source !== undefined && `${cacheDir}/`.startsWith(`${source}/`)) return undefined;
+		const path = `${cacheDir}/eval-cache-v6/${fingerprint}.sqlite`;
+		return openAttrDb(() => {
+			nodeFs.mkdirSync(`${cacheDir}/eval-cache-v6`, { recursive: true });
+			return openNodeDatabase!(path);
+		});
+	};
 	const scope: CommandScope = new CommandScope(engine.st, open, start.workingDirectory, archive);
-	const flakes = new CommandFlakes(open, engine.st, start.workingDirectory, applyConfig, http);
+	const flakes = new CommandFlakes(open, engine.st, start.workingDirectory, applyConfig, {
+		http,
+		registries: lateRegistries,
+		attrDb,
+	});
 	const registryFiles = new CommandRegistries(open, start.registries.user, start.workingDirectory, overrides);
 	const settle =
 		start.store.kind === "local"
@@ -147,17 +217,55 @@ export const serveCommands = (
 		registries: new RegistryCommands(registryFiles),
 		repl: new ReplCommands(scope, flakes, people),
 	};
+	/** Of a failure that is only remembered, what it was is told. */
+	const failed = (error: unknown): never => {
+		engine.st.depth = 0;
+		if (error instanceof CachedEvalError) error.evaluate();
+		throw error;
+	};
+	const remembering = (call: () => unknown): unknown => {
+		let answer: unknown;
+		try {
+			answer = call();
+			return answer instanceof Promise ? answer.catch(failed).finally(() => flakes.remember()) : answer;
+		} catch (error) {
+			return failed(error);
+		} finally {
+			if (!(answer instanceof Promise)) flakes.remember();
+		}
+	};
 	const answered = (call: () => unknown): unknown => {
 		// What failed in an earlier call left its depth behind.
 		engine.st.depth = 0;
-		return settled(call());
+		return settled(remembering(call));
 	};
-	serve(start.port, handlersOf(topics, answered), errorCodec);
+	return handlersOf(topics, answered);
 };
 
 /** The folder that a local store really keeps its objects in. */
 const shownStoreDir = ({ root = "", storeDir = "/nix/store", realStoreDir }: StoreStart & { kind: "local" }): string =>
 	realStoreDir ?? (root === "" ? storeDir : `${root}/nix/store`);
+
+/** How long, in milliseconds, requests take to be on their way. */
+const sending = 10;
+
+/** Does something once, as soon as requests are on their way: there is time until they are answered. */
+const whileWaiting = (http: HttpTransport, act: () => unknown): HttpTransport => {
+	let acts = false;
+	return {
+		request: (request) => {
+			// What goes wrong shows again when it matters.
+			if (!acts)
+				setTimeout(() => {
+					try {
+						act();
+					} catch {}
+				}, sending).unref();
+			acts = true;
+			return http.request(request);
+		},
+	};
+};
 
 /** Runs git; what it has to say is shown in its turn. */
 const runGit = (args: readonly string[], input: Uint8Array | undefined, say: (text: string) => void): number => {

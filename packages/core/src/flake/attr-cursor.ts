@@ -27,6 +27,8 @@ export interface AttrCursor {
 	string(): string;
 	/** The same, with what the string refers to. */
 	stringWithContext(): { readonly text: string; readonly context: Context | undefined };
+	/** A Boolean. Throws where the value is none. */
+	bool(): boolean;
 	isDerivation(): boolean;
 }
 
@@ -73,6 +75,12 @@ class ValueCursor implements AttrCursor {
 			new TypeError("NIX_TYPE", `'${showAttrs(this.path)}' is not a string but ${showType(value)}`),
 			0,
 		);
+	}
+
+	bool(): boolean {
+		const value = force(this.value, 0);
+		if (typeof value === "boolean") return value;
+		throw this.st.fail(new TypeError("NIX_TYPE", `'${showAttrs(this.path)}' is not a Boolean`), 0);
 	}
 
 	isDerivation(): boolean {

@@ -36,6 +36,8 @@ export {
 	Suspension,
 	selectAlongPath,
 	showType,
+	type Suggestion,
+	suggest,
 	Thunk,
 	TypeError,
 	type TypeName,

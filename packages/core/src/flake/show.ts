@@ -1,6 +1,6 @@
 import { fromBytes, type JsonValue } from "@tsnix/store";
 import { type AttrCursor, showAttrs } from "./attr-cursor";
-import { EvalError, IFDError } from "./evaluation";
+import { EvalError, IFDError, printIdentifier } from "./evaluation";
 import { treeLines } from "./metadata";
 
 /** What of a flake's outputs is shown (`nix flake show`). */
@@ -227,7 +227,11 @@ export const showText = (outputs: AttrCursor, options: ShowTextOptions): void =>
 				names.forEach((name, i) => {
 					const last = i + 1 === names.length;
 					const branch = green(prefix + (last ? treeLines.last : treeLines.middle));
-					visit(cursor.get(name), branch + bold(name), prefix + (last ? treeLines.none : treeLines.through));
+					visit(
+						cursor.get(name),
+						branch + bold(printIdentifier(name)),
+						prefix + (last ? treeLines.none : treeLines.through),
+					);
 				});
 			} else if ("nothing" in verdict) {
 				if (verdict.nothing !== undefined) options.warn?.(verdict.nothing);

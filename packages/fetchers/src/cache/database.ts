@@ -1,4 +1,11 @@
-import { bytesToString, type SqlDatabase, type SqlStatement, stringToBytes, type WritableSyncFs } from "@tsnix/store";
+import {
+	bytesToString,
+	hostPath,
+	type SqlDatabase,
+	type SqlStatement,
+	stringToBytes,
+	type WritableSyncFs,
+} from "@tsnix/store";
 import type { Attr } from "../attrs";
 import { attrsToJSON } from "../attrs";
 import type { CacheEntry, FetchCache } from "./cache";
@@ -68,6 +75,8 @@ export const databaseCache = (place: DatabaseCachePlace): FetchCache => {
 	const encoded = (text: string): Uint8Array => stringToBytes(text);
 	return {
 		lookup(domain, key): CacheEntry | undefined {
+			// Where there is no database yet, nothing is known; it is made when there is something to keep.
+			if (opened === undefined && !fs.existsSync(hostPath(fs, place.path))) return undefined;
 			opened ??= open();
 			const row = opened.lookup.get(domain, encoded(attrsToJSON(key)));
 			if (row === undefined || !(row.value instanceof Uint8Array)) return undefined;

@@ -1,13 +1,19 @@
-import { type FetchFunction, type FetchTransportOptions, fetchTransport } from "../http-fetch";
+import { type FetchTransportOptions, fetchTransport } from "../http-fetch";
 import type { HttpTransport } from "../http";
+import type { ConnectionSettings } from "./http-agents";
+import { nodeFetch } from "./http-client";
 import { nodeSpool } from "./spool";
 
-/** Downloads with Node's own `fetch`, waiting between tries, and giving up on servers that have stalled. */
-export const nodeHttp = (
-	options: Omit<Partial<FetchTransportOptions>, "sleep" | "later" | "random"> = {},
-): HttpTransport =>
+/** What downloads by Node are made with. */
+export interface NodeHttpOptions extends Omit<Partial<FetchTransportOptions>, "sleep" | "later" | "random"> {
+	/** How servers are reached, where no `fetch` is given. */
+	readonly reach?: ConnectionSettings;
+}
+
+/** Downloads with Node's own modules, waiting between tries, and giving up on servers that have stalled. */
+export const nodeHttp = ({ reach, ...options }: NodeHttpOptions = {}): HttpTransport =>
 	fetchTransport({
-		fetch: globalThis.fetch as FetchFunction,
+		fetch: options.fetch ?? nodeFetch(reach),
 		sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 		later: (milliseconds, action) => {
 			const timer = setTimeout(action, milliseconds);

@@ -1,5 +1,7 @@
 import { parseStorePath } from "@tsnix/store";
 import type { OpenWorld } from "../../engine/world";
+import type { CachedCursor } from "../../eval-cache/cached-cursor";
+import { type AttrCursor, cursorAt } from "../../flake/attr-cursor";
 import type { CommandSource, PlainDerivedPath } from "../command-source";
 import {
 	type Attrs,
@@ -21,6 +23,8 @@ import {
 /** What a command's calls to its evaluation share. Values and derivations stay here; callers have numbers for them. */
 export class CommandScope {
 	private readonly values: Lazy[] = [];
+	/** Where values are in a flake's outputs: they are evaluated when they have to be. */
+	private readonly cursors = new Map<number, CachedCursor>();
 	private readonly packages: PackageInfo[] = [];
 	/** Where values that attribute paths led to were written. */
 	readonly positions = new Map<number, PosIdx>();
@@ -41,7 +45,26 @@ export class CommandScope {
 	}
 
 	value(kept: number): Lazy {
-		return this.values[kept];
+		return this.cursors.get(kept)?.force() ?? this.values[kept];
+	}
+
+	/** Keeps what is at a place in a flake's outputs; gives its number. */
+	keepCursor(cursor: CachedCursor): number {
+		const kept = this.keep(null);
+		this.cursors.set(kept, cursor);
+		return kept;
+	}
+
+	/** A place in a flake's outputs. */
+	outputsCursor(kept: number): CachedCursor {
+		const cursor = this.cursors.get(kept);
+		if (cursor === undefined) throw new Error(`not in a flake's outputs: ${kept}`);
+		return cursor;
+	}
+
+	/** The same, or a value of its own. */
+	cursor(kept: number): AttrCursor {
+		return this.cursors.get(kept) ?? cursorAt(this.st, [], this.value(kept));
 	}
 
 	/** Keeps a package; gives its number. */

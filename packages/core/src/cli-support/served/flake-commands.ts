@@ -1,7 +1,7 @@
 import type { JsonValue, NamedFs, WritableSyncFs } from "@tsnix/store";
 import { cloneInput } from "../clone-flake";
 import { completeOutput } from "../completion";
-import { findAttributes, flakeAttribute } from "../flake-attribute";
+import { findAttributes } from "../flake-attribute";
 import type { PlainCheckOptions, PlainFlakeCheck } from "../flake-check";
 import { packageOf, type PlainPackage } from "../flake-package";
 import { type WrittenTemplate, writeTemplate } from "../flake-template";
@@ -70,7 +70,7 @@ export class FlakeCommands {
 	/** Locks a flake; gives its outputs. */
 	async openFlake(ref: string, options: PlainLockOptions): Promise<number> {
 		await this.flakes.ready(ref, options);
-		return this.scope.keep(this.flakes.outputs(ref, options));
+		return this.scope.keepCursor(this.flakes.outputs(ref, options));
 	}
 
 	/** Locks a flake, writing its lock file as the options say. */
@@ -107,8 +107,8 @@ export class FlakeCommands {
 		outputs: number,
 		attributes: readonly string[],
 	): { readonly value: number; readonly attribute: string } {
-		const { value, attribute } = flakeAttribute(this.scope.st, ref, this.scope.value(outputs), attributes);
-		return { value: this.scope.keep(value), attribute };
+		const [{ cursor, attribute }] = findAttributes(ref, this.scope.outputsCursor(outputs), attributes);
+		return { value: this.scope.keepCursor(cursor), attribute };
 	}
 
 	/** All of some attributes that a flake's outputs have. */
@@ -117,18 +117,13 @@ export class FlakeCommands {
 		outputs: number,
 		attributes: readonly string[],
 	): { readonly value: number; readonly attribute: string }[] {
-		const found = findAttributes(this.scope.st, ref, this.scope.value(outputs), attributes);
-		return found.map(({ value, attribute }) => ({ value: this.scope.keep(value), attribute }));
+		const found = findAttributes(ref, this.scope.outputsCursor(outputs), attributes);
+		return found.map(({ cursor, attribute }) => ({ value: this.scope.keepCursor(cursor), attribute }));
 	}
 
 	/** What is to be known of a flake's attribute for a profile; undefined where it is no derivation. */
-	async flakePackage(
-		ref: string,
-		options: PlainLockOptions,
-		value: number,
-		attribute: string,
-	): Promise<PlainPackage | undefined> {
-		const found = packageOf(this.scope.st, this.scope.value(value), attribute);
+	async flakePackage(ref: string, options: PlainLockOptions, value: number): Promise<PlainPackage | undefined> {
+		const found = packageOf(this.scope.outputsCursor(value));
 		if (found === undefined) return undefined;
 		await this.flakes.ready(ref, options);
 		return { ...found, locked: this.flakes.lockedRef(ref, options) };

@@ -44,17 +44,13 @@ export class PackageCommands {
 	}
 
 	/** What is to be built for a flake's attribute. */
-	flakeDerivedPaths(
-		value: number,
-		attribute: string,
-		outputs: "all" | readonly string[] | undefined,
-	): PlainDerivedPath[] {
-		return this.scope.kept(flakeDerivedPaths(this.scope.st, this.scope.value(value), attribute, outputs));
+	flakeDerivedPaths(value: number, outputs: "all" | readonly string[] | undefined): PlainDerivedPath[] {
+		return this.scope.kept(flakeDerivedPaths(this.scope.st, this.scope.outputsCursor(value), outputs));
 	}
 
-	/** The program that a value is; `attribute` is where it lies in a flake's outputs, empty for other values. */
-	app(value: number, attribute: string): PlainApp {
-		const app = appOf(this.scope.st, this.scope.value(value), attribute);
+	/** The program that a value is. */
+	app(value: number): PlainApp {
+		const app = appOf(this.scope.st, this.scope.cursor(value));
 		this.scope.kept(app.context);
 		this.scope.keepTree(app.program);
 		return app;

@@ -120,14 +120,9 @@ export class ValueCommands {
 	}
 
 	/** The packages that a search finds in a value. */
-	search(
-		value: number,
-		path: readonly string[],
-		patterns: readonly string[],
-		excluded: readonly string[],
-	): FoundPackage[] {
+	search(value: number, patterns: readonly string[], excluded: readonly string[]): FoundPackage[] {
 		const say = (text: string): void => this.scope.st.host.log?.({ kind: "info", text });
-		return [...searchPackages(this.scope.st, this.scope.value(value), path, patterns, excluded, say)];
+		return [...searchPackages(this.scope.st, this.scope.cursor(value), patterns, excluded, say)];
 	}
 
 	/** The file that `<name>` means: its place on the host's file system. */
