@@ -106,6 +106,7 @@ export const buildDerivation = async (
 ): Promise<BuiltDerivation> => {
 	const { store } = options;
 	const drvOptions = derivationOptions(derivation);
+	builder.check?.(drvPath, { derivation, options: drvOptions });
 	const hidden = builder.hidesValidOutputs({ derivation, options: drvOptions });
 	const scratchOutputs = new Map<string, StorePath>();
 	const rewrites = new Map<string, string>();

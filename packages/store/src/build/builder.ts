@@ -84,6 +84,8 @@ export interface Builder {
 	 * otherwise it gets other paths, and hash parts are rewritten afterwards.
 	 */
 	hidesValidOutputs(job: Pick<BuildJob, "derivation" | "options">): boolean;
+	/** Throws where the derivation asks for what cannot be had here; called before anybody is told of the build. */
+	check?(drvPath: StorePath, job: Pick<BuildJob, "derivation" | "options">): void;
 	/** Build. Rejects with a BuilderExitError if the builder ended without success. */
 	build(job: BuildJob): Promise<BuildProducts>;
 }

@@ -1,3 +1,4 @@
+import type { ByteString } from "../byte-string";
 import { NixError } from "../errors";
 import { type Derivation, derivationType } from "../formats/derivation/derivation";
 import { derivationPath } from "../formats/derivation/fill-outputs";
@@ -6,7 +7,7 @@ import { isDerivationPath, type StorePath } from "../formats/store-path";
 import { buildDerivation, type BuiltDerivation, chooseBuilderOr, outputStatuses } from "./build-derivation";
 import { dependenciesFailedMessage } from "./build-message";
 import { closureOf, sortPaths } from "./closure";
-import { derivationOptions } from "./derivation-options";
+import { readDerivationOptions } from "./derivation-options";
 import { BuildFailure, DependencyFailedError, type FailureStatus, InterruptedError } from "./errors";
 import type { RealiseEvent } from "./events";
 import { type GoalResult, goalFailure, goalSuccess } from "./goal-result";
@@ -76,6 +77,8 @@ export class Realiser {
 		this.#abort.abort();
 		await this.#progress.ended();
 	}
+
+	readonly #warn = (message: ByteString): void => this.emit({ type: "warning", message });
 
 	emit(event: RealiseEvent): void {
 		this.#options.onEvent?.(event);
@@ -208,7 +211,7 @@ export class Realiser {
 		const drvText = drvPath.toString(store.storeDir);
 		if (!drv.outputs.has(name))
 			throw new NixError("NO_SUCH_OUTPUT", `derivation '${drvText}' does not have output '${name}'`);
-		const options = derivationOptions(drv);
+		const options = readDerivationOptions(drvPath, drv, store.storeDir, this.#warn);
 		const type = derivationType(drv);
 		if (type === "floating" || type === "deferred" || type === "impure") this.#requireFeature("ca-derivations");
 		if (type === "impure") this.#requireFeature("impure-derivations");
@@ -313,7 +316,7 @@ export class Realiser {
 		if (failed > 0) throw new DependencyFailedError(dependenciesFailedMessage(drvPath, drv, failed, store.storeDir));
 		if (write) store.addDerivation(drv);
 		const inputPaths = closureOf(store, this.#directInputs(drvPath, drv));
-		const drvOptions = derivationOptions(drv);
+		const drvOptions = readDerivationOptions(drvPath, drv, store.storeDir, this.#warn);
 		const here = chooseBuilderOr(this.#options, drvPath, drv, drvOptions);
 		const isHere = !(here instanceof BuildFailure);
 		if (

@@ -30,17 +30,21 @@ interface Places {
 	readonly realStoreDir: string;
 	readonly sandboxPaths?: readonly SandboxPath[];
 	readonly devices?: readonly string[];
+	readonly caFile?: string;
+	readonly preBuildHook?: (drvPath: string, root: string) => readonly SandboxPath[];
 }
 
 /**
  * Make the folder that becomes a sandbox's root, with what every sandbox has, places to mount on, and links where
- * inputs are links; and say what is to be mounted. `top` is the build's folder on the host.
+ * inputs are links; and say what is to be mounted. `top` is the build's folder on the host,
+ * `scratch` one that the builder does not see.
  */
 export const prepareSandbox = (
 	places: Places,
 	job: BuildJob,
 	root: string,
 	top: string,
+	scratch: string,
 	command: Command,
 ): SandboxSpecification => {
 	const { fs, storeDir, realStoreDir } = places;
@@ -78,7 +82,9 @@ export const prepareSandbox = (
 	for (const path of visiblePaths(places, job))
 		if (!outputs.has(path.baseName)) show(`${realStoreDir}/${path.baseName}`, `${storeDir}/${path.baseName}`, false);
 	show(top, command.cwd, true);
-	for (const { source, target, optional } of hostPaths(places, network)) {
+	const asked = [...job.options.impureHostDeps].map((path) => ({ source: path, target: path, optional: true }));
+	const more = places.preBuildHook?.(job.drvPath.toString(storeDir), root) ?? [];
+	for (const { source, target, optional } of [...hostPaths(places, network), ...asked, ...more]) {
 		const inStore = storePathOf(source, storeDir);
 		const real = inStore === undefined ? source : `${realStoreDir}${source.slice(storeDir.length)}`;
 		if (optional === true && !fs.existsSync(real)) continue;
@@ -86,7 +92,8 @@ export const prepareSandbox = (
 			show(inStore === undefined ? fs.realpathSync(real) : real, target, inStore === undefined);
 	}
 	fs.chmodSync(`${root}/etc`, 0o555);
-	return { root, mounts, network, ...sandboxUser, command };
+	const { platform } = job.derivation;
+	return { root, storeDir, platform, scratch, mounts, network, ...sandboxUser, command };
 };
 
 /** The inputs, and the closures of sandbox paths that lie in the store. */
@@ -103,7 +110,7 @@ const storePathOf = (path: string, storeDir: string): StorePath | undefined =>
 		: undefined;
 
 /** What a build has of the host: sandbox paths, and for those that see the network, how names are looked up. */
-const hostPaths = ({ sandboxPaths = [], devices = [] }: Places, network: boolean): SandboxPath[] => [
+const hostPaths = ({ sandboxPaths = [], devices = [], caFile }: Places, network: boolean): SandboxPath[] => [
 	...sandboxPaths,
 	...devices.map((path) => ({ source: path, target: path, optional: true })),
 	...(network
@@ -113,4 +120,10 @@ const hostPaths = ({ sandboxPaths = [], devices = [] }: Places, network: boolean
 				optional: true,
 			}))
 		: []),
+	...(network && caFile !== undefined && !sandboxPaths.some(({ target }) => target === certificates)
+		? [{ source: caFile, target: certificates, optional: true }]
+		: []),
 ];
+
+/** Where programs look for certificates. */
+const certificates = "/etc/ssl/certs/ca-certificates.crt";

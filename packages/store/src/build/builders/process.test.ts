@@ -89,9 +89,9 @@ describe("without a sandbox", () => {
 	});
 
 	test("a builder that closes its output is taken to have ended, and is ended", async () => {
-		await expect(run(store, instantiate(store, "exec > /dev/null 2>&1; while :; do sleep 1; done"), {})).rejects.toThrow(
-			"Reason: builder failed due to signal 9 (Killed).",
-		);
+		await expect(
+			run(store, instantiate(store, "exec > /dev/null 2>&1; while :; do sleep 1; done"), {}),
+		).rejects.toThrow("Reason: builder failed due to signal 9 (Killed).");
 	});
 
 	test("the folder of a build that failed stays where that is wanted, and is told", async () => {
