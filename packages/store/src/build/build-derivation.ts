@@ -150,9 +150,10 @@ export const buildDerivation = async (
 		cores: options.cores ?? 1,
 		impureEnvironment: options.impureEnvironment ?? (() => undefined),
 		log: (chunk) => {
+			// What goes beyond what a log may hold is no part of it.
+			if (!run.hears(log.size + chunk.length)) return;
 			log.write(chunk);
 			keeper?.write(chunk);
-			run.heard(log.size);
 			void options.ensureSpace?.();
 		},
 		keepFailed: options.keepFailed === true,
@@ -227,8 +228,8 @@ class RunningBuild {
 		return this.#abort.signal;
 	}
 
-	/** The builder wrote something; `size` is all it wrote so far. */
-	heard(size: number): void {
+	/** The builder wrote something; `size` is all it wrote so far. False where that is not listened to any more. */
+	hears(size: number): boolean {
 		const { maxLogSize = 0, store } = this.#options;
 		if (maxLogSize > 0 && size > maxLogSize)
 			this.#stop(
@@ -237,7 +238,9 @@ class RunningBuild {
 					`building derivation '${this.#drvPath.toString(store.storeDir)}' killed after writing more than ${maxLogSize} bytes of log output`,
 				),
 			);
+		if (this.#reason !== undefined) return false;
 		this.#listen();
+		return true;
 	}
 
 	/** The builder's result, or the reason why it was ended. Waits until the builder is gone. */

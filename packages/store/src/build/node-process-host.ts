@@ -122,6 +122,7 @@ const run = async (
 		// What is too large to be handed over is no program's failure for Node.
 		const code = (error as NodeJS.ErrnoException).code ?? "";
 		for (const fd of [read, write]) if (fd !== undefined) closeSync(fd);
+		terminal?.rest();
 		if (startErrors[code] === undefined) throw error;
 		onOutput(Buffer.from(`error: executing '${program}': ${startErrors[code]}\n`));
 		return { code: 1 };
@@ -153,7 +154,10 @@ const run = async (
 	};
 	signal.addEventListener("abort", killAll, { once: true });
 	// Nothing more can be heard of a builder that has closed its output: it has ended, or is ended.
-	const silent = Promise.all(closed).then(() => (own ? killChildren(child.pid) : killAll()));
+	const silent = Promise.all(closed).then(() => {
+		for (const piece of terminal?.rest() ?? []) onOutput(piece);
+		return own ? killChildren(child.pid) : killAll();
+	});
 	try {
 		const exit = await new Promise<BuilderExit>((resolve) => {
 			child.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync } from "node:fs";
+import { closeSync, constants, openSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
 
 /** A terminal that programs write to, as text that nothing is done to. */
@@ -9,6 +9,11 @@ export interface Terminal {
 	readonly path: string;
 	/** Opens the other end. */
 	open(): number;
+	/**
+	 * What is left to be read once the other end is closed: streams of Node stop with the first piece that comes after
+	 * that. Called once.
+	 */
+	rest(): Uint8Array[];
 }
 
 type Call = (...args: unknown[]) => number;
@@ -25,6 +30,7 @@ const findCalls = () => {
 			open: library.func("int posix_openpt(int flags)"),
 			unlock: library.func("int unlockpt(int fd)"),
 			name: library.func("const char *ptsname(int fd)") as unknown as (fd: number) => string | null,
+			duplicate: library.func("int dup(int fd)"),
 			setFlags: library.func("int fcntl(int fd, int operation, int flags)"),
 			read: library.func("int tcgetattr(int fd, void *settings)"),
 			makeRaw: library.func("void cfmakeraw(void *settings)"),
@@ -59,5 +65,27 @@ export const openTerminal = (): Terminal | undefined => {
 	calls.read(master, settings);
 	calls.makeRaw(settings);
 	calls.write(master, 0, settings);
-	return { master, path, open: () => openSync(path, constants.O_RDWR | constants.O_NOCTTY) };
+	const duplicate = calls.duplicate(master);
+	calls.setFlags(duplicate, 2, 1);
+	return {
+		master,
+		path,
+		open: () => openSync(path, constants.O_RDWR | constants.O_NOCTTY),
+		rest: () => {
+			const pieces: Uint8Array[] = [];
+			try {
+				for (;;) {
+					const piece = new Uint8Array(1 << 16);
+					const length = readSync(duplicate, piece);
+					if (length === 0) return pieces;
+					pieces.push(piece.subarray(0, length));
+				}
+			} catch {
+				// That is how terminals say that there is no more.
+				return pieces;
+			} finally {
+				closeSync(duplicate);
+			}
+		},
+	};
 };
