@@ -37,9 +37,7 @@ export const search: MakeCommand = ({ session }) => {
 				throw new UsageError(
 					"Must provide at least one regex! To match all packages, use 'nix search <installable> ^'.",
 				);
-			const roots = (await found.values?.()) ?? [
-				{ value: await found.value(), attribute: "" },
-			];
+			const roots = (await found.values?.()) ?? [{ value: await found.value(), attribute: "" }];
 			const commands = await session.commands();
 			const out: Record<string, JsonValue> = {};
 			let results = 0;

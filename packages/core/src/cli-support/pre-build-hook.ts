@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { NixError, type SandboxPath } from "@tsnix/store";
+import { spawnSync } from "node:child_process";
+import { constants } from "node:os";
+import { describeExit, NixError, quotePath, type SandboxPath } from "@tsnix/store";
 
 /**
  * The program of the setting `pre-build-hook`: it is given a derivation and the folder that becomes the root of its
@@ -8,14 +9,21 @@ import { NixError, type SandboxPath } from "@tsnix/store";
 export const hookPaths =
 	(program: string, env: Readonly<Record<string, string>>) =>
 	(drvPath: string, root: string): SandboxPath[] => {
-		const text = execFileSync(program, [drvPath, root], {
+		const { status, signal, stdout, error } = spawnSync(program, [drvPath, root], {
 			env: { ...env },
 			encoding: "utf8",
 			stdio: ["ignore", "pipe", "inherit"],
 		});
+		if (error !== undefined)
+			throw new NixError("BAD_HOOK", `executing ${quotePath(program)}: No such file or directory`);
+		if (status !== 0) {
+			const number = signal === null ? undefined : constants.signals[signal];
+			const exit = number === undefined ? { code: status ?? 1 } : { signal: { number } };
+			throw new NixError("BAD_HOOK", `program ${quotePath(program)} ${describeExit(exit)}`);
+		}
 		const paths: SandboxPath[] = [];
 		let listing = false;
-		for (const line of text.split("\n").slice(0, -1)) {
+		for (const line of stdout.split("\n").slice(0, -1)) {
 			if (!listing) {
 				if (line !== "extra-sandbox-paths" && line !== "extra-chroot-dirs")
 					throw new NixError("BAD_HOOK", `unknown pre-build hook command '${line}'`);

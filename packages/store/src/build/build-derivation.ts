@@ -134,7 +134,13 @@ export const buildDerivation = async (
 	const keeper = options.logs?.open(drvPath);
 	const access = new BuildAccess(inputPaths);
 	const { serveBuilder } = options;
+	let told = false;
+	const started = (): void => {
+		if (!told) emit({ type: "buildStarted", drvPath, mode });
+		told = true;
+	};
 	const job: BuildJob = {
+		started,
 		added: () => access.added,
 		...(serveBuilder !== undefined && drvOptions.requiredSystemFeatures.has("recursive-nix")
 			? { serve: (socket) => serveBuilder(access, socket) }
@@ -165,7 +171,7 @@ export const buildDerivation = async (
 	emit({ type: "detail", level: 5, message: `using builder args '${derivation.args.join(" ")}'` });
 	for (const [name, value] of derivation.env)
 		emit({ type: "detail", level: 7, message: `setting builder env variable '${name}'='${value}'` });
-	emit({ type: "buildStarted", drvPath, mode });
+	if (builder.startsItself !== true) started();
 	try {
 		const products = await run.guard(builder.build(job));
 		log.flush();

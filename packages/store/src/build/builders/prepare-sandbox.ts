@@ -1,4 +1,5 @@
 import type { NamedFs } from "../../accessors/fs";
+import { NixError, TracedError } from "../../errors";
 import type { WritableSyncFs } from "../../fs";
 import { isDerivationPath, maybeParseStorePath, type StorePath } from "../../formats/store-path";
 import type { BuildJob } from "../builder";
@@ -87,13 +88,25 @@ export const prepareSandbox = (
 	for (const { source, target, optional } of [...hostPaths(places, network), ...asked, ...more]) {
 		const inStore = storePathOf(source, storeDir);
 		const real = inStore === undefined ? source : `${realStoreDir}${source.slice(storeDir.length)}`;
-		if (optional === true && !fs.existsSync(real)) continue;
-		if (inStore === undefined || target !== source)
-			show(inStore === undefined ? fs.realpathSync(real) : real, target, inStore === undefined);
+		if (!isThere(fs, real)) {
+			if (optional === true) continue;
+			const error = new NixError("NO_SANDBOX_PATH", `getting attributes of path "${real}": No such file or directory`);
+			throw new TracedError(error, ["while setting up the build environment"]);
+		}
+		if (inStore === undefined || target !== source) show(real, target, inStore === undefined);
 	}
 	fs.chmodSync(`${root}/etc`, 0o555);
 	const { platform } = job.derivation;
 	return { root, storeDir, platform, scratch, mounts, network, ...sandboxUser, command };
+};
+
+const isThere = (fs: WritableSyncFs, path: string): boolean => {
+	try {
+		fs.lstatSync(path);
+		return true;
+	} catch {
+		return false;
+	}
 };
 
 /** The inputs, and the closures of sandbox paths that lie in the store. */
@@ -110,18 +123,18 @@ const storePathOf = (path: string, storeDir: string): StorePath | undefined =>
 		: undefined;
 
 /** What a build has of the host: sandbox paths, and for those that see the network, how names are looked up. */
-const hostPaths = ({ sandboxPaths = [], devices = [], caFile }: Places, network: boolean): SandboxPath[] => [
+const hostPaths = ({ fs, sandboxPaths = [], devices = [], caFile }: Places, network: boolean): SandboxPath[] => [
 	...sandboxPaths,
 	...devices.map((path) => ({ source: path, target: path, optional: true })),
 	...(network
 		? ["/etc/resolv.conf", "/etc/services", "/etc/hosts"].map((path) => ({
-				source: path,
+				source: fs.existsSync(path) ? fs.realpathSync(path) : path,
 				target: path,
 				optional: true,
 			}))
 		: []),
 	...(network && caFile !== undefined && !sandboxPaths.some(({ target }) => target === certificates)
-		? [{ source: caFile, target: certificates, optional: true }]
+		? [{ source: fs.existsSync(caFile) ? fs.realpathSync(caFile) : caFile, target: certificates, optional: true }]
 		: []),
 ];
 

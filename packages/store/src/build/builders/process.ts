@@ -46,6 +46,7 @@ export interface ProcessBuilderOptions {
  */
 export const processBuilder = (options: ProcessBuilderOptions): Builder => ({
 	accepts: (drv) => !drv.builder.startsWith("builtin:"),
+	startsItself: true,
 	hidesValidOutputs: (job) => usesSandbox(options, job),
 	check: (drvPath, job) => {
 		if (usesSandbox(options, job)) checkForSandbox(options, drvPath, job);
@@ -183,6 +184,7 @@ export const buildOnHost = async (
 		const { env, files } = environmentOf(options, job, run.buildDirectory ?? folder);
 		makeBuildFolder(options, folder, files);
 		for (const name of job.scratchOutputs.keys()) if (!isValid(job, name)) remove(options, placeOf(name));
+		job.started();
 		const exit = await served(job, folder, run.buildDirectory ?? folder, env, (whole) =>
 			host.run(run.command(whole, folder, top), run.onOutput ?? job.log, job.signal),
 		);
@@ -217,6 +219,8 @@ const checkForSandbox = (
 		);
 	if (asked.requiredSystemFeatures.has("uid-range"))
 		throw new NixError("NO_UID_RANGE", "feature 'uid-range' requires the setting 'auto-allocate-uids' to be enabled");
+	if (options.storeDir.startsWith(options.sandboxBuildDir ?? "/build"))
+		throw new NixError("BAD_BUILD_DIR", "`sandbox-build-dir` must not contain the storeDir");
 	const allowed = options.allowedImpureHostDeps ?? [];
 	for (const path of asked.impureHostDeps)
 		if (!allowed.some((prefix) => path === prefix || path.startsWith(`${prefix.replace(/\/+$/, "")}/`)))
@@ -240,8 +244,10 @@ const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Pr
 	const placeOf = (name: string): ByteString =>
 		`${root}${options.storeDir}/${job.scratchOutputs.get(name)?.baseName ?? name}`;
 	const top = `${folder}/build`;
+	let made = false;
 	const dispose = (failed: boolean): void => {
-		if (failed) keepOutputs(options, job, placeOf);
+		// Those that a builder itself was not content with are kept where they are at the same place for people.
+		if (failed && (made || options.storeDir === options.realStoreDir)) keepOutputs(options, job, placeOf);
 		remove(options, chroot);
 		removeBuildFolder(options, job, [folder, top], failed);
 	};
@@ -253,6 +259,7 @@ const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Pr
 		const exit = await served(job, top, sandboxBuildDir, env, async (whole) => {
 			const command = commandOf(job, whole, sandboxBuildDir);
 			const specification = prepareSandbox(options, job, root, top, folder, command);
+			job.started();
 			if (sandboxing.executes !== true) requireProgram(options, job, specification);
 			const ended = await host.run(sandboxing.command(specification), job.log, job.signal);
 			const failure = sandboxing.failure?.(specification);
@@ -261,6 +268,7 @@ const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Pr
 			throw new TracedError(error, ["while setting up the build environment"]);
 		});
 		if (exit.code !== 0) throw new BuilderExitError(exit);
+		made = true;
 		return products(options, top, placeOf, dispose, placeOf);
 	} catch (error) {
 		dispose(true);
