@@ -13,6 +13,7 @@ import { fileLogs } from "../file-logs";
 import { nodeProcessHost } from "../node-process-host";
 import { findNodeSandbox } from "../node-sandbox";
 import { realise } from "../realise";
+import type { RealiseEvent } from "../events";
 import type { RealiseOptions } from "../realise-options";
 import { processBuilder, type ProcessBuilderOptions } from "./process";
 
@@ -72,6 +73,15 @@ describe("without a sandbox", () => {
 		expect(readdirSync(`${top}/builds`)).toEqual([]);
 		const log = `${top}/log/drvs/${drvPath.baseName.slice(0, 2)}/${drvPath.baseName.slice(2)}`;
 		expect(readFileSync(log, "latin1")).toBe("to stdout\nto stderr\n");
+	});
+
+	test("the last of much output is not lost, whatever the end of the builder does to its terminal", async () => {
+		const script =
+			"i=0; while [ $i -lt 3000 ]; do echo line $i of a log that is long; i=$((i+1)); done; echo last > $out";
+		const lines: string[] = [];
+		const onEvent = (event: RealiseEvent): void => void (event.type === "logLine" && lines.push(event.line));
+		await run(store, instantiate(store, script), {}, { onEvent });
+		expect([lines.length, lines.at(-1)]).toEqual([3000, "line 2999 of a log that is long"]);
 	});
 
 	test("a program that is not there is a failed build", async () => {
