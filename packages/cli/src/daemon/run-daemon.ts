@@ -21,11 +21,12 @@ export interface DaemonFlags {
 	trust: boolean | undefined;
 }
 
-/** A session's store as it is served. */
+/** A session's store as it is served. `repeatsLogs` is whether failures say how the builders' output ended. */
 export const hostOf = (
 	session: Session,
 	trusted: boolean,
 	commandStore: CommandStore = session.commandStore,
+	repeatsLogs = true,
 ): ServeHost => {
 	const { settings } = session;
 	const trustedSubstituters = new Set([
@@ -63,16 +64,16 @@ export const hostOf = (
 				...session.builds.realiseOptions(own, commandStore),
 				...session.builds.remote(own),
 				substituters,
-				logLines: own.number("log-lines"),
+				logLines: repeatsLogs ? own.number("log-lines") : 0,
 			};
 		},
 	});
 };
 
 /** A session's store as it is served, one that has to wait, too. */
-export const anyHostOf = async (session: Session, trusted: boolean): Promise<ServeHost> => {
+export const anyHostOf = async (session: Session, trusted: boolean, repeatsLogs = true): Promise<ServeHost> => {
 	const { openWaiting } = session.commandStore;
-	if (openWaiting === undefined) return hostOf(session, trusted);
+	if (openWaiting === undefined) return hostOf(session, trusted, session.commandStore, repeatsLogs);
 	const print = (line: string): void => session.log.line(level.error, line);
 	const settings: ServeHost["settings"] = (options, warn) => clientSettings(options, trusted, new Set(), warn);
 	return serveWaitingHost(await openWaiting(), { version: nixVersion, trusted, print, settings });

@@ -52,16 +52,27 @@ export class SessionBuilds {
 		const impureEnv = settings.enabled("configurable-impure-env")
 			? (settings.get("impure-env") as Readonly<Record<string, string>>)
 			: {};
+		const systemFeatures = store.systemFeatures ?? [
+			...settings.strings("system-features"),
+			...(settings.enabled("recursive-nix") && !settings.isOverridden("system-features") ? ["recursive-nix"] : []),
+		];
 		const options = buildOptions(store, {
 			system: this.session.system,
 			extraPlatforms: settings.strings("extra-platforms"),
-			systemFeatures: store.systemFeatures ?? [
-				...settings.strings("system-features"),
-				...(settings.enabled("recursive-nix") && !settings.isOverridden("system-features") ? ["recursive-nix"] : []),
-			],
+			systemFeatures,
+			...(systemFeatures.includes("kvm") ? { devices: ["/dev/kvm"] } : {}),
+			caFile: settings.text("ssl-cert-file"),
+			allowedImpureHostDeps: settings.strings("allowed-impure-host-deps"),
+			preBuildHook: settings.text("pre-build-hook"),
 			sandbox: settings.get("sandbox") as boolean | "relaxed",
 			sandboxPaths: settings.get("sandbox-paths") as Readonly<Record<string, string>>,
 			sandboxBuildDir: settings.text("sandbox-build-dir"),
+			sandboxing: {
+				filterSyscalls: settings.boolean("filter-syscalls"),
+				allowNewPrivileges: settings.boolean("allow-new-privileges"),
+				shmSize: settings.text("sandbox-dev-shm-size"),
+				impersonateLinux26: settings.boolean("impersonate-linux-26"),
+			},
 			buildDir: settings.text("build-dir") || undefined,
 			cores: settings.number("cores"),
 			maxJobs: settings.get("max-jobs") as number | "auto",
@@ -231,6 +242,7 @@ export class SessionBuilds {
 			substituters: await this.session.substitution.substitutersFor(targets),
 			contentAddressedDerivations: this.session.settings.enabled("ca-derivations"),
 			alwaysAllowSubstitutes: this.session.settings.boolean("always-allow-substitutes"),
+			warn: (message) => this.session.log.warn(message),
 		});
 	}
 

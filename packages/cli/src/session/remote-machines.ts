@@ -90,7 +90,7 @@ const connected = (
 		build: async (job) => {
 			const { drvPath, derivation, inputPaths, wantedOutputs } = job;
 			await log.during(level.talkative, 0, `copying dependencies to '${uri}'`, () =>
-				copyAll(session, source, target, inputPaths),
+				copyAll(session, source, target, inputPaths, true),
 			);
 			// An output's name must not change by what the inputs are called.
 			const inputSrcs = derivation.inputDrvs.size > 0 ? inputPaths : derivation.inputSrcs;
@@ -137,7 +137,14 @@ const buildThere = async (
 	return buildDerivationForClient(drvPath, drv, "normal", options(), { signal, settings: {}, log });
 };
 
-const copyAll = async (session: Session, from: Store, to: Store, paths: readonly StorePath[]): Promise<void> => {
+/** Copies what is not there yet; `tells` where there is nothing to do, too. */
+const copyAll = async (
+	session: Session,
+	from: Store,
+	to: Store,
+	paths: readonly StorePath[],
+	tells = false,
+): Promise<void> => {
 	const infos = [];
 	for (const path of paths) {
 		const info = await from.queryPathInfo(path);
@@ -145,7 +152,10 @@ const copyAll = async (session: Session, from: Store, to: Store, paths: readonly
 	}
 	const missing = [];
 	for (const info of infos) if (!(await to.isValidPath(info.path))) missing.push(info);
-	if (missing.length === 0) return;
+	if (missing.length === 0) {
+		if (tells) session.log.info("copying 0 paths...");
+		return;
+	}
 	await copyPaths(from, to, missing, {
 		onStart: (count) => session.log.info(`copying ${count} paths...`),
 		onCopy: (path) => session.log.info(copyMessage(from, to, path)),

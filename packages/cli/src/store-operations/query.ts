@@ -1,5 +1,16 @@
 import { isDerivationPath, NixError, type RealiseTarget, type StorePath } from "@tsnix/store";
-import { closure, deriverOf, dotGraph, gcReferrers, graphMl, outputsOf, referencesFirst, referenceTree, requirePathInfo, validDerivers } from "../core";
+import {
+	closure,
+	deriverOf,
+	dotGraph,
+	gcReferrers,
+	graphMl,
+	outputsOf,
+	referencesFirst,
+	referenceTree,
+	requirePathInfo,
+	validDerivers,
+} from "../core";
 import type { Operation, OperationContext } from "../programs/nix-store";
 import { UsageError } from "../usage-error";
 import { rootsOf } from "./garbage";

@@ -9,5 +9,5 @@ export const serve: Operation = async ({ session, flags, args }) => {
 	for (const flag of flags) if (flag !== "--write") throw new UsageError(`unknown flag '${flag}'`);
 	if (args.length > 0) throw new UsageError("no arguments expected");
 	const { input, output } = standardStreams();
-	await serveStoreClient(await anyHostOf(session, true), nodeDuplex(input, output), flags.length > 0);
+	await serveStoreClient(await anyHostOf(session, true, false), nodeDuplex(input, output), flags.length > 0);
 };

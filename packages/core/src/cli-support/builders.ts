@@ -12,8 +12,9 @@ import {
 	processBuilder,
 	type RealiseOptions,
 } from "@tsnix/store";
-import { findNodeSandbox, nodeFs, nodeProcessHost, nodeTimers } from "@tsnix/store/node";
+import { findNodeSandbox, nodeFs, nodeProcessHost, nodeTimers, type SandboxSettings } from "@tsnix/store/node";
 import { diffHook } from "./diff-hook";
+import { hookPaths } from "./pre-build-hook";
 import type { CommandStore } from "./open-store";
 import type { TransferSettings } from "./transfer-settings";
 
@@ -25,6 +26,15 @@ export interface BuildSettings {
 	readonly sandbox: boolean | "relaxed";
 	readonly sandboxPaths: Readonly<Record<string, string>>;
 	readonly sandboxBuildDir: string;
+	readonly sandboxing?: SandboxSettings;
+	/** Devices that sandboxes have beside the usual ones. */
+	readonly devices?: readonly string[];
+	/** The certificates that builds with a network find at the usual place. */
+	readonly caFile?: string;
+	/** Where paths have to lie that derivations may ask for themselves (`__impureHostDeps`). */
+	readonly allowedImpureHostDeps?: readonly string[];
+	/** A program that names more paths for a sandbox. */
+	readonly preBuildHook?: string;
 	readonly buildDir: string | undefined;
 	/** 0 for as many as there are processors. */
 	readonly cores: number;
@@ -98,17 +108,17 @@ const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 		codecs: nodeCodecs,
 		settings: { tarballTtl: 0 },
 	});
-	const builtins = builtinBuilder({
-		download: async (url) => (await runAsync(downloadFile(url, {}, world), world)).contents,
+	const fetching = {
+		download: async (url: string) => (await runAsync(downloadFile(url, {}, world), world)).contents,
 		...(nodeCodecs.unxz === undefined ? {} : { decompressXz: nodeCodecs.unxz }),
 		hashedMirrors: settings.hashedMirrors,
-		unpackTarball: (data) => copyToMemory(unpackArchive(data, nodeCodecs, world.limits).whole),
-	});
-	if (realStoreDir === undefined) return [builtins];
+		unpackTarball: (data: Uint8Array) => copyToMemory(unpackArchive(data, nodeCodecs, world.limits).whole),
+	};
+	if (realStoreDir === undefined) return [builtinBuilder(fetching)];
 	const { env } = settings;
 	const sandboxing =
 		realStoreDir !== storeDir || settings.sandbox !== false
-			? findNodeSandbox(env("PATH") ?? "/usr/bin:/bin")
+			? findNodeSandbox(env("PATH") ?? "/usr/bin:/bin", settings.sandboxing)
 			: undefined;
 	const places = {
 		fs: nodeFs,
@@ -124,9 +134,20 @@ const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 			parseSandboxPath(source === "" ? target : `${target}=${source}`),
 		),
 		sandboxBuildDir: settings.sandboxBuildDir,
+		...(settings.devices === undefined ? {} : { devices: settings.devices }),
+		...(settings.caFile === undefined || settings.caFile === "" ? {} : { caFile: settings.caFile }),
+		allowedImpureHostDeps: settings.allowedImpureHostDeps ?? [],
+		...(settings.preBuildHook === undefined || settings.preBuildHook === ""
+			? {}
+			: { preBuildHook: hookPaths(settings.preBuildHook, settings.environment ?? {}) }),
 	};
 	const external = (settings.externalBuilders ?? []).map((definition) =>
 		externalBuilder(places, definition, settings.environment ?? {}),
 	);
+	const builtins = builtinBuilder({
+		...fetching,
+		sandbox: realStoreDir !== storeDir ? true : places.sandbox,
+		sandboxPaths: places.sandboxPaths.map(({ target }) => target),
+	});
 	return [...external, builtins, processBuilder(places)];
 };

@@ -106,6 +106,7 @@ export const buildDerivation = async (
 ): Promise<BuiltDerivation> => {
 	const { store } = options;
 	const drvOptions = derivationOptions(derivation);
+	builder.check?.(drvPath, { derivation, options: drvOptions });
 	const hidden = builder.hidesValidOutputs({ derivation, options: drvOptions });
 	const scratchOutputs = new Map<string, StorePath>();
 	const rewrites = new Map<string, string>();
@@ -133,7 +134,13 @@ export const buildDerivation = async (
 	const keeper = options.logs?.open(drvPath);
 	const access = new BuildAccess(inputPaths);
 	const { serveBuilder } = options;
+	let told = false;
+	const started = (): void => {
+		if (!told) emit({ type: "buildStarted", drvPath, mode });
+		told = true;
+	};
 	const job: BuildJob = {
+		started,
 		added: () => access.added,
 		...(serveBuilder !== undefined && drvOptions.requiredSystemFeatures.has("recursive-nix")
 			? { serve: (socket) => serveBuilder(access, socket) }
@@ -149,9 +156,10 @@ export const buildDerivation = async (
 		cores: options.cores ?? 1,
 		impureEnvironment: options.impureEnvironment ?? (() => undefined),
 		log: (chunk) => {
+			// What goes beyond what a log may hold is no part of it.
+			if (!run.hears(log.size + chunk.length)) return;
 			log.write(chunk);
 			keeper?.write(chunk);
-			run.heard(log.size);
 			void options.ensureSpace?.();
 		},
 		keepFailed: options.keepFailed === true,
@@ -163,7 +171,7 @@ export const buildDerivation = async (
 	emit({ type: "detail", level: 5, message: `using builder args '${derivation.args.join(" ")}'` });
 	for (const [name, value] of derivation.env)
 		emit({ type: "detail", level: 7, message: `setting builder env variable '${name}'='${value}'` });
-	emit({ type: "buildStarted", drvPath, mode });
+	if (builder.startsItself !== true) started();
 	try {
 		const products = await run.guard(builder.build(job));
 		log.flush();
@@ -226,8 +234,8 @@ class RunningBuild {
 		return this.#abort.signal;
 	}
 
-	/** The builder wrote something; `size` is all it wrote so far. */
-	heard(size: number): void {
+	/** The builder wrote something; `size` is all it wrote so far. False where that is not listened to any more. */
+	hears(size: number): boolean {
 		const { maxLogSize = 0, store } = this.#options;
 		if (maxLogSize > 0 && size > maxLogSize)
 			this.#stop(
@@ -236,7 +244,9 @@ class RunningBuild {
 					`building derivation '${this.#drvPath.toString(store.storeDir)}' killed after writing more than ${maxLogSize} bytes of log output`,
 				),
 			);
+		if (this.#reason !== undefined) return false;
 		this.#listen();
+		return true;
 	}
 
 	/** The builder's result, or the reason why it was ended. Waits until the builder is gone. */

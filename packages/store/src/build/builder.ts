@@ -24,6 +24,8 @@ export interface BuildJob {
 	/** `NIX_BUILD_CORES`. */
 	readonly cores: number;
 	readonly impureEnvironment: (name: string) => string | undefined;
+	/** The builder is about to run. */
+	readonly started: () => void;
 	/** Takes the builder's output as it comes. */
 	readonly log: (chunk: Uint8Array) => void;
 	/** Leave what a failed build made where it is, for somebody to look at. */
@@ -84,6 +86,10 @@ export interface Builder {
 	 * otherwise it gets other paths, and hash parts are rewritten afterwards.
 	 */
 	hidesValidOutputs(job: Pick<BuildJob, "derivation" | "options">): boolean;
+	/** Throws where the derivation asks for what cannot be had here; called before anybody is told of the build. */
+	check?(drvPath: StorePath, job: Pick<BuildJob, "derivation" | "options">): void;
+	/** It calls `started` itself, once it has what the builder needs; otherwise all are told before it begins. */
+	readonly startsItself?: boolean;
 	/** Build. Rejects with a BuilderExitError if the builder ended without success. */
 	build(job: BuildJob): Promise<BuildProducts>;
 }

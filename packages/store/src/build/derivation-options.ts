@@ -1,8 +1,9 @@
 import { type ByteString, toBytes } from "../byte-string";
-import { FormatError, NixError } from "../errors";
+import { FormatError, NixError, traced } from "../errors";
 import { type Derivation, structuredAttrsVariable } from "../formats/derivation/derivation";
 import { parseStructuredAttrs } from "../formats/derivation/structured-attrs";
 import { JsonFloat, type JsonValue, printJson } from "../formats/json";
+import type { StorePath } from "../formats/store-path";
 
 /** A JSON object. */
 export type JsonObject = { readonly [key: string]: JsonValue };
@@ -70,8 +71,49 @@ const getStrings = (value: JsonValue): ByteString[] =>
 	Array.isArray(value) ? value.map(getString) : expected("array", value);
 const getUnsigned = (value: JsonValue): number => {
 	if (typeof value === "number" || typeof value === "bigint") return Math.trunc(Number(value));
-	return value instanceof JsonFloat ? value.value : expected("number", value);
+	if (value instanceof JsonFloat) return value.value;
+	throw new JsonTypeError(`[json.exception.type_error.302] type must be number, but is ${typeName(value)}`);
 };
+
+/** What the reference's JSON library throws: the error does not say where. */
+class JsonTypeError extends FormatError {
+	constructor(message: string) {
+		super("JSON_TYPE", message);
+	}
+}
+
+/** How options are read. */
+export interface ReadOptions {
+	/** With it, what is to be a store path has to be one. */
+	readonly storeDir?: string;
+	/** Told of attributes that have no effect. */
+	readonly warn?: (message: ByteString) => void;
+}
+
+/** As {@link derivationOptions}; what is wrong is said to be in this derivation. */
+export const readDerivationOptions = (
+	drvPath: StorePath,
+	drv: Derivation,
+	storeDir: string,
+	warn: ReadOptions["warn"],
+) => {
+	try {
+		return derivationOptions(drv, { storeDir, ...(warn === undefined ? {} : { warn }) });
+	} catch (error) {
+		if (error instanceof JsonTypeError) throw error;
+		return traced(`while parsing derivation '${drvPath.toString(storeDir)}'`, () => {
+			throw error;
+		});
+	}
+};
+
+/** Attributes that structured attributes have no use for. */
+const withoutEffect = [
+	...["allowedReferences", "allowedRequisites", "disallowedRequisites", "disallowedReferences"],
+	...["maxSize", "maxClosureSize"],
+];
+
+const within = <T>(attribute: string, work: () => T): T => traced(`while parsing attribute ${attribute}`, work);
 
 /** The structured attributes of a derivation as data. Throws a FormatError if they are not a JSON object. */
 export const structuredAttrsOf = (drv: Derivation): JsonObject | undefined => {
@@ -88,13 +130,25 @@ export const structuredAttrsOf = (drv: Derivation): JsonObject | undefined => {
  * The options of a derivation, from its environment or its structured attributes (`__json`).
  * Throws a FormatError for attributes of the wrong type.
  */
-export const derivationOptions = (drv: Derivation): DerivationOptions => {
+export const derivationOptions = (drv: Derivation, { storeDir, warn }: ReadOptions = {}): DerivationOptions => {
 	const { env } = drv;
 	const structuredAttrs = structuredAttrsOf(drv);
+	if (structuredAttrs !== undefined && warn !== undefined) {
+		for (const name of withoutEffect)
+			if (structuredAttrs[name] !== undefined)
+				warn(`'structuredAttrs' disables the effect of the top-level attribute '${name}'; use 'outputChecks' instead`);
+		if (env.has("passAsFile"))
+			warn(
+				"'structuredAttrs' disables the effect of the top-level attribute 'passAsFile'; because all JSON is always passed via file",
+			);
+		const graph = structuredAttrs["exportReferencesGraph"];
+		if (graph !== undefined && !isObject(graph))
+			warn("'exportReferencesGraph' in structured attrs is not a JSON object, ignoring");
+	}
 	const flag = (name: string, fallback: boolean): boolean => {
 		if (structuredAttrs === undefined) return env.has(name) ? env.get(name) === "1" : fallback;
 		const value = structuredAttrs[name];
-		return value === undefined ? fallback : getBoolean(value);
+		return value === undefined ? fallback : within(`"${name}"`, () => getBoolean(value));
 	};
 	const list = (name: string): Set<ByteString> | undefined => {
 		if (structuredAttrs === undefined) {
@@ -102,24 +156,30 @@ export const derivationOptions = (drv: Derivation): DerivationOptions => {
 			return text === undefined ? undefined : sortedSet(tokenize(text));
 		}
 		const value = structuredAttrs[name];
-		return value === undefined ? undefined : sortedSet(getStrings(value));
+		return value === undefined ? undefined : within(`"${name}"`, () => sortedSet(getStrings(value)));
+	};
+	const graph = (): Map<string, Set<ByteString>> => {
+		const found =
+			structuredAttrs === undefined
+				? legacyGraph(env.get("exportReferencesGraph") ?? "")
+				: structuredGraph(structuredAttrs["exportReferencesGraph"]);
+		if (storeDir !== undefined)
+			for (const path of [...found.values()].flatMap((paths) => [...paths]))
+				if (!path.startsWith(`${storeDir}/`) && !placeholder.test(path))
+					throw new NixError("NOT_IN_STORE", `path '${path}' is not in the Nix store`);
+		return found;
 	};
 	return {
 		outputChecks:
 			structuredAttrs === undefined
 				? checksOf(true, (name) => list(name))
 				: checksByOutput(structuredAttrs["outputChecks"]),
-		unsafeDiscardReferences: new Map(
-			Object.entries(getObject(structuredAttrs?.["unsafeDiscardReferences"] ?? {})).map(([output, value]) => [
-				output,
-				getBoolean(value),
-			]),
-		),
+		unsafeDiscardReferences: within("'unsafeDiscardReferences'", () => {
+			const outputs = Object.entries(getObject(structuredAttrs?.["unsafeDiscardReferences"] ?? {}));
+			return new Map(outputs.map(([output, value]) => [output, getBoolean(value)]));
+		}),
 		passAsFile: structuredAttrs === undefined ? sortedSet(tokenize(env.get("passAsFile") ?? "")) : new Set(),
-		exportReferencesGraph:
-			structuredAttrs === undefined
-				? legacyGraph(env.get("exportReferencesGraph") ?? "")
-				: structuredGraph(structuredAttrs["exportReferencesGraph"]),
+		exportReferencesGraph: graph(),
 		noChroot: flag("__noChroot", false),
 		impureHostDeps: list("__impureHostDeps") ?? new Set(),
 		impureEnvVars: list("impureEnvVars") ?? new Set(),
@@ -128,6 +188,9 @@ export const derivationOptions = (drv: Derivation): DerivationOptions => {
 		allowSubstitutes: flag("allowSubstitutes", true),
 	};
 };
+
+/** Of an output of another derivation that is not known yet. */
+const placeholder = /^\/[0-9a-z]{52}$/;
 
 const checksOf = (
 	ignoreSelfReferences: boolean,
@@ -158,7 +221,8 @@ const checksByOutput = (value: JsonValue | undefined): Map<string, OutputChecks>
 		}
 		const list = (name: string): Set<ByteString> | undefined => {
 			const item = given[name];
-			return item === undefined ? undefined : sortedSet(getStrings(item));
+			if (item === undefined) return undefined;
+			return within(`'outputChecks."${output}".${name}'`, () => sortedSet(getStrings(item)));
 		};
 		out.set(output, checksOf(false, list, sizes));
 	}

@@ -1,9 +1,11 @@
-import { execFileSync, spawn } from "node:child_process";
-import { closeSync, constants, openSync, unlinkSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { closeSync, constants, openSync, readFileSync, unlinkSync } from "node:fs";
 import { Socket } from "node:net";
 import { constants as os, tmpdir } from "node:os";
+import { ReadStream } from "node:tty";
 import type { BuilderExit } from "./errors";
 import type { Command, ProcessHost } from "./builders/process-host";
+import { openTerminal, type Terminal } from "./node-terminal";
 import { watchdog } from "./node-watchdog";
 
 /** What the C library calls signals. */
@@ -61,26 +63,79 @@ const openPipe = (place: string): { read: number; write: number } | undefined =>
 	}
 };
 
+/**
+ * Kills what a process that waits for its only child has started, so that it says how that ended: one that was about to
+ * end keeps its own exit code.
+ */
+const killChildren = (parent: number | undefined): void => {
+	try {
+		const children = readFileSync(`/proc/${parent}/task/${parent}/children`, "latin1");
+		for (const id of children.split(" ")) if (id !== "" && !isEnding(id)) process.kill(Number(id), "SIGKILL");
+	} catch {
+		// They are gone.
+	}
+};
+
+/** The kernel's flag of a process that is about to be gone. */
+const exiting = 0x4;
+
+const isEnding = (id: string): boolean => {
+	const stat = readFileSync(`/proc/${id}/stat`, "latin1");
+	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+	return (Number(fields[6]) & exiting) !== 0;
+};
+
+/** Ends what is read from a terminal that nobody may have opened. */
+const endTerminal = (terminal: Terminal): void => {
+	try {
+		closeSync(terminal.open());
+	} catch {
+		// It has ended.
+	}
+};
+
 const run = async (
-	{ program, argv0, args, env, cwd }: Command,
+	{ program, argv0, args, env, cwd, opensTerminal = false }: Command,
 	onOutput: (chunk: Uint8Array) => void,
 	signal: AbortSignal,
 	place: string,
 ): Promise<BuilderExit> => {
 	if (signal.aborted) return { signal: { number: 9, description: "Killed" } };
-	const pipe = openPipe(place);
+	const terminal = openTerminal();
+	const own = terminal !== undefined && opensTerminal;
+	const pipe = terminal === undefined ? openPipe(place) : undefined;
+	// A terminal whose other end nobody has open yet waits for somebody; one that was open and is not ends.
+	const write = own ? undefined : (terminal?.open() ?? pipe?.write);
+	const read = terminal?.master ?? pipe?.read;
 	const dog = watchdog();
-	const ends = pipe === undefined ? (["pipe", "pipe"] as const) : ([pipe.write, pipe.write] as const);
-	const child = spawn(program, [...args], {
-		...(argv0 === undefined ? {} : { argv0 }),
-		env: { ...env },
-		cwd,
-		stdio: ["ignore", ...ends],
-		detached: true,
-	});
+	const ends = write === undefined ? (["pipe", "pipe"] as const) : ([write, write] as const);
+	let child: ChildProcess;
+	try {
+		child = spawn(program, [...args], {
+			...(argv0 === undefined ? {} : { argv0 }),
+			env: own ? { ...env, TERMINAL: terminal.path } : { ...env },
+			cwd,
+			stdio: own ? ["ignore", "ignore", "pipe"] : ["ignore", ...ends],
+			detached: true,
+		});
+	} catch (error) {
+		// What is too large to be handed over is no program's failure for Node.
+		const code = (error as NodeJS.ErrnoException).code ?? "";
+		for (const fd of [read, write]) if (fd !== undefined) closeSync(fd);
+		terminal?.rest();
+		if (startErrors[code] === undefined) throw error;
+		onOutput(Buffer.from(`error: executing '${program}': ${startErrors[code]}\n`));
+		return { code: 1 };
+	}
 	if (child.pid !== undefined) dog.add(child.pid);
-	if (pipe !== undefined) closeSync(pipe.write);
-	const streams = pipe === undefined ? [child.stdout, child.stderr] : [new Socket({ fd: pipe.read, writable: false })];
+	if (write !== undefined) closeSync(write);
+	const streams =
+		read === undefined
+			? [child.stdout, child.stderr]
+			: [terminal === undefined ? new Socket({ fd: read, writable: false }) : new ReadStream(read)];
+	// `unshare` cannot end as its child did where that was killed, and says so.
+	let complaint = "";
+	if (own) child.stderr?.on("data", (chunk: Uint8Array) => void (complaint += Buffer.from(chunk).toString("latin1")));
 	const closed = streams.map(
 		(stream) =>
 			new Promise<void>((resolve) => {
@@ -99,7 +154,10 @@ const run = async (
 	};
 	signal.addEventListener("abort", killAll, { once: true });
 	// Nothing more can be heard of a builder that has closed its output: it has ended, or is ended.
-	const silent = Promise.all(closed).then(killAll);
+	const silent = Promise.all(closed).then(() => {
+		for (const piece of terminal?.rest() ?? []) onOutput(piece);
+		return own ? killChildren(child.pid) : killAll();
+	});
 	try {
 		const exit = await new Promise<BuilderExit>((resolve) => {
 			child.on("error", (error: NodeJS.ErrnoException) => {
@@ -107,7 +165,9 @@ const run = async (
 				onOutput(Buffer.from(`error: executing '${program}': ${reason}\n`));
 				resolve({ code: 1 });
 			});
-			child.on("exit", (code, name) => {
+			child.on(own ? "close" : "exit", (code: number | null, name: NodeJS.Signals | null) => {
+				if (complaint.startsWith("unshare: sigprocmask"))
+					return resolve({ signal: { number: 9, description: "Killed" } });
 				if (name === null) return resolve({ code: code ?? 1 });
 				const number = os.signals[name];
 				const description = descriptions[number];
@@ -115,6 +175,7 @@ const run = async (
 			});
 		});
 		killAll();
+		if (own) endTerminal(terminal);
 		if (child.pid === undefined) for (const stream of streams) stream?.destroy();
 		await silent;
 		return exit;

@@ -1,24 +1,30 @@
 import { execFileSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
+import { nativeSandbox, type SandboxSettings } from "./node-native-sandbox";
 import { bubblewrap, namespaces, type Sandbox } from "./builders/sandbox";
 
 /**
- * The best sandbox that this machine has: bubblewrap, or util-linux's programs; undefined where neither works (other
+ * The best sandbox that this machine has: one as the reference makes it, bubblewrap, or util-linux's programs; undefined where neither works (other
  * systems than Linux, no user namespaces). `path` is where programs are looked for, as in `PATH`.
  */
-export const findNodeSandbox = (path: string): Sandbox | undefined => {
+export const findNodeSandbox = (path: string, settings: SandboxSettings = {}): Sandbox | undefined => {
 	if (process.platform !== "linux") return undefined;
+	const unshare = find(path, "unshare");
+	const native = unshare === undefined ? undefined : nativeSandbox(unshare, settings);
+	if (native !== undefined && unshare !== undefined && works(unshare, [...namespaceOptions, "true"])) return native;
 	const bwrap = find(path, "bwrap");
 	if (bwrap !== undefined && works(bwrap, ["--unshare-user", "--uid", "1000", "--ro-bind", "/", "/", "true"])) {
 		const help = execFileSync(bwrap, ["--help"], { encoding: "utf8" });
 		return bubblewrap({ program: bwrap, argv0: help.includes("--argv0") });
 	}
-	const [sh, unshare, mount, env] = ["sh", "unshare", "mount", "env"].map((name) => find(path, name));
+	const [sh, mount, env] = ["sh", "mount", "env"].map((name) => find(path, name));
 	if (sh === undefined || unshare === undefined || mount === undefined || env === undefined) return undefined;
 	return works(unshare, ["--user", "--map-user=1000", "--mount", "--pid", "--fork", sh, "-c", ":"])
 		? namespaces({ sh, unshare, mount, env })
 		: undefined;
 };
+
+const namespaceOptions = ["--map-user=1000", "--map-group=100", "--keep-caps", "--mount", "--pid", "--kill-child"];
 
 const find = (path: string, name: string): string | undefined =>
 	path

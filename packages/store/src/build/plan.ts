@@ -1,9 +1,10 @@
+import type { ByteString } from "../byte-string";
 import type { StorePath } from "../formats/store-path";
 import type { SyncStore } from "../stores/store";
 import { sortPaths } from "./closure";
-import { derivationOptions } from "./derivation-options";
+import { readDerivationOptions } from "./derivation-options";
 import { KnownOutputs } from "./known-outputs";
-import { type DerivationChain, inputChains } from "./resolve";
+import { chainText, type DerivationChain, inputChains } from "./resolve";
 import type { SubstitutablePath, Substituter } from "./substituter";
 import { topologicalSort } from "./topological-sort";
 
@@ -40,6 +41,8 @@ export interface PlanOptions {
 	readonly contentAddressedDerivations?: boolean;
 	/** Substitute even where `allowSubstitutes` is false. */
 	readonly alwaysAllowSubstitutes?: boolean;
+	/** Told of what is left out, and of attributes that have no effect. */
+	readonly warn?: (message: ByteString) => void;
 }
 
 /**
@@ -82,14 +85,24 @@ class Planner {
 		if (!this.#first([chain.drvPath.baseName, ...chain.outputs, ...(wanted === "all" ? ["*"] : wanted)].join("!")))
 			return;
 		const { store } = this.#options;
-		const drvPath = this.#known.derivation(chain);
-		// A derivation that is yet to be built: whoever makes it is planned with the input that it is.
-		if (drvPath === undefined)
-			return this.derivation({ drvPath: chain.drvPath, outputs: [] }, chain.outputs.slice(0, 1));
+		if (chain.outputs.length > 0) {
+			const text = chainText(chain, store.storeDir);
+			const message = `Ignoring dynamic derivation ${text} while querying missing paths; not yet implemented`;
+			return this.#options.warn?.(message);
+		}
+		const { drvPath } = chain;
 		if (!store.isValidPath(drvPath)) return void this.#unknown.push(drvPath);
 		const drv = store.readDerivation(drvPath);
 		const names = wanted === "all" ? [...drv.outputs.keys()].sort() : wanted;
-		const substitutes = (this.#options.alwaysAllowSubstitutes ?? false) || derivationOptions(drv).allowSubstitutes;
+		const isKnown = (name: string): boolean => {
+			const path = this.#known.path(drv, name);
+			return path !== undefined && store.isValidPath(path);
+		};
+		const { warn } = this.#options;
+		const substitutes =
+			names.every(isKnown) ||
+			readDerivationOptions(drvPath, drv, store.storeDir, warn).allowSubstitutes ||
+			(this.#options.alwaysAllowSubstitutes ?? false);
 		const missing: StorePath[] = [];
 		let build = false;
 		for (const name of names) {

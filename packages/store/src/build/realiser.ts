@@ -1,3 +1,4 @@
+import type { ByteString } from "../byte-string";
 import { NixError } from "../errors";
 import { type Derivation, derivationType } from "../formats/derivation/derivation";
 import { derivationPath } from "../formats/derivation/fill-outputs";
@@ -6,7 +7,7 @@ import { isDerivationPath, type StorePath } from "../formats/store-path";
 import { buildDerivation, type BuiltDerivation, chooseBuilderOr, outputStatuses } from "./build-derivation";
 import { dependenciesFailedMessage } from "./build-message";
 import { closureOf, sortPaths } from "./closure";
-import { derivationOptions } from "./derivation-options";
+import { readDerivationOptions } from "./derivation-options";
 import { BuildFailure, DependencyFailedError, type FailureStatus, InterruptedError } from "./errors";
 import type { RealiseEvent } from "./events";
 import { type GoalResult, goalFailure, goalSuccess } from "./goal-result";
@@ -39,6 +40,7 @@ export class Realiser {
 	readonly failures: FailureStatus[] = [];
 	readonly #options: RealiseOptions;
 	readonly #targets = new Set<string>();
+	readonly #depths = new Map<string, number>();
 	readonly #goals = new Map<string, Promise<unknown>>();
 	readonly #buildSlots: JobSlots;
 	readonly #substitutionSlots: JobSlots;
@@ -77,6 +79,8 @@ export class Realiser {
 		await this.#progress.ended();
 	}
 
+	readonly #warn = (message: ByteString): void => this.emit({ type: "warning", message });
+
 	emit(event: RealiseEvent): void {
 		this.#options.onEvent?.(event);
 	}
@@ -85,6 +89,11 @@ export class Realiser {
 	path(path: StorePath, manner: SubstitutionManner = {}): Promise<GoalResult> {
 		const key = `path ${path.baseName}${manner.repair === true ? " again" : ""}`;
 		return this.#once(key, () => substitutionGoal(this.#substitutionContext, path, manner));
+	}
+
+	/** How many steps it is from what was asked for to a derivation, at first sight. */
+	#depthOf(drvPath: StorePath): number {
+		return this.#depths.get(drvPath.baseName) ?? 0;
 	}
 
 	/** Only what was asked for itself is checked or repaired, not what it is made of. */
@@ -208,7 +217,7 @@ export class Realiser {
 		const drvText = drvPath.toString(store.storeDir);
 		if (!drv.outputs.has(name))
 			throw new NixError("NO_SUCH_OUTPUT", `derivation '${drvText}' does not have output '${name}'`);
-		const options = derivationOptions(drv);
+		const options = readDerivationOptions(drvPath, drv, store.storeDir, this.#warn);
 		const type = derivationType(drv);
 		if (type === "floating" || type === "deferred" || type === "impure") this.#requireFeature("ca-derivations");
 		if (type === "impure") this.#requireFeature("impure-derivations");
@@ -236,6 +245,9 @@ export class Realiser {
 				);
 		}
 		const inputs = inputChains(drv);
+		for (const { chain } of inputs)
+			if (!this.#depths.has(chain.drvPath.baseName))
+				this.#depths.set(chain.drvPath.baseName, this.#depthOf(drvPath) + 1);
 		this.#checkPurity(drvPath, drv, inputs);
 		const failed = await this.#awaitReported(inputs.map(({ chain, outputs }) => this.derivation(chain, outputs)));
 		if (failed > 0)
@@ -313,7 +325,7 @@ export class Realiser {
 		if (failed > 0) throw new DependencyFailedError(dependenciesFailedMessage(drvPath, drv, failed, store.storeDir));
 		if (write) store.addDerivation(drv);
 		const inputPaths = closureOf(store, this.#directInputs(drvPath, drv));
-		const drvOptions = derivationOptions(drv);
+		const drvOptions = readDerivationOptions(drvPath, drv, store.storeDir, this.#warn);
 		const here = chooseBuilderOr(this.#options, drvPath, drv, drvOptions);
 		const isHere = !(here instanceof BuildFailure);
 		if (
@@ -327,7 +339,9 @@ export class Realiser {
 		}
 		if (here instanceof BuildFailure) throw here;
 		const builder = here;
-		const release = await this.#buildSlots.acquire(`${drvPath.name}$${drvPath.baseName}`);
+		// What is asked for by fewer others, and asks for nothing itself, could start sooner.
+		const turn = this.#depthOf(drvPath) + (drv.inputDrvs.size > 0 || write ? 1.5 : 0);
+		const release = await this.#buildSlots.acquire(`${drvPath.name}$${drvPath.baseName}`, turn);
 		await this.#options.ensureSpace?.();
 		let unlock: ((remove: boolean) => void) | undefined;
 		let built = false;

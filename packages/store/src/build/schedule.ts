@@ -1,11 +1,13 @@
 /**
- * A number of slots that jobs wait for. Those that wait get one in the order of their keys, whenever they came: so
- * builds start in the same order each time.
+ * A number of slots that jobs wait for. The first ones get theirs in the order of their turns: jobs that could start
+ * sooner come first. Those that wait get one in the order of their keys, whenever they came: so builds start in the same
+ * order each time.
  */
 export class JobSlots {
 	#free: number;
 	#closed = false;
-	readonly #waiting: { key: string; start: () => void }[] = [];
+	readonly #waiting: { key: string; turn: number; start: () => void }[] = [];
+	#begun = false;
 	#settling = false;
 
 	constructor(slots: number) {
@@ -18,11 +20,10 @@ export class JobSlots {
 	}
 
 	/** Wait for a slot; call what it gives when the job is done. After `close` the wait has no end. */
-	async acquire(key: string): Promise<() => void> {
+	async acquire(key: string, turn = 0): Promise<() => void> {
 		await new Promise<void>((start) => {
 			if (this.#closed) return;
-			this.#waiting.push({ key, start });
-			this.#waiting.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+			this.#waiting.push({ key, turn, start });
 			this.#settle();
 		});
 		let held = true;
@@ -46,6 +47,9 @@ export class JobSlots {
 		this.#settling = true;
 		void turns(64).then(() => {
 			this.#settling = false;
+			const byKey = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+			this.#waiting.sort((a, b) => (this.#begun ? byKey(a, b) : a.turn - b.turn || byKey(a, b)));
+			this.#begun ||= this.#waiting.length > 0;
 			while (this.#free > 0 && this.#waiting.length > 0) {
 				this.#free--;
 				this.#waiting.shift()?.start();

@@ -1,4 +1,5 @@
 import type { NamedFs } from "../../accessors/fs";
+import { NixError, TracedError } from "../../errors";
 import type { WritableSyncFs } from "../../fs";
 import { isDerivationPath, maybeParseStorePath, type StorePath } from "../../formats/store-path";
 import type { BuildJob } from "../builder";
@@ -30,17 +31,21 @@ interface Places {
 	readonly realStoreDir: string;
 	readonly sandboxPaths?: readonly SandboxPath[];
 	readonly devices?: readonly string[];
+	readonly caFile?: string;
+	readonly preBuildHook?: (drvPath: string, root: string) => readonly SandboxPath[];
 }
 
 /**
  * Make the folder that becomes a sandbox's root, with what every sandbox has, places to mount on, and links where
- * inputs are links; and say what is to be mounted. `top` is the build's folder on the host.
+ * inputs are links; and say what is to be mounted. `top` is the build's folder on the host,
+ * `scratch` one that the builder does not see.
  */
 export const prepareSandbox = (
 	places: Places,
 	job: BuildJob,
 	root: string,
 	top: string,
+	scratch: string,
 	command: Command,
 ): SandboxSpecification => {
 	const { fs, storeDir, realStoreDir } = places;
@@ -78,15 +83,30 @@ export const prepareSandbox = (
 	for (const path of visiblePaths(places, job))
 		if (!outputs.has(path.baseName)) show(`${realStoreDir}/${path.baseName}`, `${storeDir}/${path.baseName}`, false);
 	show(top, command.cwd, true);
-	for (const { source, target, optional } of hostPaths(places, network)) {
+	const asked = [...job.options.impureHostDeps].map((path) => ({ source: path, target: path, optional: true }));
+	const more = places.preBuildHook?.(job.drvPath.toString(storeDir), root) ?? [];
+	for (const { source, target, optional } of [...hostPaths(places, network), ...asked, ...more]) {
 		const inStore = storePathOf(source, storeDir);
 		const real = inStore === undefined ? source : `${realStoreDir}${source.slice(storeDir.length)}`;
-		if (optional === true && !fs.existsSync(real)) continue;
-		if (inStore === undefined || target !== source)
-			show(inStore === undefined ? fs.realpathSync(real) : real, target, inStore === undefined);
+		if (!isThere(fs, real)) {
+			if (optional === true) continue;
+			const error = new NixError("NO_SANDBOX_PATH", `getting attributes of path "${real}": No such file or directory`);
+			throw new TracedError(error, ["while setting up the build environment"]);
+		}
+		if (inStore === undefined || target !== source) show(real, target, inStore === undefined);
 	}
 	fs.chmodSync(`${root}/etc`, 0o555);
-	return { root, mounts, network, ...sandboxUser, command };
+	const { platform } = job.derivation;
+	return { root, storeDir, platform, scratch, mounts, network, ...sandboxUser, command };
+};
+
+const isThere = (fs: WritableSyncFs, path: string): boolean => {
+	try {
+		fs.lstatSync(path);
+		return true;
+	} catch {
+		return false;
+	}
 };
 
 /** The inputs, and the closures of sandbox paths that lie in the store. */
@@ -103,14 +123,20 @@ const storePathOf = (path: string, storeDir: string): StorePath | undefined =>
 		: undefined;
 
 /** What a build has of the host: sandbox paths, and for those that see the network, how names are looked up. */
-const hostPaths = ({ sandboxPaths = [], devices = [] }: Places, network: boolean): SandboxPath[] => [
+const hostPaths = ({ fs, sandboxPaths = [], devices = [], caFile }: Places, network: boolean): SandboxPath[] => [
 	...sandboxPaths,
 	...devices.map((path) => ({ source: path, target: path, optional: true })),
 	...(network
 		? ["/etc/resolv.conf", "/etc/services", "/etc/hosts"].map((path) => ({
-				source: path,
+				source: fs.existsSync(path) ? fs.realpathSync(path) : path,
 				target: path,
 				optional: true,
 			}))
 		: []),
+	...(network && caFile !== undefined && !sandboxPaths.some(({ target }) => target === certificates)
+		? [{ source: fs.existsSync(caFile) ? fs.realpathSync(caFile) : caFile, target: certificates, optional: true }]
+		: []),
 ];
+
+/** Where programs look for certificates. */
+const certificates = "/etc/ssl/certs/ca-certificates.crt";

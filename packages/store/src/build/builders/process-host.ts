@@ -1,3 +1,4 @@
+import type { ByteString } from "../../byte-string";
 import type { BuilderExit } from "../errors";
 
 /** A program to be run: texts, not byte strings, as hosts take them. */
@@ -9,12 +10,24 @@ export interface Command {
 	/** The whole environment; nothing is inherited. */
 	readonly env: Readonly<Record<string, string>>;
 	readonly cwd: string;
+	/** The same as bytes, for what can run it so. */
+	readonly bytes?: {
+		readonly program: ByteString;
+		readonly argv: readonly ByteString[];
+		readonly env: readonly ByteString[];
+	};
+	/**
+	 * The program opens its terminal itself: it has no input and no output, and finds the terminal's path in the variable
+	 * `TERMINAL`. Where there are no terminals that is not there, and all is as otherwise.
+	 */
+	readonly opensTerminal?: boolean;
 }
 
 /** Runs programs on the host: what building by processes asks of the outside beside files. */
 export interface ProcessHost {
 	/**
-	 * Run a program to its end, with no input, and its output and errors together in one pipe, as they come. When the
+	 * Run a program to its end, with no input, and its output and errors together in one terminal or
+	 * pipe, as they come. When the
 	 * signal aborts, the program and its children are killed. When it ends, children that it left are killed. A program
 	 * that cannot be started ends with code 1 after a line that says why.
 	 */

@@ -13,6 +13,7 @@ import { fileLogs } from "../file-logs";
 import { nodeProcessHost } from "../node-process-host";
 import { findNodeSandbox } from "../node-sandbox";
 import { realise } from "../realise";
+import type { RealiseEvent } from "../events";
 import type { RealiseOptions } from "../realise-options";
 import { processBuilder, type ProcessBuilderOptions } from "./process";
 
@@ -74,6 +75,15 @@ describe("without a sandbox", () => {
 		expect(readFileSync(log, "latin1")).toBe("to stdout\nto stderr\n");
 	});
 
+	test("the last of much output is not lost, whatever the end of the builder does to its terminal", async () => {
+		const script =
+			"i=0; while [ $i -lt 3000 ]; do echo line $i of a log that is long; i=$((i+1)); done; echo last > $out";
+		const lines: string[] = [];
+		const onEvent = (event: RealiseEvent): void => void (event.type === "logLine" && lines.push(event.line));
+		await run(store, instantiate(store, script), {}, { onEvent });
+		expect([lines.length, lines.at(-1)]).toEqual([3000, "line 2999 of a log that is long"]);
+	});
+
 	test("a program that is not there is a failed build", async () => {
 		const drvPath = instantiate(store, "", "/no/such/program");
 		await expect(run(store, drvPath, {})).rejects.toThrow("Reason: builder failed with exit code 1.\nOutput paths:\n");
@@ -89,9 +99,9 @@ describe("without a sandbox", () => {
 	});
 
 	test("a builder that closes its output is taken to have ended, and is ended", async () => {
-		await expect(run(store, instantiate(store, "exec > /dev/null 2>&1; while :; do sleep 1; done"), {})).rejects.toThrow(
-			"Reason: builder failed due to signal 9 (Killed).",
-		);
+		await expect(
+			run(store, instantiate(store, "exec > /dev/null 2>&1; while :; do sleep 1; done"), {}),
+		).rejects.toThrow("Reason: builder failed due to signal 9 (Killed).");
 	});
 
 	test("the folder of a build that failed stays where that is wanted, and is told", async () => {

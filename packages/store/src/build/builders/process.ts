@@ -1,6 +1,6 @@
 import { fsAccessor, fromHostName, hostPath, type NamedFs } from "../../accessors/fs";
 import { type ByteString, fromBytes, stringToBytes } from "../../byte-string";
-import { NixError } from "../../errors";
+import { NixError, TracedError } from "../../errors";
 import type { StorePath } from "../../formats/store-path";
 import type { WritableSyncFs } from "../../fs";
 import { type Builder, type BuildJob, type BuildProducts, quotePath } from "../builder";
@@ -31,6 +31,12 @@ export interface ProcessBuilderOptions {
 	readonly devices?: readonly string[];
 	/** `/build` unless told. */
 	readonly sandboxBuildDir?: string;
+	/** A file of certificates, for builds that see the network. */
+	readonly caFile?: string;
+	/** Where paths have to lie that derivations may ask for themselves (`__impureHostDeps`); nowhere unless told. */
+	readonly allowedImpureHostDeps?: readonly string[];
+	/** Names more paths that the sandbox of a derivation has; its root is the second argument. */
+	readonly preBuildHook?: (drvPath: string, root: string) => readonly SandboxPath[];
 }
 
 /**
@@ -40,7 +46,11 @@ export interface ProcessBuilderOptions {
  */
 export const processBuilder = (options: ProcessBuilderOptions): Builder => ({
 	accepts: (drv) => !drv.builder.startsWith("builtin:"),
+	startsItself: true,
 	hidesValidOutputs: (job) => usesSandbox(options, job),
+	check: (drvPath, job) => {
+		if (usesSandbox(options, job)) checkForSandbox(options, drvPath, job);
+	},
 	build: async (job) => (usesSandbox(options, job) ? buildInSandbox(options, job) : buildOnHost(options, job)),
 });
 
@@ -80,12 +90,19 @@ const environmentOf = (options: ProcessBuilderOptions, job: BuildJob, buildDirec
 
 const commandOf = (job: BuildJob, env: ReadonlyMap<ByteString, ByteString>, cwd: string) => {
 	const program = fromBytes(job.derivation.builder);
+	const { builder } = job.derivation;
+	const args = job.derivation.args.map((arg) => rewriteString(arg, job.rewrites));
 	return {
 		program,
 		argv0: program.slice(program.lastIndexOf("/") + 1),
-		args: job.derivation.args.map((arg) => fromBytes(rewriteString(arg, job.rewrites))),
+		args: args.map(fromBytes),
 		env: environmentText(env),
 		cwd,
+		bytes: {
+			program: builder,
+			argv: [builder.slice(builder.lastIndexOf("/") + 1), ...args],
+			env: [...env].map(([name, value]) => `${name}=${value}`),
+		},
 	};
 };
 
@@ -167,6 +184,7 @@ export const buildOnHost = async (
 		const { env, files } = environmentOf(options, job, run.buildDirectory ?? folder);
 		makeBuildFolder(options, folder, files);
 		for (const name of job.scratchOutputs.keys()) if (!isValid(job, name)) remove(options, placeOf(name));
+		job.started();
 		const exit = await served(job, folder, run.buildDirectory ?? folder, env, (whole) =>
 			host.run(run.command(whole, folder, top), run.onOutput ?? job.log, job.signal),
 		);
@@ -187,14 +205,33 @@ const isValid = (job: BuildJob, name: string): boolean => {
 	return path !== undefined && job.store.isValidPath(path);
 };
 
-const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Promise<BuildProducts> => {
-	const { fs, host, sandboxing, sandboxBuildDir = "/build" } = options;
-	const drvText = job.drvPath.toString(options.storeDir);
-	if (options.sandbox === true && job.options.noChroot)
+/** What a derivation asks for that no sandbox here has. */
+const checkForSandbox = (
+	options: ProcessBuilderOptions,
+	drvPath: StorePath,
+	{ options: asked }: Pick<BuildJob, "options">,
+): void => {
+	const text = drvPath.toString(options.storeDir);
+	if (options.sandbox === true && asked.noChroot)
 		throw new NixError(
 			"NO_CHROOT",
-			`derivation '${drvText}' has '__noChroot' set, but that's not allowed when 'sandbox' is 'true'`,
+			`derivation '${text}' has '__noChroot' set, but that's not allowed when 'sandbox' is 'true'`,
 		);
+	if (asked.requiredSystemFeatures.has("uid-range"))
+		throw new NixError("NO_UID_RANGE", "feature 'uid-range' requires the setting 'auto-allocate-uids' to be enabled");
+	if (options.storeDir.startsWith(options.sandboxBuildDir ?? "/build"))
+		throw new NixError("BAD_BUILD_DIR", "`sandbox-build-dir` must not contain the storeDir");
+	const allowed = options.allowedImpureHostDeps ?? [];
+	for (const path of asked.impureHostDeps)
+		if (!allowed.some((prefix) => path === prefix || path.startsWith(`${prefix.replace(/\/+$/, "")}/`)))
+			throw new NixError(
+				"IMPURE_HOST_PATH",
+				`derivation '${text}' requested impure path '${path}', but it was not in allowed-impure-host-deps`,
+			);
+};
+
+const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Promise<BuildProducts> => {
+	const { fs, host, sandboxing, sandboxBuildDir = "/build" } = options;
 	if (sandboxing === undefined)
 		throw new SandboxUnavailableError(
 			options.storeDir === options.realStoreDir
@@ -207,7 +244,10 @@ const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Pr
 	const placeOf = (name: string): ByteString =>
 		`${root}${options.storeDir}/${job.scratchOutputs.get(name)?.baseName ?? name}`;
 	const top = `${folder}/build`;
+	let made = false;
 	const dispose = (failed: boolean): void => {
+		// Those that a builder itself was not content with are kept where they are at the same place for people.
+		if (failed && (made || options.storeDir === options.realStoreDir)) keepOutputs(options, job, placeOf);
 		remove(options, chroot);
 		removeBuildFolder(options, job, [folder, top], failed);
 	};
@@ -216,16 +256,39 @@ const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Pr
 		fs.mkdirSync(top, { mode: 0o700 });
 		const { env, files } = environmentOf(options, job, sandboxBuildDir);
 		makeBuildFolder(options, top, files);
-		const exit = await served(job, top, sandboxBuildDir, env, (whole) => {
-			const specification = prepareSandbox(options, job, root, top, commandOf(job, whole, sandboxBuildDir));
-			requireProgram(options, job, specification);
-			return host.run(sandboxing.command(specification), job.log, job.signal);
+		const exit = await served(job, top, sandboxBuildDir, env, async (whole) => {
+			const command = commandOf(job, whole, sandboxBuildDir);
+			const specification = prepareSandbox(options, job, root, top, folder, command);
+			job.started();
+			if (sandboxing.executes !== true) requireProgram(options, job, specification);
+			const ended = await host.run(sandboxing.command(specification), job.log, job.signal);
+			const failure = sandboxing.failure?.(specification);
+			if (failure === undefined) return ended;
+			const error = new NixError("SANDBOX_FAILED", failure);
+			throw new TracedError(error, ["while setting up the build environment"]);
 		});
 		if (exit.code !== 0) throw new BuilderExitError(exit);
+		made = true;
 		return products(options, top, placeOf, dispose, placeOf);
 	} catch (error) {
 		dispose(true);
 		throw error;
+	}
+};
+
+/**
+ * What a failed build has made of its outputs is left in the store, invalid, for somebody to look at; collectors take it,
+ * and so does the next build.
+ */
+const keepOutputs = (options: ProcessBuilderOptions, job: BuildJob, placeOf: (name: string) => ByteString): void => {
+	const { fs, realStoreDir } = options;
+	for (const [name, path] of job.scratchOutputs) {
+		const { kind } = job.derivation.outputs.get(name) ?? { kind: "impure" };
+		if ((kind !== "inputAddressed" && kind !== "fixed") || job.store.isValidPath(path)) continue;
+		if (lstat(fs, placeOf(name)) === undefined) continue;
+		const place = `${realStoreDir}/${path.baseName}`;
+		remove(options, place);
+		fs.renameSync(hostPath(fs, placeOf(name)), hostPath(fs, place));
 	}
 };
 

@@ -10,19 +10,14 @@ test("bubblewrap's command line", () => {
 		{ source: "/dev/kvm", target: "/dev/kvm", writable: true, kind: "file" },
 	] as const;
 	const sandbox = bubblewrap({ program: "/usr/bin/bwrap", argv0: true });
-	const { program, args, env } = sandbox.command({
-		root: "/r",
-		mounts,
-		network: false,
-		userId: 1000,
-		groupId: 100,
-		command,
-	});
+	const places = { root: "/r", storeDir: "/nix/store", scratch: "/tmp/s" };
+	const specification = { ...places, platform: "x86_64-linux", mounts, userId: 1000, groupId: 100, command };
+	const { program, args, env } = sandbox.command({ ...specification, network: false });
 	expect([program, env]).toEqual(["/usr/bin/bwrap", {}]);
 	expect(args.join(" ")).toBe(
 		"--unshare-user --uid 1000 --gid 100 --unshare-pid --as-pid-1 --unshare-ipc --unshare-uts --hostname localhost --unshare-net --die-with-parent --cap-drop ALL --bind /r / --dev /dev --proc /proc --ro-bind /real/x /nix/store/x --bind /tmp/b /build --dev-bind /dev/kvm /dev/kvm --chdir /build --clearenv --setenv A 1 --argv0 sh -- /bin/sh -c true",
 	);
-	const fixed = sandbox.command({ root: "/r", mounts, network: true, userId: 1000, groupId: 100, command });
+	const fixed = sandbox.command({ ...specification, network: true });
 	expect(fixed.args).not.toContain("--unshare-net");
 });
 

@@ -14,6 +14,12 @@ export interface SandboxMount {
 export interface SandboxSpecification {
 	/** The folder on the host that becomes the root; it has `etc`, `tmp` and the store's folder. Writable. */
 	readonly root: string;
+	/** The store's folder in the sandbox. */
+	readonly storeDir: string;
+	/** What the derivation asks for: `x86_64-linux`. */
+	readonly platform: string;
+	/** A folder on the host that nobody else has, where things can be put down. */
+	readonly scratch: string;
 	readonly mounts: readonly SandboxMount[];
 	/** Does it see the host's network? If not it has a loopback interface of its own. */
 	readonly network: boolean;
@@ -27,6 +33,10 @@ export interface SandboxSpecification {
 export interface Sandbox {
 	readonly name: string;
 	command(specification: SandboxSpecification): Command;
+	/** Why the sandbox could not be made, once the command has ended; undefined where it could. */
+	failure?(specification: SandboxSpecification): string | undefined;
+	/** It says itself where a builder cannot be executed. */
+	readonly executes?: boolean;
 }
 
 /** The user that builds see themselves as. */

@@ -72,6 +72,18 @@ describe("builtin:fetchurl", () => {
 	const hash = parseHash("sha256-LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE=");
 	const fixed: DerivationOutput = { kind: "fixed", contentAddress: { method: "flat", hash } };
 
+	test("in a sandbox there are no files of the host", async () => {
+		const file = stringToBytes("y");
+		const world: BuiltinBuilderWorld = { download: async () => file, sandbox: true, sandboxPaths: ["/shown"] };
+		const hash = parseHash("sha256-ofzkNjhU/4iM/0uOeHXWAMJoI5BBKoz3mzfQsRFIsPo=");
+		const fixed: DerivationOutput = { kind: "fixed", contentAddress: { method: "flat", hash } };
+		await expect(build("builtin:fetchurl", { url: "file:///hidden" }, [], world, fixed)).rejects.toThrow(
+			"Could not read a file:// file (37) Could not open file /hidden",
+		);
+		const made = await build("builtin:fetchurl", { url: "file:///shown/x" }, [], world, fixed);
+		expect(made.readFile("/")).toEqual(file);
+	});
+
 	test("downloads a file, from mirrors first", async () => {
 		const asked: string[] = [];
 		const download = async (url: string): Promise<Uint8Array> => {

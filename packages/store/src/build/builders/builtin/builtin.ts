@@ -14,6 +14,10 @@ export interface BuiltinBuilderWorld {
 	/** Where fixed outputs are looked for first, by their hash: the setting `hashed-mirrors`. */
 	readonly hashedMirrors?: readonly string[];
 	readonly decompressXz?: (data: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+	/** Whether builds see nothing of the host: then files of the host cannot be downloaded. False unless told. */
+	readonly sandbox?: boolean | "relaxed";
+	/** What they see nevertheless. */
+	readonly sandboxPaths?: readonly string[];
 	/** The files of a tarball, compressed or not. */
 	readonly unpackTarball?: (data: Uint8Array) => MemoryNode | Promise<MemoryNode>;
 }

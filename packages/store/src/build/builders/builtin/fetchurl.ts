@@ -1,18 +1,20 @@
 import { MemoryFile, type MemoryNode } from "../../../accessors/memory";
+import { toBytes } from "../../../byte-string";
 import { NixError, TracedError } from "../../../errors";
 import { derivationType } from "../../../formats/derivation/derivation";
 import { narToMemory } from "../../../formats/nar/memory";
+import type { SourceAccessor } from "../../../source-accessor";
 import { quotePath } from "../../builder";
 import type { JavascriptBuild } from "../javascript";
 import type { OutputWriter } from "../output-writer";
-import { requiredAttribute } from "./attribute";
 import type { BuiltinBuilderWorld } from "./builtin";
 
 /** `builtin:fetchurl`: download `url`; with `unpack` it is a NAR (`.nar.xz` too), with `executable` a program. */
 export const fetchurl = async (
-	{ derivation, outputs, signal, log }: JavascriptBuild,
-	{ download, decompressXz, hashedMirrors = [] }: BuiltinBuilderWorld,
+	{ derivation, inputs, outputs, signal, log }: JavascriptBuild,
+	world: BuiltinBuilderWorld,
 ): Promise<void> => {
+	const { download, decompressXz, hashedMirrors = [] } = world;
 	const out = derivation.outputs.get("out");
 	const writer = outputs["out"];
 	if (out === undefined || writer === undefined)
@@ -21,7 +23,8 @@ export const fetchurl = async (
 	if (type !== "fixed" && type !== "impure")
 		throw new NixError("BAD_FETCHURL", "'builtin:fetchurl' must be a fixed-output or impure derivation");
 	if (download === undefined) throw new NixError("NO_NETWORK", "'builtin:fetchurl' has no way to download files here");
-	const mainUrl = requiredAttribute(derivation, "url");
+	const mainUrl = derivation.env.get("url");
+	if (mainUrl === undefined) throw new NixError("MISSING_ATTRIBUTE", "map::at");
 	const unpack = derivation.env.get("unpack") === "1";
 	const executable = derivation.env.get("executable") === "1";
 	const fetch = async (url: string): Promise<void> => {
@@ -30,6 +33,7 @@ export const fetchurl = async (
 		);
 		let data: Uint8Array;
 		try {
+			requireVisible(url, inputs, world);
 			data = await download(url, signal);
 		} catch (error) {
 			throw error instanceof NixError ? new TracedError(error, [`writing file ${quotePath(writer.path)}`]) : error;
@@ -53,6 +57,23 @@ export const fetchurl = async (
 			}
 	}
 	await fetch(mainUrl);
+};
+
+/** In a sandbox there are no files of the host but those that it is shown. */
+const requireVisible = (
+	url: string,
+	inputs: SourceAccessor,
+	{ sandbox = false, sandboxPaths = [] }: BuiltinBuilderWorld,
+): void => {
+	// Fixed outputs and impure derivations, which alone get here, are in a sandbox if all derivations are.
+	if (sandbox !== true || !url.startsWith("file:")) return;
+	const path = decodeURIComponent(new URL(url).pathname);
+	if (sandboxPaths.some((shown) => path === shown || path.startsWith(`${shown}/`))) return;
+	if (inputs.lstat(toBytes(path)) !== undefined) return;
+	throw new NixError(
+		"DOWNLOAD_FAILED",
+		`unable to download '${url}': Could not read a file:// file (37) Could not open file ${path}`,
+	);
 };
 
 const writeRoot = (writer: OutputWriter, node: MemoryNode, executable: boolean): void =>
