@@ -232,6 +232,6 @@ const mercurialAttrs = (input: Input): FetchedTree["attrs"] => {
 		...(branch === undefined ? {} : { branch }),
 		rev,
 		shortRev: rev.slice(0, 12),
-		...(revCount === undefined ? {} : { revCount }),
+		...(revCount === undefined ? {} : { revCount: Number(revCount) }),
 	};
 };
