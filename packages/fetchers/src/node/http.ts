@@ -14,6 +14,7 @@ export const nodeHttp = (
 			return () => clearTimeout(timer);
 		},
 		random: Math.random,
+		now: () => performance.now(),
 		stalledTimeout: 300,
 		spool: nodeSpool(),
 		...options,
