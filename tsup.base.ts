@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { defineConfig, type Options } from "tsup";
 
 /**
@@ -16,5 +17,16 @@ export const packageOptions = (entry: Options["entry"], more: Options = {}): Opt
 	treeshake: true,
 	...more,
 });
+
+/** seek-bzip makes its buffers with `new Buffer`. Node warns of that outside of `node_modules`: in what is bundled. */
+export const modernBuffers: NonNullable<Options["esbuildPlugins"]>[number] = {
+	name: "modern-buffers",
+	setup(build) {
+		build.onLoad({ filter: /seek-bzip[\\/]lib[\\/][a-z]+\.js$/, namespace: "file" }, ({ path }) => ({
+			contents: readFileSync(path, "utf8").replaceAll("new Buffer(", "Buffer.alloc("),
+			loader: "js",
+		}));
+	},
+};
 
 export const packageConfig = (entry: Options["entry"], more: Options = {}) => defineConfig(packageOptions(entry, more));

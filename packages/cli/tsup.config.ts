@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "tsup";
+import { modernBuffers } from "../../tsup.base";
 import { directImports } from "./bundle/direct-imports";
 import { lateModules } from "./bundle/late-modules";
 import { hashLine } from "./src/start/code-cache";
@@ -50,7 +51,7 @@ export default defineConfig({
 	removeNodeProtocol: false,
 	metafile: process.env.TSNIX_METAFILE !== undefined,
 	noExternal: [/.*/],
-	esbuildPlugins: [directImports(aliases), lateModules],
+	esbuildPlugins: [modernBuffers, directImports(aliases), lateModules],
 	esbuildOptions: (options) => {
 		options.alias = aliases;
 		options.banner = { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" };

@@ -1,5 +1,5 @@
 import { defineConfig } from "tsup";
-import { packageOptions } from "../../tsup.base";
+import { modernBuffers, packageOptions } from "../../tsup.base";
 
 /** Code of Node's own module system in a bundle of ESM: what CommonJS packages inside it call `require`. */
 const withRequire = `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`;
@@ -7,7 +7,13 @@ const withRequire = `import { createRequire as __createRequire } from "node:modu
 export default defineConfig([
 	// The instance finds its worker by `import.meta.url`, which CommonJS has not: shims.
 	packageOptions(
-		{ index: "src/index.ts", fp: "src/fp.ts", node: "src/node.ts", thread: "src/thread.ts", "cli-support": "src/cli-support/index.ts" },
+		{
+			index: "src/index.ts",
+			fp: "src/fp.ts",
+			node: "src/node.ts",
+			thread: "src/thread.ts",
+			"cli-support": "src/cli-support/index.ts",
+		},
 		{ shims: true, clean: ["dist/*", "!dist/worker.js*"] },
 	),
 	// The worker's script: all in one file, so that a thread is up soon. Native code stays outside.
@@ -18,6 +24,7 @@ export default defineConfig([
 		platform: "node",
 		noExternal: [/^(?!node-liblzma$|node:)/],
 		external: ["node-liblzma"],
+		esbuildPlugins: [modernBuffers],
 		banner: { js: withRequire },
 		splitting: false,
 		sourcemap: true,

@@ -1,7 +1,24 @@
 import { FetchError } from "./errors";
 
-/** The value of an input's attribute. Numbers are whole and not negative. Strings are byte strings. */
-export type Attr = string | number | boolean;
+/**
+ * The value of an input's attribute. Numbers are whole, not negative, and below 2^64; those that a JavaScript number does
+ * not hold exactly are bigints. Strings are byte strings.
+ */
+export type Attr = string | number | bigint | boolean;
+
+const fits = (n: bigint): number | bigint => (n <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(n) : n);
+
+/**
+ * Any number as the reference keeps it in an attribute, by a conversion of its machine: fractions are cut off, negative
+ * numbers count down from 2^64, and what is too large for 64 bits is 0 (where negative, 2^63).
+ */
+export const countOf = (n: number | bigint): number | bigint => {
+	if (typeof n === "bigint") return fits(BigInt.asUintN(64, n));
+	const whole = Math.trunc(n);
+	if (whole >= 2 ** 64) return 0;
+	if (whole < -(2 ** 63)) return 2n ** 63n;
+	return fits(BigInt.asUintN(64, BigInt(whole)));
+};
 
 /** An input's attributes, as in `flake.lock`. */
 export type Attrs = Readonly<Record<string, Attr>>;
@@ -13,7 +30,12 @@ export const attrNames = (attrs: Attrs): string[] => Object.keys(attrs).sort((a,
 export const attrsToJSON = (attrs: Attrs): string =>
 	attrNames(attrs).length === 0
 		? "null"
-		: JSON.stringify(Object.fromEntries(attrNames(attrs).map((name) => [name, attrs[name]])));
+		: `{${attrNames(attrs)
+				.map((name) => {
+					const value = attrs[name] as Attr;
+					return `${JSON.stringify(name)}:${typeof value === "bigint" ? value : JSON.stringify(value)}`;
+				})
+				.join()}}`;
 
 const has = (attrs: Attrs, name: string): boolean => Object.hasOwn(attrs, name);
 
@@ -26,10 +48,10 @@ export const maybeGetStrAttr = (attrs: Attrs, name: string): string | undefined 
 };
 
 /** A whole-number attribute, or undefined. Throws where it is of another type. */
-export const maybeGetIntAttr = (attrs: Attrs, name: string): number | undefined => {
+export const maybeGetIntAttr = (attrs: Attrs, name: string): number | bigint | undefined => {
 	if (!has(attrs, name)) return undefined;
 	const value = attrs[name];
-	if (typeof value === "number") return value;
+	if (typeof value === "number" || typeof value === "bigint") return value;
 	throw new FetchError("INPUT_ATTR", `input attribute '${name}' is not an integer`);
 };
 
@@ -62,5 +84,8 @@ export const withoutAttrs = (attrs: Attrs, ...names: string[]): Attrs =>
 	Object.fromEntries(Object.entries(attrs).filter(([name]) => !names.includes(name)));
 
 /** A decimal number of a URL's query, as the reference accepts it; undefined for anything else. */
-export const parseCount = (text: string): number | undefined =>
-	/^\+?\d+$/.test(text) && Number(text) <= Number.MAX_SAFE_INTEGER ? Number(text) : undefined;
+export const parseCount = (text: string): number | bigint | undefined => {
+	if (!/^\+?\d+$/.test(text)) return undefined;
+	const count = BigInt(text.replace("+", ""));
+	return count < 2n ** 64n ? fits(count) : undefined;
+};

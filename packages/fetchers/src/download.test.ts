@@ -63,6 +63,20 @@ describe("the cache of downloads", () => {
 		expect(await download(world, "http://x/f")).toBe("one");
 	});
 
+	test("an archive that cannot be unpacked is asked for anew, however young it is", async () => {
+		const whole = archive("data");
+		const { http, asked } = network({
+			"http://x/a.tar": () => ({ text: asked.length < 2 ? whole.slice(0, 514) : whole, etag: "E" }),
+		});
+		const world = createFetchWorld({ http, settings: { tarballTtl: 3600 } });
+		const input = inputFromURL("http://x/a.tar");
+		await expect(fetchInput(input, world)).rejects.toThrow(
+			"cannot read file from tarball: Truncated tar archive detected while reading data",
+		);
+		expect(bytesToString((await fetchInput(input, world)).accessor.readFile("/a"))).toBe("data");
+		expect(asked.map(({ headers }) => headers)).toEqual([{}, {}]);
+	});
+
 	test("an old copy is used where the server fails, with a warning", async () => {
 		const warnings: string[] = [];
 		const { http, asked } = network({

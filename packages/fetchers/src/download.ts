@@ -5,7 +5,7 @@ import type { Attr, Attrs } from "./attrs";
 import { maybeGetStrAttr } from "./attrs";
 import { type FetchCache, isExpired } from "./cache/cache";
 import { type Fetching, request } from "./effects";
-import { BadURL, FetchError, type TransferCode, TransferError } from "./errors";
+import { ArchiveError, BadURL, FetchError, type TransferCode, TransferError } from "./errors";
 import { openRandomAccess } from "./git/random-access";
 import { type HttpResponse, immutableLink } from "./http";
 import { isSuccess, statusError } from "./http-status";
@@ -39,6 +39,8 @@ export interface DownloadKey {
 /** The same, wherever its contents are. */
 interface DownloadSource extends Omit<Download, "contents"> {
 	readonly source: ByteSource;
+	/** Forgets it again, where it was downloaded just now: it turned out to be of no use. */
+	readonly forget?: () => void;
 }
 
 interface Transfer {
@@ -156,9 +158,13 @@ function* downloadThrough(
 	const immutableUrl = result.immutableUrl ?? (result.source === undefined ? known?.immutableUrl : undefined);
 	const value: Record<string, Attr> = { etag: result.etag, url: effectiveUrl, blob: blobName };
 	if (immutableUrl !== undefined) value.immutableUrl = immutableUrl;
-	for (const seen of key.immutable ? [url] : result.urls)
-		world.cache.upsert(key.domain, "url" in key.attrs ? { ...key.attrs, url: seen } : key.attrs, value, world.clock());
-	return { source, etag: result.etag, effectiveUrl, ...(immutableUrl === undefined ? {} : { immutableUrl }) };
+	const keep = (what: Attrs): void => {
+		for (const seen of key.immutable ? [url] : result.urls)
+			world.cache.upsert(key.domain, "url" in key.attrs ? { ...key.attrs, url: seen } : key.attrs, what, world.clock());
+	};
+	keep(value);
+	const forget = (): void => keep({});
+	return { source, etag: result.etag, effectiveUrl, forget, ...(immutableUrl === undefined ? {} : { immutableUrl }) };
 }
 
 /**
@@ -172,7 +178,11 @@ export function* downloadFile(
 	maxSize?: number,
 ): Fetching<Download> {
 	if (!url.includes(":")) throw new BadURL(`URL '${url}' doesn't have a scheme`);
-	const { source, ...file } = yield* downloadThrough(
+	const {
+		source,
+		forget: _,
+		...file
+	} = yield* downloadThrough(
 		url,
 		headers,
 		{ domain: "file", attrs: { url }, allowOld: true, ...(maxSize === undefined ? {} : { maxSize }) },
@@ -216,6 +226,8 @@ export interface TarballTree {
 	readonly immutableUrl?: string;
 }
 
+const isZipURL = (url: ParsedURL): boolean => url.path.at(-1)?.toLowerCase().endsWith(".zip") === true;
+
 /** An archive is unpacked while it is downloaded, zip files excepted: so the reference words what goes wrong. */
 function* downloadArchive(
 	url: ParsedURL,
@@ -226,7 +238,7 @@ function* downloadArchive(
 		const maxSize = world.limits.totalSize;
 		return yield* downloadThrough(text, headers, { ...cacheKey, maxSize, mayBeLarge: true }, world);
 	} catch (error) {
-		if (!(error instanceof TransferError) || url.path.at(-1)?.toLowerCase().endsWith(".zip")) throw error;
+		if (!(error instanceof TransferError) || isZipURL(url)) throw error;
 		const said = error.message.replace(/\n(?=[^\n])/g, "\n       ");
 		const message = `Failed to open archive (Source threw exception: error: ${said})`;
 		throw new TransferError(error.code as TransferCode, message, error.status, error.rateLimited);
@@ -243,7 +255,15 @@ export interface Tarball {
 	readonly cacheKey: DownloadKey;
 }
 
-/** Download an archive and unpack it. */
+/** The reference opens zip archives as files, and words that differently. */
+const asFile = (error: unknown): unknown => {
+	const said = error instanceof ArchiveError ? /^Failed to open archive \((.*)\)$/s.exec(error.message) : null;
+	return said === null
+		? error
+		: new ArchiveError("BAD_ARCHIVE", `failed to open archive: ${said[1]}`, { cause: error });
+};
+
+/** Download an archive and unpack it. What cannot be unpacked is asked for anew the next time. */
 export function* fetchTarballTree(tarball: Tarball, world: FetchWorld): Fetching<TarballTree> {
 	const url = parseURL(tarball.url, { warn: world.warn });
 	if (url.scheme === "file") checkLocalTarball(url, world);
@@ -252,6 +272,12 @@ export function* fetchTarballTree(tarball: Tarball, world: FetchWorld): Fetching
 		world.onEvent(event);
 	};
 	const file = yield* downloadArchive(url, tarball, { ...world, onEvent });
-	const unpacked: UnpackedArchive = unpackArchive(file.source, world.codecs, world.limits, world.spool);
+	let unpacked: UnpackedArchive;
+	try {
+		unpacked = unpackArchive(file.source, world.codecs, world.limits, world.spool);
+	} catch (error) {
+		file.forget?.();
+		throw isZipURL(url) ? asFile(error) : error;
+	}
 	return { ...unpacked, ...(file.immutableUrl === undefined ? {} : { immutableUrl: file.immutableUrl }) };
 }

@@ -7,6 +7,7 @@ import http from "isomorphic-git/http/node";
 import { nodeFs } from "@tsnix/store/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
+	type Attr,
 	type Attrs,
 	createFetchWorld,
 	type FetchWorld,
@@ -42,7 +43,7 @@ const write = (path: string, contents: string, mode = 0o644) => {
 	fs.writeFileSync(at, contents, { mode });
 };
 
-const toNix = (value: string | number | boolean) => (typeof value === "string" ? JSON.stringify(value) : String(value));
+const toNix = (value: Attr) => (typeof value === "string" ? JSON.stringify(value) : String(value));
 const expression = (attrs: Attrs) =>
 	`let t = builtins.fetchTree { ${Object.entries(attrs)
 		.map(([name, value]) => `${name} = ${toNix(value)};`)

@@ -35,6 +35,9 @@ const held = 1 << 25;
 /** More than any message of a server that refuses. */
 const maxRefusal = 1 << 20;
 
+/** The encodings of a body that a runtime may undo. */
+const encodings: ReadonlySet<string> = new Set(["", "identity", "none", "gzip", "x-gzip", "deflate", "br", "zstd"]);
+
 const isRedirect = (status: number): boolean => [301, 302, 303, 307, 308].includes(status);
 
 const secretHeaders = /^(authorization|private-token|job-token|deploy-token|cookie|x-amz-security-token)$/i;
@@ -137,6 +140,9 @@ export const attempt = async (
 		failure: `unable to download '${request.url}': ${why}`,
 	});
 	if (!URL.canParse(request.url)) hopeless(request, "URL using bad/illegal format or missing URL (3) ");
+	const scheme = new URL(request.url).protocol.slice(0, -1);
+	if (scheme !== "http" && scheme !== "https")
+		hopeless(request, `Unsupported protocol (1) Protocol "${scheme}" not supported`);
 	const urls = [request.url];
 	const { method, body: sent } = request;
 	/** What is sent along; a redirect other than 307 and 308 is followed without it. */
@@ -144,6 +150,7 @@ export const attempt = async (
 	const links: string[] = [];
 	for (;;) {
 		let answer: FetchAnswer;
+		const began = options.now?.();
 		try {
 			const { url, headers } = headersFor(request, urls.at(-1) as string, partial, options);
 			const init = { headers, redirect: "manual" as const, ...sending, ...(signal === undefined ? {} : { signal }) };
@@ -151,7 +158,8 @@ export const attempt = async (
 		} catch (error) {
 			if (signal?.aborted === true) throw error;
 			if (error === tooSlow) return failed("Timeout was reached (28) Operation too slow");
-			return failed(printReason(reasonOf(error, urls.at(-1) as string)));
+			const after = began === undefined ? undefined : (options.now as () => number)() - began;
+			return failed(printReason(reasonOf(error, urls.at(-1) as string, after)));
 		}
 		const { headers, status } = answer;
 		for (const name of ["link", "x-amz-meta-link"]) {
@@ -183,6 +191,14 @@ export const attempt = async (
 			return failed(`HTTP error ${status} (curl error: Requested range was not delivered by the server)`);
 		}
 		const succeeded = isSuccess(status);
+		if (succeeded && !encodings.has(headers.get("content-encoding")?.trim().toLowerCase() ?? "")) {
+			drop(answer);
+			hopeless(
+				request,
+				`HTTP error ${status} (curl error: Unrecognized or bad HTTP Content or Transfer-Encoding)`,
+				status,
+			);
+		}
 		if (!resumes) partial?.body.discard();
 		const into = resumes ? (partial as Partial).body : heldOrSpooled(request.spooled ? options.spool : undefined, held);
 		const bodyLimits = succeeded ? limits : { ...limits, maxSize: Math.min(maxSize, maxRefusal) };

@@ -61,6 +61,27 @@ test("a server that cannot be reached is an error worded like curl's", async () 
 	);
 });
 
+test("where there is a clock, it tells how long connecting took", async () => {
+	const cause = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+	const times = [10, 12.6];
+	const http = fetchTransport({
+		fetch: () => Promise.reject(new TypeError("fetch failed", { cause })),
+		tries: 1,
+		now: () => times.shift() ?? 0,
+	});
+	await expect(http.request(ask)).rejects.toThrow("Failed to connect to a:80 after 3 ms: Could not connect to server");
+});
+
+test("what is neither HTTP nor encoded in a way that is known is refused at once", async () => {
+	let count = 0;
+	const http = fetchTransport({ fetch: async () => answer(200, { "content-encoding": ++count === 1 ? "odd" : "" }) });
+	await expect(http.request(ask)).rejects.toThrow("Unrecognized or bad HTTP Content or Transfer-Encoding");
+	expect(count).toBe(1);
+	await expect(http.request({ ...ask, url: "foo://x" })).rejects.toThrow(
+		`unable to download 'foo://x': Unsupported protocol (1) Protocol "foo" not supported`,
+	);
+});
+
 test("redirects end, and stay with HTTP", async () => {
 	const loop = fetchTransport({ fetch: async () => answer(302, { location: "/x" }) });
 	await expect(loop.request(ask)).rejects.toThrow("redirects hit maximum amount");

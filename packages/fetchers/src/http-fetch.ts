@@ -39,6 +39,8 @@ export interface FetchTransportOptions {
 	readonly sleep?: (milliseconds: number) => Promise<void>;
 	/** Runs an action after milliseconds, unless what it gave is called before. Without it nothing counts as stalled. */
 	readonly later?: (milliseconds: number, action: () => void) => () => void;
+	/** Milliseconds, for messages that tell how long something took. Without it they do not tell. */
+	readonly now?: () => number;
 	/** From 0 to below 1: makes waits differ. Without it they do not. */
 	readonly random?: () => number;
 	readonly warn?: (message: string) => void;

@@ -14,24 +14,32 @@ const causeOf = (error: unknown): unknown => {
 	return cause;
 };
 
-/** Why a server could not be reached or broke off, as curl words it where the runtime says enough. */
-export const reasonOf = (error: unknown, url: string): TransferReason => {
+/**
+ * Why a server could not be reached or broke off, as curl words it where the runtime says enough. `milliseconds` is how long
+ * it took until that was known.
+ */
+export const reasonOf = (error: unknown, url: string, milliseconds?: number): TransferReason => {
 	const cause = causeOf(error);
 	const code = String((cause as { code?: unknown } | undefined)?.code);
 	const { hostname, port, protocol } = new URL(url);
 	const place = `${hostname}:${port === "" ? (protocol === "https:" ? 443 : 80) : port}`;
+	const after = milliseconds === undefined ? "" : ` after ${Math.max(0, Math.round(milliseconds))} ms`;
 	const message = cause instanceof Error ? cause.message : String(cause);
 	if (code === "ENOTFOUND" || code === "EAI_AGAIN")
 		return reason("Could not resolve hostname", 6, `Could not resolve host: ${hostname}`);
 	if (code === "ECONNREFUSED" || code === "EHOSTUNREACH" || code === "ENETUNREACH")
-		return reason("Could not connect to server", 7, `Failed to connect to ${place}: Could not connect to server`);
+		return reason(
+			"Could not connect to server",
+			7,
+			`Failed to connect to ${place}${after}: Could not connect to server`,
+		);
 	if (code === "UND_ERR_SOCKET" || code === "EMPTY_REPLY")
 		return reason("Server returned nothing (no headers, no data)", 52, "Empty reply from server");
 	if (code === "ECONNRESET")
 		return reason("Failure when receiving data from the peer", 56, "Recv failure: Connection reset by peer");
 	if (code === "EPIPE") return reason("Failed sending data to the peer", 55, "Send failure: Broken pipe");
 	if (code === "UND_ERR_CONNECT_TIMEOUT" || code === "ETIMEDOUT" || code === "UND_ERR_HEADERS_TIMEOUT")
-		return reason("Timeout was reached", 28, `Failed to connect to ${place}: Timeout was reached`);
+		return reason("Timeout was reached", 28, `Failed to connect to ${place}${after}: Timeout was reached`);
 	if (/CERT|ERR_TLS|UNABLE_TO_(GET|VERIFY)/.test(code))
 		return reason(
 			"SSL peer certificate or SSH remote key was not OK",

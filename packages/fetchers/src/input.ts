@@ -13,6 +13,7 @@ import {
 	type Attrs,
 	attrNames,
 	attrsToJSON,
+	type Attr,
 	getStrAttr,
 	maybeGetBoolAttr,
 	maybeGetIntAttr,
@@ -118,9 +119,12 @@ export const inputType = (input: Input): string => getStrAttr(input.attrs, "type
 export const inputName = (input: Input): string => maybeGetStrAttr(input.attrs, "name") ?? "source";
 /** The branch or tag. */
 export const inputRef = (input: Input): string | undefined => maybeGetStrAttr(input.attrs, "ref");
-export const inputRevCount = (input: Input): number | undefined => maybeGetIntAttr(input.attrs, "revCount");
-/** Seconds since 1970. */
-export const inputLastModified = (input: Input): number | undefined => maybeGetIntAttr(input.attrs, "lastModified");
+export const inputRevCount = (input: Input): number | bigint | undefined => maybeGetIntAttr(input.attrs, "revCount");
+/** Seconds since 1970, or before it: attributes have no sign, times do. */
+export const inputLastModified = (input: Input): number | undefined => {
+	const seconds = maybeGetIntAttr(input.attrs, "lastModified");
+	return typeof seconds === "bigint" ? Number(BigInt.asIntN(64, seconds)) : seconds;
+};
 
 /** The revision. Throws BadHashError where it is not one. */
 export const inputRev = (input: Input): Hash | undefined => {
@@ -201,7 +205,7 @@ export const inputStorePath = (input: Input, storeDir?: string): StorePath => {
 };
 
 /** The same input with an attribute more, or another value of it. */
-export const withAttr = (input: Input, name: string, value: string | number | boolean): Input => ({
+export const withAttr = (input: Input, name: string, value: Attr): Input => ({
 	scheme: input.scheme,
 	attrs: { ...input.attrs, [name]: value },
 });

@@ -50,7 +50,7 @@ export const treeAttrs = (result: FetchResult, options: TreeAttrsOptions = {}): 
 			attrs.shortRev = rev.slice(0, 7);
 		}
 		const revCount = inputRevCount(locked) ?? (emptyRevFallback ? 0 : undefined);
-		if (revCount !== undefined) attrs.revCount = revCount;
+		if (revCount !== undefined) attrs.revCount = Number(revCount);
 	}
 	const dirtyRev = maybeGetStrAttr(locked.attrs, "dirtyRev");
 	if (dirtyRev !== undefined) {

@@ -96,4 +96,63 @@ export const scenarios: Readonly<Record<string, string>> = {
 		n flake prefetch git+file://$W/nowhere
 		n flake metadata a --no-use-registries
 		n flake metadata p --override-input 9x a`,
+	"overrides: the last counts, and a folder needs no flake.nix to be named": `
+		leaf b c empty; rm empty/flake.nix; touch empty/x
+		flake c '{ description = "c"; outputs = _: { }; }'
+		flake a "{ inputs.b.url = \\"path:$W/b\\"; outputs = _: { }; }"
+		n flake lock ./a --override-input b path:$W/b --override-input b ./c
+		show a/flake.lock
+		n flake lock ./a --override-input b ./empty
+		n flake lock ./a --override-input b ./c#x`,
+	"lock files with odd numbers": `
+		leaf b
+		flake a "{ inputs.b.url = \\"path:$W/b\\"; outputs = _: { }; }"
+		n flake lock ./a
+		cp a/flake.lock good
+		for m in 1.5 1e3 99999999999 18446744073709551616 '"1"' null; do
+			sed "s/\\"lastModified\\": .*/\\"lastModified\\": $m,/" good > a/flake.lock
+			n flake metadata ./a
+		done`,
+	"registries that are odd": `
+		leaf p
+		mkdir -p home/.config/nix
+		good="{\\"from\\":{\\"type\\":\\"indirect\\",\\"id\\":\\"x\\"},\\"to\\":{\\"type\\":\\"path\\",\\"path\\":\\"$W/p\\"}}"
+		for f in null "[$good,1]" "{\\"a\\":$good}" '[{"from":{"type":"indirect","id":"x"}}]' '[[]]' "\\"x\\""; do
+			echo "{\\"version\\":2,\\"flakes\\":$f}" > home/.config/nix/registry.json
+			n registry list
+		done
+		echo '[]' > home/.config/nix/registry.json
+		n registry list`,
+	"repositories without a worktree, folders not to be exported, and folders that begin with a slash": `
+		leaf g; mkdir g/d g/e; touch g/d/x g/e/x
+		printf 'd/ export-ignore\\ne/* export-ignore\\n' > g/.gitattributes
+		repository g
+		git clone -q --bare g b.git
+		n flake metadata --json git+file://$W/b.git
+		n flake metadata git+file://$W/b.git?ref=nowhere
+		n flake metadata --json "git+file://$W/g?dir=/"
+		n flake metadata "git+file://$W/g?ref=main&dir=d"
+		for url in g g?ref=main b.git; do
+			n eval --json --impure --expr "builtins.mapAttrs (n: t: if t == \\"directory\\" then builtins.readDir (builtins.fetchTree \\"git+file://$W/$url\\" + \\"/\${n}\\") else t) (builtins.readDir (builtins.fetchTree { type = \\"git\\"; url = \\"file://$W/g\\"; exportIgnore = true; }))"
+		done`,
+	"archives: whole, of one file, damaged and mended": `
+		leaf a; mkdir a/sub; seq 5000 > a/big; printf x > one
+		pack() { tar -C $W -c --mtime=@1600000000 --sort=name --owner=0 --group=0 "$@"; }
+		pack a > a.tar; pack one > one.tar; gzip -n < a.tar > a.tar.gz; bzip2 < a.tar > a.tar.bz2
+		for f in one.tar a.tar.bz2; do n eval --impure --expr "builtins.readDir (builtins.fetchTarball \\"file://$W/$f\\")"; done
+		n eval --impure --expr "(import \\"\${builtins.fetchTarball \\"file://$W/a.tar.gz\\"}/flake.nix\\").outputs { }"
+		n eval --impure --expr "import (builtins.fetchTarball \\"file://$W/a.tar\\" + \\"/nowhere.nix\\")"
+		n flake metadata file://$W/one.tar
+		n flake metadata "file://$W/a.tar.gz?dir=sub"
+		for f in a.tar a.tar.gz a.tar.bz2; do
+			head -c 2000 $f > cut-$f
+			n eval --impure --expr "(builtins.fetchTree \\"file://$W/cut-$f\\").narHash"
+			cp $f cut-$f
+			n eval --impure --expr "(builtins.fetchTree \\"file://$W/cut-$f\\").narHash"
+		done
+		echo x > bad.zip; echo x > bad.tar
+		for f in bad.zip bad.tar; do n eval --impure --expr "(builtins.fetchTree \\"file://$W/$f\\").narHash"; done
+		n eval --impure --expr 'builtins.fetchTarball "nowhere"'
+		n eval --impure --expr 'builtins.fetchurl "odd://x/y"'
+		n eval --impure --expr 'builtins.fetchurl "http://"'`,
 };

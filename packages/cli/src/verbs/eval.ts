@@ -6,6 +6,12 @@ import { UsageError } from "../usage-error";
 import { InstallableOptions } from "./installables";
 import { JsonOptions } from "./json-flags";
 
+/** The reference's `nix eval` says of a string that is not UTF-8 what its JSON library says, and no more. */
+const notUtf8 = (error: unknown): unknown =>
+	error instanceof NixError && error.code === "JSON_NOT_UTF8"
+		? new NixError(error.code, error.message.replace(/^JSON serialization error: /, ""))
+		: error;
+
 /** `nix eval`: the value of an installable. */
 export const evaluate: MakeCommand = ({ session }) => {
 	const options = new InstallableOptions(session);
@@ -39,7 +45,9 @@ export const evaluate: MakeCommand = ({ session }) => {
 					await commands.render(value, { kind: "raw", doing: "while generating the eval command output" }),
 				);
 			else if (json.json) {
-				const text = await commands.render(value, { kind: "json", strict: true, copyToStore: false });
+				const text = await commands
+					.render(value, { kind: "json", strict: true, copyToStore: false })
+					.catch((error) => Promise.reject(notUtf8(error)));
 				session.print(json.isPretty ? toBytes(printJson(parseJson(fromBytes(text)), 2)) : text);
 			} else session.print(await commands.render(value, { kind: "nix" }));
 		},

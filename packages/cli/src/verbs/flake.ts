@@ -54,8 +54,8 @@ export const flakeLock: MakeCommand = ({ session }) =>
 		without: ["no-write-lock-file"],
 		flags: [],
 		locksOnly: true,
+		before: () => session.settings.override("tarball-ttl", 0),
 		run: async (ref, options) => {
-			session.settings.override("tarball-ttl", 0);
 			const lock = { ...options.lockOptions(), write: true, failOnUnlocked: true, applyConfig: true };
 			await (await session.commands()).lockFlake(ref, lock);
 		},

@@ -84,7 +84,7 @@ export class CommandRepl {
 
 	private callFlake(text: ByteString): Lazy {
 		const { open, st, workingDirectory } = this.options;
-		const ref = engineFlakeRef(open, text, workingDirectory);
+		const ref = engineFlakeRef(open, text, workingDirectory, true);
 		const { pureEval } = st.settings;
 		if (pureEval && !isLocked(ref.input, open.fetch.settings))
 			throw new NixError(

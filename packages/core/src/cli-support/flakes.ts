@@ -301,8 +301,8 @@ export class CommandFlakes {
 		};
 	}
 
-	private ref(text: string): FlakeRef {
-		return engineFlakeRef(this.open, text, this.workingDirectory);
+	private ref(text: string, allowMissing = false): FlakeRef {
+		return engineFlakeRef(this.open, text, this.workingDirectory, allowMissing);
 	}
 
 	private options({
@@ -318,7 +318,7 @@ export class CommandFlakes {
 			...plain,
 			...(overrides === undefined
 				? {}
-				: { overrides: overrides.map(([path, ref]) => ({ path: parseInputPath(path), ref: this.ref(ref) })) }),
+				: { overrides: overrides.map(([path, ref]) => ({ path: parseInputPath(path), ref: this.ref(ref, true) })) }),
 			...(updates === undefined ? {} : { updates: updates.map(parseInputPath) }),
 			...(reference === undefined || fs === undefined ? {} : { reference: this.referenceLock(fs, reference) }),
 			...(applyConfig !== true || this.applyConfig === undefined

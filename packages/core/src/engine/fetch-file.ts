@@ -5,6 +5,7 @@ import {
 	type FetchWorld,
 	fetchTarballTree,
 	LockMismatchError,
+	parseURL,
 	runAsync,
 	runSync,
 	WouldBlock,
@@ -38,6 +39,8 @@ export const fetchFile = (
 		const path = pathOf(expected);
 		if (store.isValidPath(path)) return path;
 	}
+	// What is no URL is no input either.
+	if (request.unpack) parseURL(request.url, { warn: world.warn });
 	const fetched = request.unpack ? traced(request, () => unpacked(request, world)) : downloaded(request, world);
 	if (expected !== undefined && !expected.equals(fetched.hash))
 		throw new LockMismatchError(

@@ -25,9 +25,13 @@ export const engineFlakeWorld = (open: OpenWorld, st: Evaluator): FlakeWorld & C
 	};
 };
 
-/** The reference that a text is, with paths looked up among the host's files. */
-export const engineFlakeRef = (open: OpenWorld, text: string, baseDir = "/"): FlakeRef =>
+/**
+ * The reference that a text is, with paths looked up among the host's files. A folder without a `flake.nix` is taken as it
+ * is with `allowMissing`; otherwise the flake is looked for above it.
+ */
+export const engineFlakeRef = (open: OpenWorld, text: string, baseDir = "/", allowMissing = false): FlakeRef =>
 	parseFlakeRef(text, {
+		allowMissing,
 		...(open.world.fs === undefined ? {} : { fs: open.world.fs, baseDir }),
 		settings: open.fetch.settings,
 		warn: (message) => open.world.log?.({ kind: "warning", text: message }),

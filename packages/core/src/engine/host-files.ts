@@ -1,3 +1,4 @@
+import { describedAccessor } from "@tsnix/fetchers";
 import {
 	FileAccessError,
 	type FileKind,
@@ -42,7 +43,10 @@ export class HostFiles implements SourceAccessor {
 		if (known !== undefined) return known;
 		const path = maybeParseStorePath(this.prefix + base, this.store.storeDir);
 		if (path === undefined || !this.store.isValidPath(path)) return undefined;
-		const tree = this.store.accessor(path);
+		const kept = this.store.accessor(path);
+		// A tree that was fetched tells where it is from; here it is known by where it is.
+		const place = this.prefix + base;
+		const tree = kept.showPath?.("/") === place ? kept : describedAccessor(kept, { displayPrefix: place });
 		this.objects.set(base, tree);
 		return tree;
 	}

@@ -104,9 +104,10 @@ export interface OpenWorld {
 }
 
 export const openWorld = (world: World): OpenWorld => {
-	const root = new HostFiles(world.fs === undefined ? undefined : fsAccessor(world.fs, "/"), world.store);
 	const trees = new Map<string, SourceAccessor>();
 	const store = evaluationStore(world.store, trees);
+	// Trees that were fetched are among the files, too, though nobody has copied them to the store yet.
+	const root = new HostFiles(world.fs === undefined ? undefined : fsAccessor(world.fs, "/"), store);
 	const fetch = createFetchWorld({
 		...(world.fs === undefined ? {} : { fs: world.fs }),
 		...(world.http === undefined ? {} : { http: world.http }),
@@ -232,6 +233,6 @@ const mercurialAttrs = (input: Input): FetchedTree["attrs"] => {
 		...(branch === undefined ? {} : { branch }),
 		rev,
 		shortRev: rev.slice(0, 12),
-		...(revCount === undefined ? {} : { revCount }),
+		...(revCount === undefined ? {} : { revCount: Number(revCount) }),
 	};
 };

@@ -49,7 +49,7 @@ const valueToAttr = (st: Evaluator, name: string, lazy: Lazy): Attr => {
 				new EvalError("NIX_FLAKE_REF_ATTR", `negative value given for flake ref attr ${name}: ${value}`),
 				0,
 			);
-		return Number(value);
+		return value;
 	}
 	if (typeof value === "boolean" || typeof value === "string") return value;
 	if (value instanceof NixString) return value.s;

@@ -2,7 +2,13 @@ import type * as t from "io-ts";
 
 /** The type of a JSON value, by name. */
 export const kindOf = (value: unknown): string =>
-	value === null || value === undefined ? "null" : Array.isArray(value) ? "array" : typeof value;
+	value === null || value === undefined
+		? "null"
+		: Array.isArray(value)
+			? "array"
+			: typeof value === "bigint"
+				? "number"
+				: typeof value;
 
 /** Where in a decoded file the first thing wrong is, and what is there. */
 export const firstProblem = (errors: t.Errors): { place: string; found: string } => {

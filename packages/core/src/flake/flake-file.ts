@@ -1,4 +1,4 @@
-import type { SourceAccessor } from "@tsnix/store";
+import { fileNotFound, type SourceAccessor } from "@tsnix/store";
 import { FlakeError } from "./errors";
 import {
 	AttrsExpr,
@@ -24,9 +24,9 @@ import { byName } from "./lock-graph";
 import { type FlakeRef, flakeRefToString, parseFlakeRef } from "./ref";
 import { expectTrivial, forceTrivial, settled } from "./trivial";
 
-/** For a file that is not there: the tree itself knows best how to say so. */
+/** For a file that is not there: a tree that keeps files back says why. */
 export const requireFile = (tree: SourceAccessor, path: string): void => {
-	tree.readFile(path);
+	throw tree.explainMissing?.(path) ?? fileNotFound(tree.showPath?.(path) ?? path);
 };
 
 /** The value of a `flake.nix`, which has to be a set written out. */

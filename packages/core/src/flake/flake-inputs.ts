@@ -53,7 +53,7 @@ const inputAttr = (context: FlakeFileContext, { name, value, pos }: NamedValue):
 	if (typeof known === "number" || typeof known === "bigint") {
 		if (known < 0)
 			throw st.fail(new EvalError("FLAKE_FILE", `negative value given for flake input attribute ${name}: ${known}`), 0);
-		return Number(known);
+		return known;
 	}
 	if (name === "publicKeys" && context.settings !== undefined) {
 		requireFeature(context.settings, "verified-fetches");

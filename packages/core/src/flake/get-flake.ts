@@ -138,10 +138,13 @@ export function* getFlake(
 		lockedRef = { input: tree.locked, subdir };
 		fingerprint ??= tree.accessor.fingerprint;
 	}
-	const path = absolutePath(subdir, placeTree(world, tree));
+	const path = folderIn(placeTree(world, tree), subdir);
 	const file = readFlakeFile(readContext(world, st.rootFS, path, lockRoot, warn), resolvedRef);
 	return { ...file, originalRef, resolvedRef, lockedRef, path, ...(fingerprint === undefined ? {} : { fingerprint }) };
 }
+
+/** A folder in a tree. What begins with a slash, or goes up, begins at the tree's root, and goes no further than that. */
+const folderIn = (root: string, subdir: string): string => absolutePath(`.${absolutePath(subdir, "/")}`, root);
 
 /** Read a flake that lies in the tree of the flake that names it. Nothing is fetched. */
 export const readRelativeFlake = (
@@ -151,7 +154,7 @@ export const readRelativeFlake = (
 	lockRoot: InputPath,
 	warn?: (message: string) => void,
 ): Flake => {
-	const path = ref.subdir === "" ? dir : absolutePath(ref.subdir, dir);
+	const path = ref.subdir === "" ? dir : folderIn(dir, ref.subdir);
 	const found = locate(world.evaluator, `${path}/flake.nix`);
 	// Where there is no such file, the tree itself knows best how to say so.
 	if (found !== undefined && found.tree.lstat(found.inner) === undefined) requireFile(found.tree, found.inner);

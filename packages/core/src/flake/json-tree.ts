@@ -29,6 +29,9 @@ class TreeBuilder implements JSONHandler {
 	integer(value: number | bigint): void {
 		this.put(value);
 	}
+	unsigned(value: bigint): void {
+		this.put(value);
+	}
 	float(value: number): void {
 		this.put(value);
 	}

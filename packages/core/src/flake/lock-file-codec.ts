@@ -5,7 +5,7 @@ import { LockFileError, LockFileTypeError } from "./errors";
 import type { Json } from "./json-tree";
 
 /** A value of an input's attributes. */
-const AttrValue = t.union([t.string, t.number, t.boolean]);
+const AttrValue = t.union([t.string, t.number, t.bigint, t.boolean]);
 const InputAttrs = t.record(t.string, AttrValue);
 
 const Edge = t.union([t.string, t.array(t.string)]);

@@ -12,7 +12,7 @@ import {
 	type LockTree,
 	removeInput,
 } from "./lock-graph";
-import { flakeRefFromAttrs } from "./ref";
+import { type FlakeRef, flakeRefFromAttrs, flakeRefToString } from "./ref";
 
 const hash = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
@@ -95,6 +95,24 @@ test("version 5 has more of an input in `info`", () => {
 	expect(graph.nodes.get("a")?.input?.locked.input.attrs.lastModified).toBe(5);
 });
 
+test("numbers are kept in 64 bits without a sign", () => {
+	// All as real Nix writes them back.
+	for (const [written, kept] of [
+		["-1", "18446744073709551615"],
+		["1.5", "1"],
+		["1e3", "1000"],
+		["9223372036854775808", "9223372036854775808"],
+		["-9223372036854775809", "9223372036854775808"],
+		["18446744073709551616", "0"],
+		["1e30", "0"],
+	]) {
+		const text = file({ root: { inputs: { a: "a" } }, a: locked("/a", {}) });
+		const graph = parseLockFile(text.replace(/"lastModified":\d+/, `"lastModified":${written}`));
+		expect(writeLockFile(graph)).toContain(`"lastModified": ${kept},`);
+		expect(flakeRefToString(graph.nodes.get("a")?.input?.locked as FlakeRef)).toContain(`lastModified=${kept}&`);
+	}
+});
+
 describe("files that are not as they have to be", () => {
 	const failure = (text: string): LockFileError => {
 		try {
@@ -118,15 +136,6 @@ describe("files that are not as they have to be", () => {
 		["an input that is none", file({ root: { inputs: { a: 1 } } }), "BAD_LOCK_FILE", "nodes.root.inputs.a"],
 		["a missing node", file({ root: { inputs: { a: "a" } } }), "BAD_LOCK_FILE", "nodes"],
 		["a node without a lock", file({ root: { inputs: { a: "a" } }, a: {} }), "BAD_LOCK_FILE", "nodes.a"],
-		[
-			"a number too large",
-			file({
-				root: { inputs: { a: "a" } },
-				a: { ...locked("/a"), locked: { type: "path", path: "/a", lastModified: 1e300 } },
-			}),
-			"BAD_LOCK_FILE",
-			"nodes.a.locked.lastModified",
-		],
 		[
 			"an attribute that is an object",
 			file({ root: {}, a: { locked: { type: {} } } }),

@@ -1,6 +1,7 @@
 import {
 	type Attrs,
 	attrsToJSON,
+	countOf,
 	type FetchSettings,
 	inputNarHash,
 	isConsideredLocked,
@@ -29,16 +30,13 @@ export interface ParseLockFileOptions {
 /** More nested inputs than any real lock file has; deeper ones are refused. */
 export const maxInputDepth = 500;
 
-const checkAttrs = (attrs: Attrs, place: string): Attrs => {
-	for (const [name, value] of Object.entries(attrs))
-		if (typeof value === "number" && !(Number.isSafeInteger(value) && value >= 0))
-			throw new LockFileError(
-				"BAD_LOCK_FILE",
-				`lock file has an invalid number at '${place}.${name}'`,
-				`${place}.${name}`,
-			);
-	return attrs;
-};
+const countedAttrs = (attrs: Attrs): Attrs =>
+	Object.fromEntries(
+		Object.entries(attrs).map(([name, value]) => [
+			name,
+			typeof value === "number" || typeof value === "bigint" ? countOf(value) : value,
+		]),
+	);
 
 const refOf = (
 	node: LockNodeJson,
@@ -49,7 +47,7 @@ const refOf = (
 	const attrs = node[field];
 	if (attrs === undefined) throw new LockFileError("BAD_LOCK_FILE", `attribute '${field}' missing in lock file`, place);
 	const info = field === "locked" ? node.info : undefined;
-	return flakeRefFromAttrs(checkAttrs({ ...attrs, ...info }, `${place}.${field}`), options);
+	return flakeRefFromAttrs(countedAttrs({ ...attrs, ...info }), options);
 };
 
 const lockedInput = (node: LockNodeJson, place: string, options: ParseLockFileOptions): LockedInput => {

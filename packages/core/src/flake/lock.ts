@@ -81,7 +81,7 @@ const explicitOverrides = (options: LockOptions, dir: string): Overrides => {
 	for (const { path, ref } of options.overrides ?? []) {
 		const key = inputPathKey(path);
 		const input = { ref, isFlake: true, overrides: new Map() };
-		if (!all.has(key)) all.set(key, { path, input, dir, explicit: true });
+		all.set(key, { path, input, dir, explicit: true });
 	}
 	return all;
 };

@@ -117,6 +117,7 @@ export class FlakeApi {
 			path: parseInputPath(path),
 			ref: parseFlakeRef(toBytes(to), {
 				...(fs === undefined ? {} : { fs, baseDir: "/" }),
+				allowMissing: true,
 				settings: open.fetch.settings,
 			}),
 		}));

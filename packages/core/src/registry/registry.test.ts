@@ -48,6 +48,31 @@ test("a registry that cannot be read is a warning", () => {
 	expect(readRegistry(undefined, "user", options).entries).toEqual([]);
 	expect(warnings).toEqual([
 		"cannot read flake registry '/r.json': error: flake registry '/r.json' has unsupported version 3",
-		"cannot parse flake registry '/r.json': unexpected number at 'flakes.0.from'",
+		"cannot read flake registry '/r.json': error: 'type' attribute to specify input scheme is required but not provided",
+	]);
+});
+
+test("a registry is read as far as it goes", () => {
+	const entry = '{ "from": { "type": "indirect", "id": "x" }, "to": { "type": "path", "path": "/x" } }';
+	const read = (text: string) => {
+		const warnings: string[] = [];
+		const { entries } = readRegistry(text, "user", { name: "/r.json", warn: (message) => warnings.push(message) });
+		return [entries.length, ...warnings];
+	};
+	const parse = "cannot parse flake registry '/r.json': [json.exception.type_error";
+	expect(read("[]")).toEqual([0, `${parse}.306] cannot use value() with array`]);
+	expect(read('{ "version": 2 }')).toEqual([0]);
+	expect(read(`{ "version": 2, "flakes": { "any": ${entry} } }`)).toEqual([1]);
+	expect(read(`{ "version": 2, "flakes": [ ${entry}, 1, ${entry} ] }`)).toEqual([
+		1,
+		`${parse}.305] cannot use operator[] with a string argument with number`,
+	]);
+	expect(read(`{ "version": 2, "flakes": [ { "to": { "type": "path", "path": [] } } ] }`)).toEqual([
+		0,
+		"cannot read flake registry '/r.json': error: unsupported input attribute type in lock file",
+	]);
+	expect(read(`{ "version": 2, "flakes": [ ${entry.replace(/}$/, ', "exact": 1 }')} ] }`)).toEqual([
+		0,
+		`${parse}.302] type must be boolean, but is number`,
 	]);
 });

@@ -84,7 +84,7 @@ export const fetchFile = (st: Evaluator, given: Lazy, builtin: Fetcher): Value =
 	const { hash } = request;
 	const url = unpack ? resolvePseudoUrl(request.url) : request.url;
 	checkUri(st, url);
-	const name = request.name === "" ? baseNameOf(url) : request.name;
+	const name = request.name === "" ? baseNameOf(url.replace(/(?<=.)\/+$/, "")) : request.name;
 	checkFileName(st, { ...request, url }, name, builtin);
 	if (st.settings.pureEval && hash === undefined)
 		throw fail(st, "NIX_IMPURE", `in pure evaluation mode, '${builtin}' requires a 'sha256' argument`);

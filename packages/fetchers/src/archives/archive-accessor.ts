@@ -1,4 +1,4 @@
-import { type FileKind, fileNotFound, type SourceAccessor, type SourceStat, wrongKind } from "@tsnix/store";
+import { type FileKind, fileNotFound, showPath, type SourceAccessor, type SourceStat, wrongKind } from "@tsnix/store";
 import { type ByteSource, piecesOf } from "./bytes";
 
 /** A file of an unpacked archive. */
@@ -29,8 +29,8 @@ export class ArchiveAccessor implements SourceAccessor {
 
 	private require<K extends ArchiveNode["kind"]>(path: string, kind: K): Extract<ArchiveNode, { kind: K }> {
 		const node = this.find(path);
-		if (node === undefined) throw fileNotFound(path);
-		if (node.kind !== kind) throw wrongKind(path, kind);
+		if (node === undefined) throw fileNotFound(showPath(this, path));
+		if (node.kind !== kind) throw wrongKind(showPath(this, path), kind);
 		return node as Extract<ArchiveNode, { kind: K }>;
 	}
 

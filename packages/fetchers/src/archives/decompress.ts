@@ -46,6 +46,28 @@ const saysSmall = (source: ByteSource, held: number): boolean => {
 	return source.size <= held / 4 && said <= held && said >= source.size / 2;
 };
 
+/** What libarchive says of data that end too early, and of others that are damaged. */
+const complaints: Readonly<Record<Compression, { readonly cut: string; readonly bad: string }>> = {
+	gzip: { cut: "truncated gzip input", bad: "gzip decompression failed" },
+	zstd: { cut: "Truncated zstd input", bad: "Zstd decompression failed: Data corruption detected" },
+	bzip2: { cut: "truncated bzip2 input", bad: "bzip decompression failed" },
+	xz: { cut: "Lzma library error:  No progress is possible", bad: "Lzma library error: Corrupted input data" },
+};
+
+/** Bytes that libarchive decompresses at once: of what fails within the first of them nothing is seen. */
+const firstPiece = (kind: Compression): number => (kind === "zstd" ? 1 << 17 : 1 << 16);
+
+/** Data that cannot be decompressed, of which there were `size` bytes by then. */
+const damaged = (kind: Compression, size: number, cause: unknown): ArchiveError => {
+	const isCut = /unexpected (EOF|end of file)|end too early/.test((cause as Error).message);
+	const said = complaints[kind][isCut ? "cut" : "bad"];
+	const message =
+		size < firstPiece(kind)
+			? `Failed to open archive (${said})`
+			: `cannot read file from tarball: ${isCut ? "Truncated tar archive detected while reading data" : said}`;
+	return new ArchiveError("BAD_ARCHIVE", message, { cause });
+};
+
 const tooLarge = (): ArchiveError => new ArchiveError("ARCHIVE_TOO_LARGE", "the archive is too large");
 
 const decompressOnce = (
@@ -55,10 +77,8 @@ const decompressOnce = (
 	{ totalSize, held, spool }: DecompressLimits,
 ): ByteSource => {
 	const limit = spool === undefined ? Math.min(totalSize, held) : totalSize;
-	const failed = (cause: unknown): ArchiveError =>
-		cause instanceof ArchiveError
-			? cause
-			: new ArchiveError("BAD_ARCHIVE", `cannot decompress ${kind} data: ${(cause as Error).message}`, { cause });
+	let size = 0;
+	const failed = (cause: unknown): ArchiveError => (cause instanceof ArchiveError ? cause : damaged(kind, size, cause));
 	if (kind === "gzip" && saysSmall(source, Math.min(held, limit)))
 		try {
 			return memoryBytes(codecs.gunzip(source.read(0, source.size), Math.min(held, limit)));
@@ -71,7 +91,6 @@ const decompressOnce = (
 	if (decoder === undefined)
 		throw new ArchiveError("NO_DECODER", `cannot decompress ${kind} data: this runtime has no ${kind} decoder`);
 	const out = heldOrSpooled(spool, held);
-	let size = 0;
 	try {
 		decoder(streaming === undefined ? [source.read(0, source.size)] : piecesOf(source), (piece) => {
 			size += piece.length;

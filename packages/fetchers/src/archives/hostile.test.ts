@@ -129,7 +129,7 @@ describe("sizes", () => {
 			refusal(tar(pax({ ...sparse, "GNU.sparse.realsize": "10" }), { path: "x", contents: "999999999999999\n" })),
 		).toBe("damaged sparse file in archive");
 		for (const size of ["1e999", "-1", "nonsense", "9999999999999999999"])
-			expect(refusal(tar(pax({ size }), { path: "x", contents: "1" }))).toMatch(/^(Damaged|Truncated) tar archive/);
+			expect(refusal(tar(pax({ size }), { path: "x", contents: "1" }))).toMatch(/(Damaged|Truncated) tar archive/);
 		const zip = zipSync({ a: [stringToBytes("1"), { level: 0 }] });
 		const directory = bytesToString(zip).indexOf("PK\x01\x02");
 		zip.set([0xf0, 0xff, 0xff, 0x7f], directory + 24);

@@ -125,7 +125,11 @@ export function* readTar(source: ByteSource, limit: number): Generator<ArchiveEn
 	for (let at = 0; at + blockSize <= data.size; ) {
 		const block = data.read(at, blockSize);
 		if (block[0] === 0 && block.every((byte) => byte === 0)) return;
-		if (!checksumFits(block)) throw new ArchiveError("BAD_ARCHIVE", "Damaged tar archive (bad header checksum)");
+		if (!checksumFits(block))
+			throw new ArchiveError(
+				"BAD_ARCHIVE",
+				"cannot get archive member name: Damaged tar archive (bad header checksum)",
+			);
 		at += blockSize;
 		const type = String.fromCharCode(block[156] as number);
 		const isMeta = "xgXLKV".includes(type);
@@ -147,7 +151,11 @@ export function* readTar(source: ByteSource, limit: number): Generator<ArchiveEn
 			}
 		}
 		const length = hasBody ? size : 0;
-		if (!(at + length <= data.size)) throw new ArchiveError("BAD_ARCHIVE", "Truncated tar archive");
+		if (!(at + length <= data.size))
+			throw new ArchiveError(
+				"BAD_ARCHIVE",
+				"cannot read file from tarball: Truncated tar archive detected while reading data",
+			);
 		let body = partOf(source, at, length);
 		at += Math.ceil(length / blockSize) * blockSize;
 		if (isMeta) {

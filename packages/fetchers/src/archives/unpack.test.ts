@@ -88,11 +88,15 @@ describe("tar", () => {
 
 	test("what is damaged or no archive is refused", () => {
 		const whole = tar({ path: "a", contents: "1".repeat(2000) });
-		expect(messageOf(() => unpack(whole.subarray(0, 1024)))).toBe("Truncated tar archive");
+		expect(messageOf(() => unpack(whole.subarray(0, 1024)))).toBe(
+			"cannot read file from tarball: Truncated tar archive detected while reading data",
+		);
 		expect(messageOf(() => unpack(stringToBytes("hello")))).toBe(
 			"Failed to open archive (Unrecognized archive format)",
 		);
-		expect(messageOf(() => unpack(gzipSync(whole).subarray(0, 30)))).toContain("cannot decompress gzip data");
+		expect(messageOf(() => unpack(gzipSync(whole).subarray(0, 30)))).toBe(
+			"Failed to open archive (truncated gzip input)",
+		);
 	});
 
 	test("limits hold", () => {
@@ -188,7 +192,9 @@ describe("zip", () => {
 		const damaged = data.slice();
 		damaged[at] = (damaged[at] as number) ^ 0xff;
 		expect(messageOf(() => unpack(damaged))).not.toBe("no error");
-		expect(messageOf(() => unpack(data.subarray(0, data.length - 30)))).toBe("Damaged Zip archive");
+		expect(messageOf(() => unpack(data.subarray(0, data.length - 30)))).toBe(
+			"cannot read file from tarball: Truncated ZIP file data",
+		);
 		expect(messageOf(() => unpackArchive(data, portableCodecs, { totalSize: 10, entries: 9 }))).toContain("too large");
 	});
 });

@@ -33,6 +33,18 @@ interface Directory {
 	readonly offset: number;
 }
 
+/** The error about an archive whose end is missing: what the reference finds when it reads it from the beginning. */
+const cut = (view: DataView): ArchiveError => {
+	const size = view.byteLength;
+	const isHeader = size < 30 || size < 30 + view.getUint16(26, true) + view.getUint16(28, true);
+	return new ArchiveError(
+		"BAD_ARCHIVE",
+		isHeader
+			? "cannot get archive member name: Truncated ZIP file header"
+			: "cannot read file from tarball: Truncated ZIP file data",
+	);
+};
+
 const findDirectory = (view: DataView): Directory => {
 	const lowest = Math.max(0, view.byteLength - 22 - 0xffff);
 	for (let at = view.byteLength - 22; at >= lowest; at--) {
@@ -46,7 +58,7 @@ const findDirectory = (view: DataView): Directory => {
 		if (!(end64 + 56 <= view.byteLength) || view.getUint32(end64, true) !== end64Signature) throw damaged();
 		return { count: Number(view.getBigUint64(end64 + 32, true)), offset: Number(view.getBigUint64(end64 + 48, true)) };
 	}
-	throw damaged();
+	throw cut(view);
 };
 
 /** The records of an entry's extra field, by their tag. */

@@ -40,3 +40,15 @@ test("later lines and deeper files win, and .git/info before them all", () => {
 	expect(attributes(files).get("sub/y.c", "a")).toBe("2");
 	expect(attributes(files, "x.c a=4").get("sub/x.c", "a")).toBe("4");
 });
+
+test("a pattern that ends in a slash holds for folders that are checked out, and for nothing in them", () => {
+	const contents = stringToBytes("docs/ a\nx/y/ a\n");
+	const read = (path: string) => (path === ".gitattributes" ? contents : undefined);
+	const found = new GitAttributes(read, undefined, (path) => ["docs", "b/docs", "x/y", "b/x/y"].includes(path));
+	expect(found.get("docs", "a")).toBe(true);
+	expect(found.get("b/docs", "a")).toBe(true);
+	expect(found.get("x/y", "a")).toBe(true);
+	expect(found.get("b/x/y", "a")).toBeUndefined();
+	expect(found.get("docs/x", "a")).toBeUndefined();
+	expect(new GitAttributes(read, undefined).get("docs", "a")).toBeUndefined();
+});

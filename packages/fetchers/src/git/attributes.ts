@@ -5,6 +5,8 @@ export type AttributeValue = string | boolean | undefined;
 
 interface Rule {
 	readonly matches: (path: string, name: string) => boolean;
+	/** Whether it ends in a slash: as in libgit2, it then holds for folders, and for nothing in them. */
+	readonly foldersOnly: boolean;
 	readonly attributes: readonly (readonly [name: string, value: AttributeValue])[];
 }
 
@@ -45,9 +47,11 @@ const parseRule = (line: string): Rule | undefined => {
 	const match = /^(?:"((?:[^"\\]|\\.)*)"|([^\s"]\S*))[ \t]+(.*)$/.exec(line.trim());
 	if (match === null || line.trimStart().startsWith("#")) return undefined;
 	const pattern = match[1]?.replace(/\\(.)/g, "$1") ?? (match[2] as string);
-	if (pattern.startsWith("!") || pattern.startsWith("[attr]") || pattern.endsWith("/")) return undefined;
-	const anchored = pattern.includes("/");
-	const glob = globToRegExp(pattern.replace(/^\//, ""));
+	if (pattern.startsWith("!") || pattern.startsWith("[attr]")) return undefined;
+	const foldersOnly = pattern.endsWith("/");
+	const place = pattern.replace(/\/$/, "");
+	const anchored = place.includes("/");
+	const glob = globToRegExp(place.replace(/^\//, ""));
 	const attributes = (match[3] as string)
 		.split(/[ \t]+/)
 		.filter((word) => word !== "")
@@ -57,7 +61,7 @@ const parseRule = (line: string): Rule | undefined => {
 			const equals = word.indexOf("=");
 			return equals === -1 ? [word, true] : [word.slice(0, equals), word.slice(equals + 1)];
 		});
-	return { matches: (path, name) => glob.test(anchored ? path : name), attributes };
+	return { matches: (path, name) => glob.test(anchored ? path : name), foldersOnly, attributes };
 };
 
 const parseRules = (contents: Uint8Array): Rule[] =>
@@ -68,7 +72,8 @@ const parseRules = (contents: Uint8Array): Rule[] =>
 
 /**
  * Attributes of paths, from the `.gitattributes` files that `read` gives (by their path in the tree; undefined where
- * there is none) and from `.git/info/attributes`. Paths are relative to the tree's root (`a/b`).
+ * there is none) and from `.git/info/attributes`. Paths are relative to the tree's root (`a/b`). `isFolder` tells of the
+ * files that are checked out; nothing is a folder where none are.
  */
 export class GitAttributes {
 	private readonly rules = new Map<string, readonly Rule[]>();
@@ -77,6 +82,7 @@ export class GitAttributes {
 	constructor(
 		private readonly read: (path: string) => Uint8Array | undefined,
 		info: Uint8Array | undefined,
+		private readonly isFolder: (path: string) => boolean = () => false,
 	) {
 		this.info = info === undefined ? [] : parseRules(info);
 	}
@@ -84,21 +90,29 @@ export class GitAttributes {
 	/** The value of an attribute: the last line that names it, of the deepest file, decides. */
 	get(path: string, attribute: string): AttributeValue {
 		const name = path.slice(path.lastIndexOf("/") + 1);
-		const fromInfo = this.find(this.info, path, name, attribute);
+		let known: boolean | undefined;
+		const isFolder = (): boolean => (known ??= this.isFolder(path));
+		const fromInfo = this.find(this.info, path, name, attribute, isFolder);
 		if (fromInfo !== undefined) return fromInfo[0];
 		for (let folder = parentOf(path); ; folder = parentOf(folder)) {
 			const relative = folder === "" ? path : path.slice(folder.length + 1);
-			const found = this.find(this.rulesOf(folder), relative, name, attribute);
+			const found = this.find(this.rulesOf(folder), relative, name, attribute, isFolder);
 			if (found !== undefined) return found[0];
 			if (folder === "") return undefined;
 		}
 	}
 
-	private find(rules: readonly Rule[], path: string, name: string, attribute: string): [AttributeValue] | undefined {
+	private find(
+		rules: readonly Rule[],
+		path: string,
+		name: string,
+		attribute: string,
+		isFolder: () => boolean,
+	): [AttributeValue] | undefined {
 		for (let i = rules.length - 1; i >= 0; i--) {
 			const rule = rules[i] as Rule;
 			const value = rule.attributes.filter(([known]) => known === attribute).at(-1);
-			if (value !== undefined && rule.matches(path, name)) return [value[1]];
+			if (value !== undefined && rule.matches(path, name) && (!rule.foldersOnly || isFolder())) return [value[1]];
 		}
 		return undefined;
 	}

@@ -7,7 +7,7 @@ import { type GitRepository, shallowCommits } from "./repository";
 /** When a revision was committed (seconds since 1970), through the cache. */
 export const lastModifiedOf = (repository: GitRepository, rev: string, world: FetchWorld): number => {
 	const known = world.cache.lookup("gitLastModified", { rev });
-	if (known !== undefined) return maybeGetIntAttr(known.value, "lastModified") ?? 0;
+	if (known !== undefined) return Number(maybeGetIntAttr(known.value, "lastModified") ?? 0);
 	const lastModified = commitTime(repository.objects, rev);
 	world.cache.upsert("gitLastModified", { rev }, { lastModified }, world.clock());
 	return lastModified;
@@ -16,7 +16,7 @@ export const lastModifiedOf = (repository: GitRepository, rev: string, world: Fe
 /** How many commits a revision consists of, through the cache; the transport is asked where it knows a shorter way. */
 export function* revCountOf(repository: GitRepository, rev: string, world: FetchWorld): Fetching<number> {
 	const known = world.cache.lookup("gitRevCount", { rev });
-	if (known !== undefined) return maybeGetIntAttr(known.value, "revCount") ?? 0;
+	if (known !== undefined) return Number(maybeGetIntAttr(known.value, "revCount") ?? 0);
 	// Git knows that the history of a linked worktree is cut off; the reference does not, and lacks a commit.
 	const linked = repository.gitDir !== repository.commonDir;
 	const asked =

@@ -15,7 +15,7 @@ import { lastModifiedOf, revCountOf } from "./facts";
 import { gitFlag, verifyCommit } from "./fetch";
 import { type GitLocation, showLocation } from "./location";
 import { headTarget, remoteHead, resolveRef } from "./refs";
-import { type GitRepository, isShallow, openRepository, readOptional } from "./repository";
+import { type GitRepository, isCheckedOutFolder, isShallow, openRepository, readOptional } from "./repository";
 import { smudge } from "./lfs/smudge";
 import { parseSubmodules, resolveSubmoduleURL } from "./submodules";
 import { GitTreeAccessor } from "./tree-accessor";
@@ -99,6 +99,7 @@ const exported = (repository: GitRepository, tree: GitTreeAccessor): SourceAcces
 				return kind === "regular" ? tree.readFile(`/${path}`) : undefined;
 			},
 			readOptional(repository.fs, `${repository.commonDir}/info/attributes`),
+			isCheckedOutFolder(repository),
 		),
 	);
 

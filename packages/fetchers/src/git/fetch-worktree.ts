@@ -13,7 +13,7 @@ import { lastModifiedOf, revCountOf } from "./facts";
 import { gitFlag, verifyCommit } from "./fetch";
 import type { GitLocation } from "./location";
 import { headTarget } from "./refs";
-import { openRepository, readOptional } from "./repository";
+import { isCheckedOutFolder, openRepository, readOptional } from "./repository";
 import { noRev, worktreeInfo } from "./worktree";
 import { WorktreeAccessor } from "./worktree-accessor";
 import { dirtyFingerprint } from "./worktree-fingerprint";
@@ -47,6 +47,7 @@ export function* fetchWorktree(
 			new GitAttributes(
 				(file) => (info.files.has(file) ? readOptional(fs, `${path}/${file}`) : undefined),
 				readOptional(fs, `${repository.commonDir}/info/attributes`),
+				isCheckedOutFolder(repository),
 			),
 		);
 	const mounts = new Map<string, SourceAccessor>();

@@ -8,7 +8,10 @@ import { parseURL, urlPathToPath, urlToString } from "../url";
 export type GitLocation =
 	/** A folder with files checked out, which are used as they are. */
 	| { readonly kind: "worktree"; readonly path: string }
-	/** A repository without a worktree on the same file system; its objects are read where they lie. */
+	/**
+	 * A repository without a worktree on the same file system; its objects are read where they lie. Where there is room for
+	 * clones, and Git to make them, it is cloned as the reference does it, and counts as remote.
+	 */
 	| { readonly kind: "bare"; readonly path: string; readonly url: string }
 	| { readonly kind: "remote"; readonly url: string };
 
@@ -21,6 +24,8 @@ export interface LocationContext {
 	readonly fs?: NamedFs;
 	readonly currentDirectory?: string;
 	readonly clonesLocal?: boolean;
+	readonly clones?: unknown;
+	readonly git?: unknown;
 	readonly warn: (message: string) => void;
 }
 
@@ -48,7 +53,8 @@ export const locationOf = (input: Input, context: LocationContext | undefined): 
 	if (exists(resolved) && !exists(`${resolved}/.git`)) {
 		const shown = urlToString({ ...url, query: new Map() });
 		// What is no repository at all is left to Git, which says so.
-		const bare = exists(`${resolved}/HEAD`) && exists(`${resolved}/objects`);
+		const mayClone = context?.clones !== undefined && context.git !== undefined;
+		const bare = !mayClone && exists(`${resolved}/HEAD`) && exists(`${resolved}/objects`);
 		return { location: bare ? { kind: "bare", path: resolved, url: shown } : { kind: "remote", url: shown } };
 	}
 	if (!path.startsWith("/")) {

@@ -1,4 +1,14 @@
-import { hashBytes, decodeBase64, encodeBase64 } from "@tsnix/store";
+import {
+	asArray,
+	asObject,
+	asString,
+	decodeBase64,
+	encodeBase64,
+	field,
+	hashBytes,
+	optionalField,
+	parseJson,
+} from "@tsnix/store";
 import { type Attrs, getStrAttr, maybeGetStrAttr } from "../attrs";
 import { FetchError } from "../errors";
 
@@ -20,23 +30,12 @@ const keyTypes: Readonly<Record<string, string>> = {
 	"ssh-ed25519": "ssh-ed25519",
 };
 
-const parseKeys = (text: string): PublicKey[] => {
-	const bad = (): never => {
-		throw new FetchError("BAD_PUBLIC_KEYS", `'publicKeys' is not a list of keys: ${text}`);
-	};
-	let parsed: unknown;
-	try {
-		parsed = JSON.parse(text);
-	} catch {
-		return bad();
-	}
-	if (!Array.isArray(parsed)) return bad();
-	return parsed.map((entry: unknown) => {
-		const { key, type } = (typeof entry === "object" && entry !== null ? entry : {}) as Record<string, unknown>;
-		if (typeof key !== "string" || (type !== undefined && typeof type !== "string")) return bad();
-		return { type: type ?? "ssh-ed25519", key };
+const parseKeys = (text: string): PublicKey[] =>
+	asArray(parseJson(text)).map((entry) => {
+		const fields = asObject(entry);
+		const type = optionalField(fields, "type");
+		return { type: type === undefined ? "ssh-ed25519" : asString(type), key: asString(field(fields, "key")) };
 	});
-};
 
 /** The keys of a Git input: `publicKeys` (JSON), then `publicKey` with `keytype`. */
 export const publicKeysOf = (attrs: Attrs): PublicKey[] => {

@@ -78,6 +78,12 @@ export const openRepository = (fs: NamedFs, path: string, codecs: Codecs): GitRe
 	return { fs, gitDir, commonDir, workTree, config, objects: openObjects(fs, `${commonDir}/objects`, codecs) };
 };
 
+/** Whether a path of the repository, relative to its root, is a folder among the files that are checked out. */
+export const isCheckedOutFolder =
+	({ fs, workTree }: GitRepository) =>
+	(path: string): boolean =>
+		workTree !== undefined && isDirectory(fs, `${workTree}/${path}`);
+
 /** The commits whose parents are left out of the repository. Those of a linked worktree are not told, as in libgit2. */
 export const shallowCommits = (repository: GitRepository): ReadonlySet<string> => {
 	const contents = readOptional(repository.fs, `${repository.gitDir}/shallow`);

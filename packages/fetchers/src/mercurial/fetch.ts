@@ -59,9 +59,15 @@ function* dirtyTree(input: Input, path: string, world: FetchWorld): Fetching<Fet
 	const kept = new Set<string>();
 	for (const file of tracked.split("\0"))
 		for (let end = file.length; end > 0; end = file.lastIndexOf("/", end - 1)) kept.add(`/${file.slice(0, end)}`);
+	const changedInput = withAttr(input, "ref", branch);
 	return {
-		accessor: filteredAccessor(fsAccessor(fs, path), (at) => kept.has(at)),
-		input: withAttr(input, "ref", branch),
+		accessor: describedAccessor(
+			filteredAccessor(fsAccessor(fs, path), (at) => kept.has(at)),
+			{
+				displayPrefix: sourceName(inputToURL(changedInput)),
+			},
+		),
+		input: changedInput,
 	};
 }
 

@@ -20,6 +20,7 @@ export const nodeHttp = ({ reach, ...options }: NodeHttpOptions = {}): HttpTrans
 			return () => clearTimeout(timer);
 		},
 		random: Math.random,
+		now: () => performance.now(),
 		stalledTimeout: 300,
 		spool: nodeSpool(),
 		...options,

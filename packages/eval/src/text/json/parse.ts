@@ -9,6 +9,8 @@ export interface JSONHandler {
 	boolean(value: boolean): void;
 	/** A number when it is a safe integer, else a bigint within 64 bits. */
 	integer(value: number | bigint): void;
+	/** An integer that fits 64 bits only without a sign. Without this such a number is an error. */
+	unsigned?(value: bigint): void;
 	float(value: number): void;
 	string(value: ByteString): void;
 	startObject(): void;
@@ -33,7 +35,11 @@ const number = (lexer: JSONLexer, handler: JSONHandler): void => {
 			return;
 		}
 		const exact = BigInt(value);
-		if (exact > largestInteger && exact <= largestUnsigned) throw new JSONIntegerRangeError(value);
+		if (exact > largestInteger && exact <= largestUnsigned) {
+			if (handler.unsigned === undefined) throw new JSONIntegerRangeError(value);
+			handler.unsigned(exact);
+			return;
+		}
 		if (exact >= smallestInteger && exact <= largestInteger) {
 			const near = Number(exact);
 			handler.integer(Number.isSafeInteger(near) ? near : exact);
@@ -49,7 +55,8 @@ const number = (lexer: JSONLexer, handler: JSONHandler): void => {
  * Reads JSON as `builtins.fromJSON` does: a byte string in, one call of `handler` for each thing found.
  *
  * @throws {JSONParseError} when it is not JSON, with the wording of the reference's JSON library
- * @throws {JSONIntegerRangeError} for an integer of 64 bits that only fits without a sign (others become floats)
+ * @throws {JSONIntegerRangeError} for an integer of 64 bits that only fits without a sign, where `handler` does not take
+ *   such (others become floats)
  * @throws {NullByteError} for a string with a zero byte
  */
 export const parseJSON = (text: ByteString, handler: JSONHandler): void => {
