@@ -1,5 +1,5 @@
 import { networkInterfaces } from "node:os";
-import { NixError, toBytes } from "@tsnix/store";
+import { toBytes } from "@tsnix/store";
 import { Completions } from "../args/completions";
 import { commonFlags } from "../args/common";
 import { Flags, parseArguments } from "../args/flags";
@@ -126,14 +126,6 @@ const takesPaths: ReadonlySet<string> = new Set([
 	"store ls",
 ]);
 
-/** A command of the reference that is not here yet. */
-const missing = (name: string): Command => ({
-	expected: [{ arity: "any", handle: () => {} }],
-	run: () => {
-		throw new NixError("NOT_IMPLEMENTED", `'nix ${name}' is not implemented yet`);
-	},
-});
-
 /** Finds the command, and hands it its arguments. */
 class CommandParser {
 	/** The command's name and those of the commands it lies in. */
@@ -191,11 +183,6 @@ class CommandParser {
 		}
 		const entry = this.commands[name];
 		this.path.push(name);
-		if (entry === "missing") {
-			this.command = missing(this.path.join(" "));
-			this.expected = [...(this.command.expected ?? [])];
-			return;
-		}
 		if (typeof entry !== "function") {
 			this.commands = entry.commands;
 			return;

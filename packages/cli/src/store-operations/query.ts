@@ -1,5 +1,16 @@
 import { isDerivationPath, NixError, type RealiseTarget, type StorePath } from "@tsnix/store";
-import { closure, deriverOf, dotGraph, gcReferrers, graphMl, outputsOf, referencesFirst, referenceTree, requirePathInfo, validDerivers } from "../core";
+import {
+	closure,
+	deriverOf,
+	dotGraph,
+	gcReferrers,
+	graphMl,
+	outputsOf,
+	referencesFirst,
+	referenceTree,
+	requirePathInfo,
+	validDerivers,
+} from "../core";
 import type { Operation, OperationContext } from "../programs/nix-store";
 import { UsageError } from "../usage-error";
 import { rootsOf } from "./garbage";
@@ -127,14 +138,14 @@ export const query: Operation = async (context) => {
 };
 
 /** The roots that lead to paths. */
-const printRoots = (session: OperationContext["session"], paths: readonly StorePath[]): void => {
+const printRoots = async (session: OperationContext["session"], paths: readonly StorePath[]): Promise<void> => {
 	const store = session.stores.localStore("Garbage collection");
 	const { settings } = session;
 	const reaching = gcReferrers(store, paths, {
 		keepOutputs: settings.boolean("keep-outputs"),
 		keepDerivations: settings.boolean("keep-derivations"),
 	});
-	for (const [name, { path, links }] of rootsOf(session))
+	for (const [name, { path, links }] of await rootsOf(session))
 		if (reaching.has(name)) for (const link of [...links].sort()) session.print(`${link} -> ${shown(store, path)}`);
 };
 

@@ -131,12 +131,13 @@ export const copyLog: MakeCommand = ({ session }) => {
 	const options = new InstallableOptions(session);
 	const stores = new CopyStores(session);
 	let installables: readonly string[] = [];
+	let stdin = false;
 	return {
-		flags: [...options.flags(), ...stores.flags()],
+		flags: [...options.flags(), ...stores.flags(), { long: "stdin", handle: () => void (stdin = true) }],
 		expected: [{ arity: "any", handle: (args) => void (installables = args) }],
 		run: async () => {
 			const { source, target } = await stores.open();
-			const found = await options.installables(argumentsOr(session, installables, false));
+			const found = await options.installables(argumentsOr(session, installables, stdin));
 			for (const drvPath of await derivationsOf(session, found)) {
 				const log = source.buildLog === undefined ? buildLog(session, drvPath) : await source.buildLog(drvPath);
 				if (log === undefined)
