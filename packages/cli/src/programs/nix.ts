@@ -80,7 +80,7 @@ export const nix: Program = async ({ session, options, args: given }) => {
 	if (jsonLog !== "") log.alsoTo(session.absolute(jsonLog));
 	for (const feature of [...flags.features, ...parser.flags.features]) session.requireFeature(feature);
 	if (help) return printCommandHelp(session, parser.path);
-	if (version) return printVersion(session, "nix");
+	if (version) return printVersion(session, "nix", options.verbosity > level.info);
 	const { command } = parser;
 	if (parser.path.length === 0) throw parser.noCommand();
 	session.requireFeature((command?.feature ?? "nix-command") || undefined);

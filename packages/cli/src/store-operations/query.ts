@@ -150,7 +150,7 @@ const printRoots = async (session: OperationContext["session"], paths: readonly 
 };
 
 const outputPathsOf = async (
-	{ session }: OperationContext,
+	{ session, warnOfCollection }: OperationContext,
 	path: StorePath,
 	outputs: boolean,
 	force: boolean,
@@ -159,6 +159,7 @@ const outputPathsOf = async (
 	if (force) {
 		const target: RealiseTarget = isDerivationPath(path) ? { drvPath: path, outputs: "all" } : { path };
 		const result = await session.builds.realise([target]);
+		warnOfCollection();
 		const known = result.outputs.get(shown(store, path));
 		if (outputs && known !== undefined) return sorted([...known.values()]);
 	}

@@ -1,5 +1,6 @@
-import { compileRegex, parseDrvName } from "@tsnix/eval/internal";
+import { parseDrvName } from "@tsnix/eval/internal";
 import { type ByteString, toBytes } from "@tsnix/store";
+import { compileCommandRegex } from "./command-regex";
 import {
 	Attrs,
 	EvalBaseError,
@@ -28,7 +29,7 @@ const lower = (text: ByteString): ByteString => text.replace(/[A-Z]/g, (c) => c.
 
 /** Upper and lower case are the same to it. */
 const searchFor = (pattern: ByteString): Search => {
-	const regex = compileRegex(lower(pattern));
+	const regex = compileCommandRegex(lower(pattern));
 	return (text) => [...regex.searchAll(lower(text))].map(({ index, length }) => [index, index + length]);
 };
 

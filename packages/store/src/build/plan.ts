@@ -88,7 +88,8 @@ class Planner {
 			return this.derivation({ drvPath: chain.drvPath, outputs: [] }, chain.outputs.slice(0, 1));
 		if (!store.isValidPath(drvPath)) return void this.#unknown.push(drvPath);
 		const drv = store.readDerivation(drvPath);
-		const names = wanted === "all" ? [...drv.outputs.keys()].sort() : wanted;
+		// Outputs that it does not have are told of when it is built.
+		const names = wanted === "all" ? [...drv.outputs.keys()].sort() : wanted.filter((name) => drv.outputs.has(name));
 		const substitutes = (this.#options.alwaysAllowSubstitutes ?? false) || derivationOptions(drv).allowSubstitutes;
 		const missing: StorePath[] = [];
 		let build = false;
