@@ -32,8 +32,8 @@ export interface Command {
 
 export type MakeCommand = (context: CommandContext) => Command;
 
-/** A command, loaded when it is run; commands of a command; or one that is not here yet. */
-export type CommandEntry = (() => Promise<MakeCommand>) | { readonly commands: Commands } | "missing";
+/** A command, loaded when it is run, or commands of a command. */
+export type CommandEntry = (() => Promise<MakeCommand>) | { readonly commands: Commands };
 
 export type Commands = { readonly [name: string]: CommandEntry };
 
@@ -94,7 +94,7 @@ export const commands: Commands = {
 		},
 	},
 	help: async () => (await import("./verbs/help")).help,
-	"help-stores": "missing",
+	"help-stores": async () => (await import("./verbs/help-stores")).helpStores,
 	key: {
 		commands: {
 			"convert-secret-to-public": async () => (await import("./verbs/signatures")).keyConvertToPublic,
@@ -158,12 +158,12 @@ export const commands: Commands = {
 			"path-from-hash-part": async () => (await import("./verbs/store-hash-part")).pathFromHashPart,
 			"prefetch-file": async () => (await import("./verbs/store-prefetch-file")).storePrefetchFile,
 			repair: async () => (await import("./verbs/store-admin")).storeRepair,
-			"roots-daemon": "missing",
+			"roots-daemon": async () => (await import("./verbs/store-roots-daemon")).storeRootsDaemon,
 			sign: async () => (await import("./verbs/signatures")).storeSign,
 			verify: async () => (await import("./verbs/store-verify")).storeVerify,
 		},
 	},
-	"upgrade-nix": "missing",
+	"upgrade-nix": async () => (await import("./verbs/upgrade-nix")).upgradeNix,
 	"why-depends": async () => (await import("./verbs/closures")).whyDependsCommand,
 };
 

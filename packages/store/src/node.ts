@@ -2,6 +2,7 @@
 export { nodeFs } from "./accessors/node-fs";
 export * from "./build/node";
 export { nodeRootsServer, nodeRuntimeRoots } from "./gc/node-gc";
+export { askForRoots, rootsDaemonSocket, serveRoots } from "./gc/node-roots-daemon";
 export { openNodeDatabase } from "./stores/local/node-database";
 export { nodeDuplex } from "./protocol/node-duplex";
 export { lockPath, tryLockPath } from "./stores/local/lock-file";

@@ -19,8 +19,8 @@ export interface LogControl {
 /** An option that sets a setting, or each of its forms. */
 const settingFlags = (settings: Settings): Flag[] =>
 	Object.entries(settingTable).flatMap(([name, info]): Flag[] => {
-		const { aliases = [], feature } = info;
-		const common = feature === undefined ? { aliases } : { aliases, feature };
+		const { aliases = [], feature, flagNeedsFeature = true } = info;
+		const common = feature === undefined || !flagNeedsFeature ? { aliases } : { aliases, feature };
 		if (info.type === "boolean")
 			return [
 				{ ...common, long: name, handle: () => settings.override(name, true) },

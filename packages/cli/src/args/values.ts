@@ -1,4 +1,11 @@
-import { FormatError, type HashAlgorithm, parseHashAlgorithm as parse } from "@tsnix/store";
+import {
+	type FileIngestionMethod,
+	FormatError,
+	type HashAlgorithm,
+	NixError,
+	parseHashAlgorithm as parse,
+	parseIngestionMethod,
+} from "@tsnix/store";
 import { UsageError } from "../usage-error";
 
 /** A hash algorithm's name on a command line. */
@@ -7,6 +14,15 @@ export const parseHashAlgorithm = (name: string): HashAlgorithm => {
 		return parse(name);
 	} catch (error) {
 		throw error instanceof FormatError ? new UsageError(error.message) : error;
+	}
+};
+
+/** A file ingestion method's name on a command line. */
+export const parseMode = (name: string): FileIngestionMethod => {
+	try {
+		return parseIngestionMethod(name);
+	} catch (error) {
+		throw error instanceof NixError ? new UsageError(error.message) : error;
 	}
 };
 

@@ -241,6 +241,7 @@ const doing: Readonly<Record<string, string>> = {
 /** What the operating system refused, worded as the reference words it. */
 const systemError = (error: unknown): ByteString | undefined => {
 	const { code, path, syscall } = error as { code?: string; path?: string | Uint8Array; syscall?: string };
+	if (code === "EISDIR" && syscall === "read") return "read of 4096 bytes: Is a directory";
 	if (code === undefined || syscall === undefined || reasons[code] === undefined) return undefined;
 	const shown =
 		path === undefined ? "" : ` "${typeof path === "string" ? toBytes(path) : Buffer.from(path).toString("latin1")}"`;

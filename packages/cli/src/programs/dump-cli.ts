@@ -13,7 +13,7 @@ const flagsJson = (flags: readonly Flag[]): Json =>
 			.map((flag): [string, JsonValue] => [
 				flag.long,
 				{
-					arity: flag.arity ?? 0,
+					...(flag.arity === "rest" ? {} : { arity: flag.arity ?? 0 }),
 					category: "",
 					...(flag.description === undefined ? {} : { description: flag.description }),
 					"experimental-feature": flag.feature ?? null,
@@ -28,14 +28,17 @@ const argsJson = (command: Command | undefined): JsonValue =>
 	(command?.expected ?? []).map(({ arity, optional }) => ({
 		...(arity === "any" ? {} : { arity }),
 		label: "argument",
-		optional: optional === true || arity === "any",
+		optional: optional === true,
 	}));
+
+/** What commands of commands take. */
+const subcommand: JsonValue = [{ arity: 1, label: "subcommand", optional: true }];
 
 const entryJson = async (session: Session, entry: CommandEntry, path: readonly string[]): Promise<Json> => {
 	const { about, category = 0 } = docOf(path);
 	const command = await commandOf(session, entry, path);
 	return {
-		args: argsJson(command),
+		args: typeof entry === "object" ? subcommand : argsJson(command),
 		category: {
 			description: categories[category],
 			"experimental-feature": (command?.feature ?? "nix-command") || null,
@@ -59,7 +62,7 @@ export const dumpCli = async (session: Session, flags: readonly Flag[]): Promise
 		toBytes(
 			printJson({
 				args: {
-					args: [{ arity: 1, label: "subcommand", optional: true }],
+					args: subcommand,
 					commands: await commandsJson(session, commands, []),
 					description: "build, install and describe software, reproducibly",
 					flags: flagsJson(flags),

@@ -37,7 +37,9 @@ export const nixCollectGarbage: Program = async (context) => {
 	}
 	if (maxFreed !== undefined && dryRun) throw new UsageError("options --max-freed and --dry-run cannot be combined");
 	if (removeOld) {
-		const before = olderThan === undefined ? undefined : parseOlderThan(olderThan, Date.now() / 1000);
+		const age = olderThan;
+		// What is no age is told only where there is something to delete, as by the reference.
+		const before = age === undefined ? undefined : () => parseOlderThan(age, Date.now() / 1000);
 		for (const folder of profileFolders(session)) await cleanFolder(session, folder, before, dryRun);
 	}
 	const limit = maxFreed === undefined ? {} : { maxFreed };
@@ -73,7 +75,7 @@ const allowed = (path: string, mode: number): boolean => {
 const cleanFolder = async (
 	session: Session,
 	folder: string,
-	before: number | undefined,
+	before: (() => number) | undefined,
 	dryRun: boolean,
 ): Promise<void> => {
 	if (!allowed(folder, constants.R_OK)) return;
@@ -91,7 +93,7 @@ const cleanFolder = async (
 			if (!target.includes("link")) continue;
 			session.log.info(`removing old generations of profile ${path}`);
 			if (before === undefined) await deleteOldGenerations(session, path, dryRun);
-			else await deleteGenerationsOlderThan(session, path, before, dryRun);
+			else await deleteGenerationsOlderThan(session, path, before(), dryRun);
 		}
 	}
 };

@@ -1,5 +1,5 @@
 import { networkInterfaces } from "node:os";
-import { NixError, toBytes } from "@tsnix/store";
+import { toBytes } from "@tsnix/store";
 import { Completions } from "../args/completions";
 import { commonFlags } from "../args/common";
 import { Flags, parseArguments } from "../args/flags";
@@ -80,7 +80,7 @@ export const nix: Program = async ({ session, options, args: given }) => {
 	if (jsonLog !== "") log.alsoTo(session.absolute(jsonLog));
 	for (const feature of [...flags.features, ...parser.flags.features]) session.requireFeature(feature);
 	if (help) return printCommandHelp(session, parser.path);
-	if (version) return printVersion(session, "nix");
+	if (version) return printVersion(session, "nix", options.verbosity > level.info);
 	const { command } = parser;
 	if (parser.path.length === 0) throw parser.noCommand();
 	session.requireFeature((command?.feature ?? "nix-command") || undefined);
@@ -125,14 +125,6 @@ const takesPaths: ReadonlySet<string> = new Set([
 	"store dump-path",
 	"store ls",
 ]);
-
-/** A command of the reference that is not here yet. */
-const missing = (name: string): Command => ({
-	expected: [{ arity: "any", handle: () => {} }],
-	run: () => {
-		throw new NixError("NOT_IMPLEMENTED", `'nix ${name}' is not implemented yet`);
-	},
-});
 
 /** Finds the command, and hands it its arguments. */
 class CommandParser {
@@ -191,11 +183,6 @@ class CommandParser {
 		}
 		const entry = this.commands[name];
 		this.path.push(name);
-		if (entry === "missing") {
-			this.command = missing(this.path.join(" "));
-			this.expected = [...(this.command.expected ?? [])];
-			return;
-		}
 		if (typeof entry !== "function") {
 			this.commands = entry.commands;
 			return;

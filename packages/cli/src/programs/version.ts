@@ -12,7 +12,7 @@ export const printVersion = (session: Session, name: string, verbose = false): v
 	const source = { env, readFile: () => undefined, exists: () => false };
 	session.print(`System type: ${session.system}`);
 	session.print(`Additional system types: ${settings.strings("extra-platforms").join(", ")}`);
-	session.print("Features: signed-caches");
+	session.print("Features: gc, signed-caches");
 	session.print(`System configuration file: "${configurationDir(source)}/nix.conf"`);
 	session.print(`User configuration files: ${userConfigurationFiles(source).join(":")}`);
 	session.print(`Store directory: ${commandStore.storeDir}`);

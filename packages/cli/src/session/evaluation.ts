@@ -1,5 +1,6 @@
 import type { FetchClosureRequest, LogEntry } from "@tsnix/eval";
 import type { FetchEvent, FetchSettings } from "@tsnix/fetchers";
+import { existsSync } from "node:fs";
 import { activity, asyncStore, closureIn, NixError, type StorePath } from "@tsnix/store";
 import { type CommandArgument, type Commands, fetchClosure, openCommands, registryPlaces } from "../core";
 import { level, type StartedActivity } from "../output/log";
@@ -92,6 +93,13 @@ export class SessionEvaluation {
 		return { profileFd: openSync(Buffer.from(this.session.absolute(path), "latin1"), "w", 0o660) };
 	}
 
+	/** The text of `--arg-from-file`; what is not there is called as the command line calls it. */
+	private argumentFile(path: string): string {
+		if (!existsSync(Buffer.from(this.session.absolute(path), "latin1")))
+			throw new NixError("FILE_NOT_FOUND", `opening file "${path}": No such file or directory`);
+		return this.session.readFile(path);
+	}
+
 	private arguments(): CommandArgument[] {
 		return [...(this.session.evalOptions?.arguments.values() ?? [])].map((arg): CommandArgument => {
 			switch (arg.kind) {
@@ -100,7 +108,7 @@ export class SessionEvaluation {
 				case "string":
 					return arg;
 				case "file":
-					return { name: arg.name, kind: "string", text: this.session.readFile(arg.path) };
+					return { name: arg.name, kind: "string", text: this.argumentFile(arg.path) };
 				case "stdin":
 					return { name: arg.name, kind: "string", text: this.session.input() };
 			}

@@ -43,7 +43,10 @@ export const remoteBuilding = (
 			return undefined;
 		}
 	};
-	const machines = parseMachines(settings.text("builders"), { systems: [session.system], readFile });
+	const machines = parseMachines(settings.text("builders"), { systems: [session.system], readFile }).map((machine) => ({
+		...machine,
+		storeUri: shownUri(machine.storeUri, session.shell.workingDirectory),
+	}));
 	if (machines.length === 0) return undefined;
 	return {
 		pool: new MachinePool(machines),
@@ -60,6 +63,10 @@ export const remoteBuilding = (
 		},
 	};
 };
+
+/** A store's reference as messages have it. */
+const shownUri = (reference: string, workingDirectory: string): string =>
+	renderStoreReference(parseStoreReference(reference, workingDirectory));
 
 /** A machine's store, with what its entry says of how it is reached and what it can do. */
 const completeReference = (machine: Machine, workingDirectory: string): string => {
@@ -106,9 +113,10 @@ const connected = (
 					`build of '${drvPath.toString(session.store.storeDir)}' on '${uri}' failed: ${result.message}`,
 				);
 			const missing = missingOutputs(session.store, job, result, wantedOutputs);
-			await log.during(level.talkative, 0, `copying outputs from '${uri}'`, () =>
-				copyAll(session, target, source, missing.paths),
-			);
+			if (missing.paths.length > 0)
+				await log.during(level.talkative, 0, `copying outputs from '${uri}'`, () =>
+					copyAll(session, target, source, missing.paths),
+				);
 			for (const id of missing.realisations.keys())
 				session.store.registerRealisation(id, missing.realisations.get(id) as StorePath);
 		},

@@ -71,6 +71,7 @@ export class SessionStores {
 			env: this.session.env,
 			workingDirectory: this.session.shell.workingDirectory,
 			readOnly: this.session.readOnly,
+			warn: (message) => log.warn(message),
 			remote: this.remoteSurroundings(),
 			autoOptimise: settings.boolean("auto-optimise-store"),
 			caches: {

@@ -190,8 +190,8 @@ const aliases = new Map(
 );
 
 /** Whether there is an `extra-` form of a setting. */
-export const isAppendable = ({ type }: SettingInfo): boolean =>
-	["strings", "set", "map", "paths", "features"].includes(type);
+export const isAppendable = ({ type, appendable = true }: SettingInfo): boolean =>
+	appendable && ["strings", "set", "map", "paths", "features"].includes(type);
 
 const joined = (type: SettingType, old: SettingValue, more: SettingValue): SettingValue => {
 	if (type === "map" || type === "paths")

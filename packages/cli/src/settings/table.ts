@@ -43,6 +43,10 @@ export interface SettingInfo {
 	readonly lint?: string;
 	/** Whether documentation can tell the initial value, which depends on the system else; true unless told. */
 	readonly documentDefault?: boolean;
+	/** False for lists without an `extra-` form. */
+	readonly appendable?: boolean;
+	/** False where the option of its name is there without the experimental feature. */
+	readonly flagNeedsFeature?: boolean;
 	/** Older names. */
 	readonly aliases?: readonly string[];
 	/** The experimental feature that it belongs to. */
@@ -63,7 +67,7 @@ export const settingTable: Readonly<Record<string, SettingInfo>> = {
 	"allow-new-privileges": { type: "boolean", initial: false },
 	"allow-symlinked-store": { type: "boolean", initial: false },
 	"allow-unsafe-native-code-during-evaluation": { type: "boolean", initial: false },
-	"allowed-impure-host-deps": { type: "set", initial: [] },
+	"allowed-impure-host-deps": { type: "set", initial: [], appendable: false },
 	"allowed-uris": { type: "strings", initial: [] },
 	"allowed-users": { type: "strings", initial: ["*"] },
 	"always-allow-substitutes": { type: "boolean", initial: false },
@@ -95,7 +99,7 @@ export const settingTable: Readonly<Record<string, SettingInfo>> = {
 	"eval-profiler-frequency": { type: "integer", range: "unsigned int", initial: 99 },
 	"eval-system": { type: "string", initial: "" },
 	"experimental-features": { type: "features", initial: ["fetch-tree", "flakes", "nix-command"] },
-	"external-builders": { type: "string", initial: "[]", feature: "external-builders" },
+	"external-builders": { type: "string", initial: "[]", feature: "external-builders", flagNeedsFeature: false },
 	"extra-platforms": {
 		type: "set",
 		documentDefault: false,
@@ -142,7 +146,7 @@ export const settingTable: Readonly<Record<string, SettingInfo>> = {
 	"nix-path": { type: "strings", documentDefault: false, initial: [] },
 	"nix-shell-always-looks-for-shell-nix": { type: "boolean", initial: true },
 	"nix-shell-shebang-arguments-relative-to-script": { type: "boolean", initial: true },
-	"plugin-files": { type: "strings", initial: [] },
+	"plugin-files": { type: "strings", initial: [], appendable: false },
 	"post-build-hook": { type: "string", initial: "" },
 	"pre-build-hook": { type: "string", initial: "" },
 	"preallocate-contents": { type: "boolean", initial: false },

@@ -1,6 +1,13 @@
 import { readFile } from "node:fs/promises";
-import { collectGarbage, findRoots, type GcAction, type GcResults, type StorePath } from "@tsnix/store";
-import { nodeRootsServer, nodeRuntimeRoots } from "@tsnix/store/node";
+import {
+	collectGarbage,
+	findRoots,
+	type GcAction,
+	type GcResults,
+	type RuntimeRootsSource,
+	type StorePath,
+} from "@tsnix/store";
+import { askForRoots, nodeRootsServer, nodeRuntimeRoots } from "@tsnix/store/node";
 import { level } from "../output/log";
 import { renderSize } from "../output/size";
 import type { Operation } from "../programs/nix-store";
@@ -34,7 +41,7 @@ export const collect = async (session: Session, request: GarbageRequest): Promis
 			...request,
 			keepOutputs: settings.boolean("keep-outputs"),
 			keepDerivations: settings.boolean("keep-derivations"),
-			runtime: nodeRuntimeRoots,
+			runtime: await runtimeRoots(session),
 			server: nodeRootsServer,
 			onInfo: (message) => log.info(message),
 			onDetail: (message) => log.line(level.talkative, message),
@@ -84,7 +91,7 @@ export const gc: Operation = async ({ session, flags, args }) => {
 	if (maxFreed !== undefined && (printRoots || action !== "delete-dead"))
 		throw new UsageError("option --max-freed cannot be combined with --print-live, --print-dead, or --print-roots");
 	if (printRoots) {
-		const lines = [...rootsOf(session).values()].flatMap(({ path, links }) =>
+		const lines = [...(await rootsOf(session)).values()].flatMap(({ path, links }) =>
 			[...links].map((link) => [link, shown(session.store, path)] as const),
 		);
 		lines.sort(([a, x], [b, y]) => (a === b ? (x < y ? -1 : 1) : a < b ? -1 : 1));
@@ -95,11 +102,18 @@ export const gc: Operation = async ({ session, flags, args }) => {
 	if (action !== "delete-dead") for (const path of results.paths) session.print(path);
 };
 
+/** What processes use: as this one sees it, or as a daemon does where the store's reference says `use-roots-daemon`. */
+const runtimeRoots = async (session: Session): Promise<RuntimeRootsSource> => {
+	const { rootsDaemon } = session.commandStore;
+	if (rootsDaemon === undefined) return nodeRuntimeRoots;
+	return askForRoots(rootsDaemon);
+};
+
 /** All roots of the command's store. */
-export const rootsOf = (session: Session): ReturnType<typeof findRoots> =>
+export const rootsOf = async (session: Session): Promise<ReturnType<typeof findRoots>> =>
 	session.stores.daemonStore()?.findRoots() ??
 	findRoots(session.stores.localStore("Garbage collection"), {
-		runtime: nodeRuntimeRoots,
+		runtime: await runtimeRoots(session),
 		onInfo: (message) => session.log.info(message),
 	});
 

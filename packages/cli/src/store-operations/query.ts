@@ -138,19 +138,19 @@ export const query: Operation = async (context) => {
 };
 
 /** The roots that lead to paths. */
-const printRoots = (session: OperationContext["session"], paths: readonly StorePath[]): void => {
+const printRoots = async (session: OperationContext["session"], paths: readonly StorePath[]): Promise<void> => {
 	const store = session.stores.localStore("Garbage collection");
 	const { settings } = session;
 	const reaching = gcReferrers(store, paths, {
 		keepOutputs: settings.boolean("keep-outputs"),
 		keepDerivations: settings.boolean("keep-derivations"),
 	});
-	for (const [name, { path, links }] of rootsOf(session))
+	for (const [name, { path, links }] of await rootsOf(session))
 		if (reaching.has(name)) for (const link of [...links].sort()) session.print(`${link} -> ${shown(store, path)}`);
 };
 
 const outputPathsOf = async (
-	{ session }: OperationContext,
+	{ session, warnOfCollection }: OperationContext,
 	path: StorePath,
 	outputs: boolean,
 	force: boolean,
@@ -159,6 +159,7 @@ const outputPathsOf = async (
 	if (force) {
 		const target: RealiseTarget = isDerivationPath(path) ? { drvPath: path, outputs: "all" } : { path };
 		const result = await session.builds.realise([target]);
+		warnOfCollection();
 		const known = result.outputs.get(shown(store, path));
 		if (outputs && known !== undefined) return sorted([...known.values()]);
 	}

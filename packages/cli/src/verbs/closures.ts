@@ -5,7 +5,7 @@ import { level } from "../output/log";
 import { renderSize } from "../output/size";
 import type { Session } from "../session";
 import { derivationsOf, type Installable, InstallableOptions } from "./installables";
-import { printJsonText } from "./print-json";
+import { JsonOptions } from "./json-flags";
 import { outputPathsOf, StorePathOptions } from "./store-paths";
 
 /** The one path that an installable stands for. */
@@ -32,7 +32,10 @@ export const whyDependsCommand: MakeCommand = ({ session }) => {
 			{ long: "all", short: "a", handle: () => void (all = true) },
 			{ long: "precise", handle: () => void (precise = true) },
 		],
-		expected: [{ arity: 2, handle: (given) => void (args = [...given]) }],
+		expected: [
+			{ arity: 1, handle: ([from]) => void (args = [from]) },
+			{ arity: 1, handle: ([to]) => void (args = [...args, to]) },
+		],
 		run: async () => {
 			const store = await session.stores.anyStore();
 			const [from, to] = await options.installables(args);
@@ -51,7 +54,10 @@ export const storeDiffClosures: MakeCommand = ({ session }) => {
 	let derivation = false;
 	return {
 		flags: [...options.flags(), { long: "derivation", handle: () => void (derivation = true) }],
-		expected: [{ arity: 2, handle: (given) => void (args = [...given]) }],
+		expected: [
+			{ arity: 1, handle: ([from]) => void (args = [from]) },
+			{ arity: 1, handle: ([to]) => void (args = [...args, to]) },
+		],
 		run: async () => {
 			const store = await session.stores.anyStore();
 			const [before, after] = await options.installables(args);
@@ -67,13 +73,13 @@ export const storeMakeContentAddressed: MakeCommand = ({ session }) => {
 	const options = new StorePathOptions(session);
 	let from: string | undefined;
 	let to: string | undefined;
-	let json = false;
+	const json = new JsonOptions(session);
 	return {
 		flags: [
 			...options.flags(),
 			{ long: "from", arity: 1, handle: (reference) => void (from = reference) },
 			{ long: "to", arity: 1, handle: (reference) => void (to = reference) },
-			{ long: "json", handle: () => void (json = true) },
+			...json.flags(),
 		],
 		expected: options.expected,
 		run: async () => {
@@ -86,11 +92,11 @@ export const storeMakeContentAddressed: MakeCommand = ({ session }) => {
 				session.log.info(`rewriting '${old.toString(storeDir)}' to '${now.toString(storeDir)}'`),
 			);
 			const pairs = paths.map((path) => [path, renamed.get(path.baseName) as StorePath] as const);
-			if (json) {
+			if (json.json) {
 				const rewrites = Object.fromEntries(
 					pairs.map(([old, now]) => [old.toString(storeDir), now.toString(storeDir)]),
 				);
-				return printJsonText(session, { rewrites });
+				return json.print({ rewrites });
 			}
 			for (const [old, now] of pairs)
 				session.log.notice(`rewrote '${old.toString(storeDir)}' to '${now.toString(storeDir)}'`);

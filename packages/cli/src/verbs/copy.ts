@@ -30,12 +30,21 @@ class CopyStores {
 		];
 	}
 
-	async open(): Promise<{ source: Store; target: Store; targetReference: string | undefined }> {
+	private own = "";
+
+	/** Where paths are copied from: the command's store from here on. */
+	async source(): Promise<Store> {
+		const { session, from } = this;
+		this.own = session.stores.ownStoreReference;
+		if (from !== undefined) session.stores.useStore(from);
+		return session.stores.anyStore();
+	}
+
+	/** Where they are copied to; throws where neither was told. */
+	async target(): Promise<{ target: Store; targetReference: string | undefined }> {
 		const { session, from, to } = this;
 		if (from === undefined && to === undefined) throw new UsageError("you must pass '--from' and/or '--to'");
-		const target = await session.stores.anyStore(to ?? session.stores.ownStoreReference);
-		if (from !== undefined) session.stores.useStore(from);
-		return { source: await session.stores.anyStore(), target, targetReference: to };
+		return { target: await session.stores.anyStore(to ?? this.own), targetReference: to };
 	}
 }
 
@@ -109,8 +118,9 @@ export const copy: MakeCommand = ({ session }) => {
 		],
 		expected: options.expected,
 		run: async () => {
-			const { source, target, targetReference } = await stores.open();
+			const source = await stores.source();
 			const { infos, realised } = await options.realisedInfos(source);
+			const { target, targetReference } = await stores.target();
 			await copyInfos(session, source, target, infos, checkSignatures, substitute);
 			await copyRealisations(session, source, target, realised, checkSignatures);
 			if (outLink === undefined && profile === undefined) return;
@@ -131,12 +141,14 @@ export const copyLog: MakeCommand = ({ session }) => {
 	const options = new InstallableOptions(session);
 	const stores = new CopyStores(session);
 	let installables: readonly string[] = [];
+	let stdin = false;
 	return {
-		flags: [...options.flags(), ...stores.flags()],
+		flags: [...options.flags(), ...stores.flags(), { long: "stdin", handle: () => void (stdin = true) }],
 		expected: [{ arity: "any", handle: (args) => void (installables = args) }],
 		run: async () => {
-			const { source, target } = await stores.open();
-			const found = await options.installables(argumentsOr(session, installables, false));
+			const source = await stores.source();
+			const { target } = await stores.target();
+			const found = await options.installables(argumentsOr(session, installables, stdin));
 			for (const drvPath of await derivationsOf(session, found)) {
 				const log = source.buildLog === undefined ? buildLog(session, drvPath) : await source.buildLog(drvPath);
 				if (log === undefined)

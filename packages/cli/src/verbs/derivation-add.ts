@@ -9,6 +9,7 @@ import {
 	traced,
 } from "@tsnix/store";
 import type { MakeCommand } from "../commands";
+import { parseJsonTree } from "../core";
 
 /** `nix derivation add`: writes a derivation, given as JSON on standard input, to the store. */
 export const derivationAdd: MakeCommand = ({ session }) => {
@@ -17,7 +18,9 @@ export const derivationAdd: MakeCommand = ({ session }) => {
 		flags: [{ long: "dry-run", handle: () => void (dryRun = true) }],
 		run: () => {
 			const { store } = session;
-			const given = derivationFromJSON(parseJson(fromBytes(session.input())));
+			const input = session.input();
+			parseJsonTree(input); // what is no JSON is told as everywhere
+			const given = derivationFromJSON(parseJson(fromBytes(input)));
 			const kinds = new Set([...given.outputs.values()].map(({ kind }) => kind));
 			if (kinds.has("impure")) session.requireFeature("impure-derivations");
 			if (kinds.has("floating")) session.requireFeature("ca-derivations");

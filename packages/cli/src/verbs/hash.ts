@@ -7,7 +7,7 @@ import {
 	parseHashReturningFormat,
 } from "@tsnix/store";
 import type { Flag } from "../args/flags";
-import { parseHashAlgorithm } from "../args/values";
+import { parseHashAlgorithm, parseMode } from "../args/values";
 import type { MakeCommand } from "../commands";
 import { UsageError } from "../usage-error";
 import { printConverted, printHashes } from "./hash-paths";
@@ -18,11 +18,6 @@ const parseFormat = (session: Parameters<MakeCommand>[0]["session"], name: strin
 	const format = hashFormatOf(name);
 	if (format !== undefined) return format;
 	throw new UsageError(`unknown hash format '${name}', expect 'base16', 'base32', 'base64', or 'sri'`);
-};
-
-const parseMode = (name: string): FileIngestionMethod => {
-	if (name === "flat" || name === "nar" || name === "git") return name;
-	throw new UsageError(`unknown file ingestion method '${name}', expect 'flat', 'nar', or 'git'`);
 };
 
 const hashCommand =

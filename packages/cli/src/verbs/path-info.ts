@@ -11,6 +11,7 @@ import {
 	type Store,
 	type StorePath,
 } from "@tsnix/store";
+import { parseCount } from "../args/values";
 import type { MakeCommand } from "../commands";
 import { renderSize } from "../output/size";
 import { JsonOptions } from "./json-flags";
@@ -30,7 +31,7 @@ export const pathInfo: MakeCommand = ({ session }) => {
 			{ long: "closure-size", short: "S", handle: () => void (shows.closureSize = true) },
 			{ long: "human-readable", short: "h", handle: () => void (shows.human = true) },
 			{ long: "sigs", handle: () => void (shows.signatures = true) },
-			{ long: "json-format", arity: 1, handle: (text) => void (version = parsePathInfoJsonVersion(Number(text))) },
+			{ long: "json-format", arity: 1, handle: (text) => void (version = parsePathInfoJsonVersion(parseCount(text))) },
 		],
 		expected: options.expected,
 		run: async () => {

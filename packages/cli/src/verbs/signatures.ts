@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { pathInfoFingerprint, SecretKey, type Store, StoreError } from "@tsnix/store";
+import { existsSync, readFileSync } from "node:fs";
+import { NixError, pathInfoFingerprint, SecretKey, type Store, StoreError } from "@tsnix/store";
 import type { MakeCommand } from "../commands";
 import { UsageError } from "../usage-error";
 import { StorePathOptions } from "./store-paths";
@@ -16,14 +16,14 @@ export const storeSign: MakeCommand = ({ session }) => {
 	const options = new StorePathOptions(session);
 	let keyFile: string | undefined;
 	return {
-		flags: [
-			...options.flags(),
-			{ long: "key-file", short: "k", arity: 1, handle: (path) => void (keyFile = session.absolute(path)) },
-		],
+		flags: [...options.flags(), { long: "key-file", short: "k", arity: 1, handle: (path) => void (keyFile = path) }],
 		expected: options.expected,
 		run: async () => {
 			if (keyFile === undefined) throw new UsageError("required argument '--key-file' is missing");
-			const key = SecretKey.parse(readFileSync(keyFile, "latin1"));
+			const place = Buffer.from(session.absolute(keyFile), "latin1");
+			if (!existsSync(place))
+				throw new NixError("FILE_NOT_FOUND", `opening file "${keyFile}": No such file or directory`);
+			const key = SecretKey.parse(readFileSync(place, "latin1"));
 			const store = await session.stores.anyStore();
 			let added = 0;
 			for (const info of await options.infos(store)) {

@@ -1,11 +1,5 @@
-import {
-	type FileIngestionMethod,
-	type HashAlgorithm,
-	hashPath,
-	makeFixedOutputPath,
-	parseIngestionMethod,
-} from "@tsnix/store";
-import { parseHashAlgorithm } from "../args/values";
+import { type FileIngestionMethod, type HashAlgorithm, hashPath, makeFixedOutputPath } from "@tsnix/store";
+import { parseHashAlgorithm, parseMode } from "../args/values";
 import type { MakeCommand } from "../commands";
 import { baseNameOf } from "../store-operations/add";
 
@@ -21,7 +15,7 @@ const addCommand =
 			flags: [
 				{ long: "dry-run", handle: () => void (dryRun = true) },
 				{ long: "name", short: "n", arity: 1, handle: (text) => void (name = text) },
-				{ long: "mode", arity: 1, handle: (text) => void (method = parseIngestionMethod(text)) },
+				{ long: "mode", arity: 1, handle: (text) => void (method = parseMode(text)) },
 				{ long: "hash-algo", arity: 1, handle: (text) => void (algorithm = parseHashAlgorithm(text)) },
 			],
 			expected: [{ arity: 1, handle: ([text]) => void (path = text) }],

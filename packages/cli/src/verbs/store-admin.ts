@@ -4,7 +4,7 @@ import { collect, parseBytes, sortedPaths } from "../store-operations/garbage";
 import { optimise } from "../store-operations/transfer";
 import { repairPath } from "../store-operations/validity";
 import { UsageError } from "../usage-error";
-import { printJsonText } from "./print-json";
+import { JsonOptions } from "./json-flags";
 import { StorePathOptions } from "./store-paths";
 
 /** `nix store gc`: deletes what no root leads to. */
@@ -59,9 +59,9 @@ export const storeRepair: MakeCommand = ({ session }) => {
 
 /** `nix store info`: whether a store can be used. */
 export const storeInfo: MakeCommand = ({ session }) => {
-	let json = false;
+	const json = new JsonOptions(session);
 	return {
-		flags: [{ long: "json", handle: () => void (json = true) }],
+		flags: json.flags(),
 		run: async () => {
 			const { openWaiting } = session.commandStore;
 			const store = await session.stores.anyStore();
@@ -76,7 +76,7 @@ export const storeInfo: MakeCommand = ({ session }) => {
 					? { trusted: true }
 					: {}),
 			};
-			if (json) return printJsonText(session, facts);
+			if (json.json) return json.print({ ...facts });
 			session.log.notice(`Store URL: ${facts.url}`);
 			if (facts.version !== undefined) session.log.notice(`Version: ${facts.version}`);
 			if (facts.trusted !== undefined) session.log.notice(`Trusted: ${facts.trusted ? 1 : 0}`);

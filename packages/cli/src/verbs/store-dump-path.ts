@@ -1,25 +1,22 @@
-import { parseStorePath, writeNar } from "@tsnix/store";
+import { writeNar } from "@tsnix/store";
 import type { MakeCommand } from "../commands";
+import { sortedPaths } from "../core";
 import { UsageError } from "../usage-error";
-import { argumentsOr, InstallableOptions } from "./installables";
 import { refuseTerminal } from "./nar";
+import { StorePathOptions } from "./store-paths";
 
 /** `nix store dump-path`: a store object as a NAR. */
 export const storeDumpPath: MakeCommand = ({ session }) => {
-	const options = new InstallableOptions(session);
-	let installables: readonly string[] = [];
-	let stdin = false;
+	const options = new StorePathOptions(session);
 	return {
-		flags: [...options.flags(), { long: "stdin", handle: () => void (stdin = true) }],
-		expected: [{ arity: "any", handle: (args) => void (installables = args) }],
+		flags: options.flags(),
+		expected: options.expected,
 		run: async () => {
-			const found = await options.installables(argumentsOr(session, installables, stdin));
-			const paths = (await Promise.all(found.map((installable) => installable.derivedPaths()))).flat();
-			if (paths.length !== 1 || paths[0].kind !== "opaque")
-				throw new UsageError("this command requires exactly one store path");
+			const store = await session.stores.anyStore();
+			const paths = sortedPaths(await options.paths(store));
+			if (paths.length !== 1) throw new UsageError("this command requires exactly one store path");
 			refuseTerminal(session);
-			const path = parseStorePath(paths[0].path, session.commandStore.storeDir);
-			writeNar(session.store.accessor(path), "/", (chunk) => session.shell.writeOut(chunk));
+			writeNar(await store.accessor(paths[0]), "/", (chunk) => session.shell.writeOut(chunk));
 		},
 	};
 };

@@ -9,6 +9,7 @@ import {
 	type Store,
 	verifySignature,
 } from "@tsnix/store";
+import { parseCount } from "../args/values";
 import type { MakeCommand } from "../commands";
 import { level } from "../output/log";
 import { Exit } from "../shell";
@@ -30,7 +31,7 @@ export const storeVerify: MakeCommand = ({ session }) => {
 			{ long: "no-contents", handle: () => void (contents = false) },
 			{ long: "no-trust", handle: () => void (trust = false) },
 			{ long: "substituter", short: "s", arity: 1, handle: (reference) => void substituters.push(reference) },
-			{ long: "sigs-needed", short: "n", arity: 1, handle: (text) => void (signaturesNeeded = Number(text)) },
+			{ long: "sigs-needed", short: "n", arity: 1, handle: (text) => void (signaturesNeeded = parseCount(text)) },
 		],
 		expected: options.expected,
 		run: async () => {

@@ -1,5 +1,15 @@
-import { downloadFile, parseURL, runSync, TransferError, urlPathToPath, WouldBlock } from "@tsnix/fetchers";
-import { hostPath, memoryAccessor } from "@tsnix/store";
+import {
+	type Download,
+	downloadFile,
+	type FetchWorld,
+	memoryCache,
+	parseURL,
+	runSync,
+	TransferError,
+	urlPathToPath,
+	WouldBlock,
+} from "@tsnix/fetchers";
+import { type ByteString, bytesToString, hostPath, memoryAccessor } from "@tsnix/store";
 import type { OpenWorld } from "../engine/world";
 
 /** A file that was downloaded into the store. */
@@ -10,6 +20,17 @@ export interface ChannelFile {
 	readonly storePath: string | undefined;
 }
 
+const blocked = (): never => {
+	throw new Error("downloads of a command block");
+};
+
+const download = (world: FetchWorld, url: string): Download =>
+	runSync(downloadFile(url, {}, world), world, (effect) => new WouldBlock(effect, async () => blocked()));
+
+/** What a URL leads to now, whatever is remembered of it. A byte string. */
+export const downloadNow = ({ fetch }: OpenWorld, url: string): ByteString =>
+	bytesToString(download({ ...fetch, cache: memoryCache() }, url).contents);
+
 /** Downloads a file into the store under a name, so that what it is can be seen (manual: "nix-channel"). */
 export const channelFile = (open: OpenWorld, url: string, name: string): ChannelFile => {
 	const { fs } = open.world;
@@ -17,14 +38,7 @@ export const channelFile = (open: OpenWorld, url: string, name: string): Channel
 		const place = hostPath(fs, urlPathToPath(parseURL(url).path));
 		if (fs.existsSync(place) && fs.statSync(place).isDirectory()) return { effectiveUrl: url, storePath: undefined };
 	}
-	const blocked = (): never => {
-		throw new Error("downloads of a command block");
-	};
-	const { contents, effectiveUrl } = runSync(
-		downloadFile(url, {}, open.fetch),
-		open.fetch,
-		(effect) => new WouldBlock(effect, async () => blocked()),
-	);
+	const { contents, effectiveUrl } = download(open.fetch, url);
 	const { store } = open.host;
 	const path = store.addToStore(name, memoryAccessor(contents), "/", { method: "flat" });
 	return { effectiveUrl, storePath: path.toString(store.storeDir) };

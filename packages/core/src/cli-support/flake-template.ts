@@ -14,6 +14,7 @@ import {
 	showType,
 	TypeError,
 } from "./evaluation";
+import { renderMarkdown } from "../repl/markdown";
 
 /** What came of writing a template's files. */
 export interface WrittenTemplate {
@@ -21,7 +22,7 @@ export interface WrittenTemplate {
 	readonly written: readonly string[];
 	/** How many were there with other contents, and were left. */
 	readonly conflicts: number;
-	/** Markdown. */
+	/** Laid out for reading. */
 	readonly welcomeText?: string;
 }
 
@@ -130,5 +131,7 @@ export const writeTemplate = (
 	const text = force(welcome, 0);
 	if (typeof text !== "string" && !(text instanceof NixString))
 		throw st.fail(new TypeError("NIX_TYPE", `'${attribute}.welcomeText' is not a string but ${showType(text)}`), 0);
-	return { written, conflicts, welcomeText: typeof text === "string" ? text : text.s };
+	const markdown = typeof text === "string" ? text : text.s;
+	const raw = st.host.getEnv?.("_NIX_TEST_RAW_MARKDOWN") === "1";
+	return { written, conflicts, welcomeText: raw ? markdown : renderMarkdown(markdown) };
 };

@@ -9,7 +9,7 @@ import {
 	type StorePath,
 	type SyncStore,
 } from "@tsnix/store";
-import { nodeFs, nodeSpill, openNodeDatabase } from "@tsnix/store/node";
+import { nodeFs, nodeSpill, openNodeDatabase, rootsDaemonSocket } from "@tsnix/store/node";
 import { localStore } from "../node";
 import { connectBlocking } from "../worker/connection";
 import type { StoreStart } from "../worker/start";
@@ -35,6 +35,8 @@ export interface CommandStore {
 	readonly realStoreDir?: string;
 	/** Where what is known of it lies. */
 	readonly stateDir?: string;
+	/** The socket of the daemon that knows what processes use, where that is to be asked: `?use-roots-daemon=true`. */
+	readonly rootsDaemon?: string;
 	/** Where logs of builds go. */
 	readonly logDir?: string;
 	/** Has a link to a link to a store path kept among the roots, where that is not ours to do. */
@@ -55,6 +57,7 @@ export interface StoreSurroundings {
 	readonly workingDirectory: string;
 	/** Told once, if nothing was there and a store of the user's own is used. */
 	readonly notice?: (message: string) => void;
+	readonly warn?: (message: string) => void;
 	/** What stores elsewhere are reached with. */
 	readonly remote: Omit<RemoteSurroundings, "storeDir" | "daemonSocket" | "stateDir" | "logDir">;
 	/** Nothing is to be written, so that a store that is not there need not be made. */
@@ -73,6 +76,7 @@ interface Place {
 	readonly logDir?: string;
 	readonly readOnly?: boolean;
 	readonly requireSignatures?: boolean;
+	readonly usesRootsDaemon?: boolean;
 	readonly autoOptimise?: boolean;
 	readonly systemFeatures?: readonly string[];
 }
@@ -201,6 +205,7 @@ const placeOf = (params: URLSearchParams, path: string, env: StoreSurroundings["
 		...(logDir === undefined ? {} : { logDir }),
 		...(realStoreDir === undefined ? {} : { realStoreDir }),
 		...(params.get("read-only") === "true" ? { readOnly: true } : {}),
+		...(params.get("use-roots-daemon") === "true" ? { usesRootsDaemon: true } : {}),
 		...(params.has("require-sigs") ? { requireSignatures: params.get("require-sigs") !== "false" } : {}),
 		...(features === null ? {} : { systemFeatures: features.split(/\s+/).filter((name) => name !== "") }),
 	};
@@ -243,8 +248,19 @@ const inMemory = (storeDir: string): CommandStore => {
 	};
 };
 
+/** Whether a setting of a store's reference counts, which belongs to an experimental feature. */
+const hasFeature = (setting: string, feature: string, { remote, warn }: StoreSurroundings): boolean => {
+	try {
+		remote.requireFeature(feature);
+		return true;
+	} catch {
+		warn?.(`Ignoring setting '${setting}' because experimental feature '${feature}' is not enabled`);
+		return false;
+	}
+};
+
 const atPlace = (
-	{ logDir, requireSignatures, systemFeatures, ...given }: Place,
+	{ logDir, requireSignatures, systemFeatures, usesRootsDaemon, ...given }: Place,
 	surroundings: StoreSurroundings,
 ): CommandStore => {
 	if (given.readOnly === true) surroundings.remote.requireFeature("read-only-local-store");
@@ -268,6 +284,9 @@ const atPlace = (
 		storeDir,
 		realStoreDir,
 		stateDir,
+		...(usesRootsDaemon === true && hasFeature("use-roots-daemon", "local-overlay-store", surroundings)
+			? { rootsDaemon: rootsDaemonSocket(stateDir) }
+			: {}),
 		logDir: logDir ?? `${root}/nix/var/log/nix`,
 		...(systemFeatures === undefined ? {} : { systemFeatures }),
 	};

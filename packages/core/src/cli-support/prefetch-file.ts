@@ -1,4 +1,13 @@
-import { downloadFile, parseURL, runSync, unpackArchive, WouldBlock } from "@tsnix/fetchers";
+import {
+	ArchiveError,
+	BadURL,
+	downloadFile,
+	type FetchWorld,
+	parseURL,
+	runSync,
+	unpackArchive,
+	WouldBlock,
+} from "@tsnix/fetchers";
 import {
 	checkStorePathName,
 	executable as executableFile,
@@ -59,24 +68,48 @@ export const prefetchFile = (
 	const world = { ...open.fetch, settings: { ...open.fetch.settings, tarballTtl: 0 } };
 	const { contents } = runSync(downloadFile(url, {}, world), world, (effect) => new WouldBlock(effect, async () => {}));
 	let tree: SourceAccessor = memoryAccessor(contents);
+	/** A single file or folder of an archive is all of it. */
+	let place = "/";
 	if (unpack) {
-		tree = unpackArchive(contents, world.codecs, world.limits, world.spool).accessor;
-		if ([...tree.readDirectory("/")].length === 0) throw new NixError("EMPTY_ARCHIVE", `archive '${url}' is empty`);
+		tree = unpacked(contents, world);
+		const entries = [...tree.readDirectory("/")];
+		if (entries.length === 0) throw new NixError("EMPTY_ARCHIVE", `archive '${url}' is empty`);
+		if (entries.length === 1) place = `/${entries[0][0]}`;
 	} else if (executable) tree = memoryAccessor(executableFile(contents));
 	const algorithm = expected?.algorithm ?? request.algorithm;
-	const hash = hashPath(tree, "/", { method, algorithm });
+	const hash = hashPath(tree, place, { method, algorithm });
 	if (expected !== undefined && !expected.equals(hash))
 		throw new NixError("HASH_MISMATCH", `hash mismatch for '${url}'`, {
 			hint: `specified: ${expected.sri()}\ngot:       ${hash.sri()}`,
 		});
-	const path = store.addToStore(name, tree, "/", { method, algorithm });
+	const path = store.addToStore(name, tree, place, { method, algorithm });
 	return { storePath: path.toString(store.storeDir), hash: hash.sri() };
+};
+
+const partsOf = (url: string): readonly string[] => {
+	try {
+		return parseURL(url).path;
+	} catch (error) {
+		if (error instanceof BadURL) return url.split("/");
+		throw error;
+	}
+};
+
+/** Unpacks an archive; what is none is told as for archives that lie in files. */
+const unpacked = (contents: Uint8Array, { codecs, limits, spool }: FetchWorld): SourceAccessor => {
+	try {
+		return unpackArchive(contents, codecs, limits, spool).whole;
+	} catch (error) {
+		if (!(error instanceof ArchiveError)) throw error;
+		const message = error.message.replace(/^Failed to open archive \((.*)\)$/s, "failed to open archive: $1");
+		throw new NixError(error.code, message, { cause: error });
+	}
 };
 
 /** The last part of a URL's path. */
 const nameIn = (url: string): string => {
-	const name = parseURL(url)
-		.path.filter((part) => part !== "")
+	const name = partsOf(url)
+		.filter((part) => part !== "")
 		.at(-1);
 	if (name === undefined) throw new NixError("NO_FILE_NAME", `cannot figure out file name for '${url}'`);
 	return name;

@@ -1,6 +1,7 @@
-import { compileRegex, parseDrvName } from "@tsnix/eval/internal";
+import { parseDrvName } from "@tsnix/eval/internal";
 import { type ByteString, toBytes } from "@tsnix/store";
 import { type AttrCursor, showAttrs } from "../flake/attr-cursor";
+import { compileCommandRegex } from "./command-regex";
 import { EvalBaseError, type Evaluator } from "./evaluation";
 
 /** A package that a search found. Byte strings; matches are places in them: where each begins and ends. */
@@ -19,7 +20,7 @@ const lower = (text: ByteString): ByteString => text.replace(/[A-Z]/g, (c) => c.
 
 /** Upper and lower case are the same to it. */
 const searchFor = (pattern: ByteString): Search => {
-	const regex = compileRegex(lower(pattern));
+	const regex = compileCommandRegex(lower(pattern));
 	return (text) => [...regex.searchAll(lower(text))].map(({ index, length }) => [index, index + length]);
 };
 

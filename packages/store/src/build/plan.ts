@@ -93,7 +93,8 @@ class Planner {
 		const { drvPath } = chain;
 		if (!store.isValidPath(drvPath)) return void this.#unknown.push(drvPath);
 		const drv = store.readDerivation(drvPath);
-		const names = wanted === "all" ? [...drv.outputs.keys()].sort() : wanted;
+		// Outputs that it does not have are told of when it is built.
+		const names = wanted === "all" ? [...drv.outputs.keys()].sort() : wanted.filter((name) => drv.outputs.has(name));
 		const isKnown = (name: string): boolean => {
 			const path = this.#known.path(drv, name);
 			return path !== undefined && store.isValidPath(path);

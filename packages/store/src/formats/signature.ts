@@ -1,6 +1,6 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { type ByteString, stringToBytes } from "../byte-string";
-import { FormatError } from "../errors";
+import { FormatError, traced } from "../errors";
 import { decodeBase64, encodeBase64 } from "./base64";
 
 /** A key or signature that is not well-formed. */
@@ -37,7 +37,9 @@ export class PublicKey {
 
 	/** Parse `name:base64`. Throws {@link SignatureError}. */
 	static parse(text: string): PublicKey {
-		const { keyName, bytes } = parseNamed(text, "key");
+		// The reference tells a name that it does not know yet.
+		const doing = `while decoding key named '' with raw value '${text}'`;
+		const { keyName, bytes } = traced(doing, () => parseNamed(text, "key"));
 		return new PublicKey(keyName, bytes);
 	}
 
@@ -57,7 +59,7 @@ export class SecretKey {
 
 	/** Parse `name:base64`, the contents of a secret key file. Throws {@link SignatureError}. */
 	static parse(text: string): SecretKey {
-		const { keyName, bytes } = parseNamed(text, "key");
+		const { keyName, bytes } = traced("while decoding key named ''", () => parseNamed(text, "key"));
 		return new SecretKey(keyName, bytes);
 	}
 

@@ -64,12 +64,12 @@ export const findDerivation = async (session: Session, options: NixShellOptions)
 			if (file.warning !== undefined) session.log.warn(file.warning);
 			prepared.push(file.prepared);
 		}
+	const numbers: number[] = [];
 	for (const expression of prepared) {
 		const root = await commands.run(expression);
-		for (const attribute of attributes)
-			for (const number of await commands.shellDerivations(root, attribute))
-				found.push((await commands.derivation(number)).drvPath);
+		for (const attribute of attributes) numbers.push(...(await commands.shellDerivations(root, attribute)));
 	}
-	if (found.length !== 1) throw new UsageError("nix-shell requires a single derivation");
+	if (found.length + numbers.length !== 1) throw new UsageError("nix-shell requires a single derivation");
+	for (const number of numbers) found.push((await commands.derivation(number)).drvPath);
 	return parseStorePath(found[0], storeDir);
 };

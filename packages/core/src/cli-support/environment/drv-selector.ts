@@ -1,5 +1,6 @@
-import { compareVersions, compileRegex, parseDrvName } from "@tsnix/eval/internal";
+import { compareVersions, parseDrvName } from "@tsnix/eval/internal";
 import type { ByteString } from "@tsnix/store";
+import { compileCommandRegex } from "../command-regex";
 
 export { compareVersions };
 
@@ -26,13 +27,13 @@ export interface Selector extends DrvName {
  */
 export const selector = (text: ByteString): Selector => {
 	const own = drvName(text);
-	let regex: ReturnType<typeof compileRegex> | undefined;
+	let regex: ReturnType<typeof compileCommandRegex> | undefined;
 	return {
 		...own,
 		hits: 0,
 		matches: ({ name, version }) => {
 			if (own.name !== "*") {
-				regex ??= compileRegex(own.name);
+				regex ??= compileCommandRegex(own.name);
 				if (regex.matchWhole(name) === null) return false;
 			}
 			return own.version === "" || own.version === version;

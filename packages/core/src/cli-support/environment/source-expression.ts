@@ -36,7 +36,9 @@ const isExpression = (st: Evaluator, path: NixPath): boolean => {
 export const loadSourceExpression = (st: Evaluator, path: NixPath, warn: (text: string) => void): Lazy => {
 	const real = resolveSymlinks(st, path);
 	if (isExpression(st, real)) return evalFile(st, resolveExprPath(st, path));
-	if (maybeLstat(st, real)?.kind !== "directory")
+	const kind = maybeLstat(st, real)?.kind;
+	if (kind === undefined) throw new NixError("FILE_NOT_FOUND", `path '${showNixPath(real)}' does not exist`);
+	if (kind !== "directory")
 		throw new NixError("NOT_AN_EXPRESSION", `path '${showNixPath(path)}' is not a directory or a Nix expression`);
 	const builder = new AttrsBuilder();
 	builder.add(st.symbols.create("_combineChannels"), []);

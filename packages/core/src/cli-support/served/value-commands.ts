@@ -1,6 +1,6 @@
 import { NixError } from "@tsnix/store";
 import { type Form, render } from "../../engine/render";
-import { type ChannelFile, channelExpressions, channelFile } from "../channel-file";
+import { type ChannelFile, channelExpressions, channelFile, downloadNow } from "../channel-file";
 import type { CommandArgument, CommandSource, PlainTree } from "../command-source";
 import { completeAttribute } from "../completion";
 import {
@@ -14,6 +14,7 @@ import {
 	evalFile,
 	findFile,
 	force,
+	forceStringNoContext,
 	lookupPathOf,
 	type PosIdx,
 	selectAlongPath,
@@ -109,6 +110,11 @@ export class ValueCommands {
 		return coerceToString(st, this.scope.value(value), new ContextGatherer(), form.doing, copying, 0);
 	}
 
+	/** A value that has to be a string. */
+	text(value: number, doing: string): string {
+		return forceStringNoContext(this.scope.st, this.scope.value(value), 0, doing);
+	}
+
 	private placeOf(value: number, own: boolean): PosIdx {
 		if (!own) return this.scope.positions.get(value) ?? 0;
 		return this.ownPlaces.get(value) ?? determinePos(this.scope.value(value), 0);
@@ -146,6 +152,11 @@ export class ValueCommands {
 		);
 	}
 
+	/** Downloads a text, a byte string. */
+	downloadText(url: string): string {
+		return downloadNow(this.scope.open, url);
+	}
+
 	/** Downloads what a channel's URL leads to, into the store. */
 	channelFile(url: string, name: string): ChannelFile {
 		return channelFile(this.scope.open, url, name);
@@ -173,11 +184,13 @@ export const valueMethods = [
 	"autoCall",
 	"apply",
 	"render",
+	"text",
 	"tree",
 	"search",
 	"findFile",
 	"completeAttribute",
 	"prefetchFile",
+	"downloadText",
 	"channelFile",
 	"channelExpressions",
 	"finish",
