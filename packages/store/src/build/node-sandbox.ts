@@ -11,9 +11,10 @@ export const findNodeSandbox = (path: string, settings: SandboxSettings = {}): S
 	if (process.platform !== "linux") return undefined;
 	const unshare = find(path, "unshare");
 	const native = unshare === undefined ? undefined : nativeSandbox(unshare, settings);
-	if (native !== undefined && unshare !== undefined && works(unshare, [...namespaceOptions, "true"])) return native;
+	if (native !== undefined && unshare !== undefined && works(unshare, [...namespaceOptions, "--mount-proc", "true"]))
+		return native;
 	const bwrap = find(path, "bwrap");
-	if (bwrap !== undefined && works(bwrap, ["--unshare-user", "--uid", "1000", "--ro-bind", "/", "/", "true"])) {
+	if (bwrap !== undefined && works(bwrap, [...trial, "true"])) {
 		const help = execFileSync(bwrap, ["--help"], { encoding: "utf8" });
 		return bubblewrap({ program: bwrap, argv0: help.includes("--argv0") });
 	}
@@ -23,6 +24,9 @@ export const findNodeSandbox = (path: string, settings: SandboxSettings = {}): S
 		? namespaces({ sh, unshare, mount, env })
 		: undefined;
 };
+
+/** Some systems have namespaces, but none with processes of their own. */
+const trial = ["--unshare-user", "--uid", "1000", "--unshare-pid", "--ro-bind", "/", "/", "--proc", "/proc"];
 
 const namespaceOptions = ["--map-user=1000", "--map-group=100", "--keep-caps", "--mount", "--pid", "--kill-child"];
 
