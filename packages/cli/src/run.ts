@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { NixError } from "@tsnix/store";
 import type { LegacyOptions } from "./args/common";
 import { Log, level } from "./output/log";
@@ -30,7 +30,15 @@ export const run = async (shell: Shell): Promise<number> => {
 	if (name === "nix" && log.color) options.verbosity = level.notice;
 	const settings = new Settings((message) => log.warn(message));
 	const session = new Session(shell, settings, log);
-	const source: ConfigurationSource = { env: session.env, readFile: fileText, exists: existsSync };
+	const isUsable = (path: string): boolean => {
+		try {
+			accessSync(path, constants.R_OK | constants.W_OK);
+			return true;
+		} catch {
+			return false;
+		}
+	};
+	const source: ConfigurationSource = { env: session.env, readFile: fileText, exists: existsSync, isUsable };
 	const failed = (error: unknown): number => {
 		if (error instanceof Exit) return error.status;
 		// Ended from within the debugger.

@@ -8,6 +8,8 @@ export interface ConfigurationSource {
 	/** A file's text; undefined if it cannot be read. */
 	readonly readFile: (path: string) => string | undefined;
 	readonly exists: (path: string) => boolean;
+	/** Whether a file can be read and written; all can unless told. */
+	readonly isUsable?: (path: string) => boolean;
 }
 
 interface Line {
@@ -80,6 +82,13 @@ export const loadConfiguration = (settings: Settings, source: ConfigurationSourc
 		if (text !== undefined) applyConfiguration(settings, text, path, source);
 	};
 	settings.setDefault("builders", `@${configurationDir(source)}/machines`);
+	if (source.isUsable?.("/dev/kvm") === false) {
+		const features = settings.strings("system-features");
+		settings.setDefault(
+			"system-features",
+			features.filter((feature) => feature !== "kvm"),
+		);
+	}
 	settings.setDefault("netrc-file", `${configurationDir(source)}/netrc`);
 	apply(`${configurationDir(source)}/nix.conf`);
 	settings.forgetOverrides();

@@ -113,3 +113,13 @@ test("NIX_PATH is separated by colons that are no part of URLs", () => {
 		"channel:y",
 	]);
 });
+
+test("machines that cannot be run virtually do not have the feature kvm", () => {
+	const featuresOf = (isUsable: boolean): readonly string[] => {
+		const settings = new Settings(() => {});
+		loadConfiguration(settings, { ...empty, isUsable: () => isUsable });
+		return settings.strings("system-features");
+	};
+	expect(featuresOf(true)).toContain("kvm");
+	expect(featuresOf(false)).toEqual(["benchmark", "big-parallel", "nixos-test", "uid-range"]);
+});
