@@ -4,7 +4,7 @@ import * as zlib from "node:zlib";
 import { nodeCodecs } from "@tsnix/fetchers/node";
 import type { CacheCodecs } from "@tsnix/store";
 import * as liblzma from "node-liblzma";
-import { libraryZstd, type ZstdCompress } from "./zstd-library";
+import { type ZstdCompress, zstdLibrary } from "./zstd-library";
 
 /** The library that compresses xz piece by piece, where it is there. */
 const xzStreams = (): XzStreams | undefined => {
@@ -103,7 +103,11 @@ const decompress: CacheCodecs["decompress"] = (method, data) => {
 		case "br":
 			return zlib.brotliDecompressSync(data);
 		case "zstd":
-			return nodeZstd().zstdDecompressSync?.(data) ?? nodeCodecs.unzstd(data, Number.MAX_SAFE_INTEGER);
+			return (
+				nodeZstd().zstdDecompressSync?.(data) ??
+				zstdLibrary()?.decompress(data) ??
+				nodeCodecs.unzstd(data, Number.MAX_SAFE_INTEGER)
+			);
 		case "bzip2":
 			return withoutWarnings(() => nodeCodecs.bunzip2?.(data));
 		case "lzip":
@@ -129,7 +133,7 @@ const zstdApart: ZstdCompress = (data, level) =>
 /** Those that take longest; what comes out is the same. */
 const compressApart: CacheCodecs["compressApart"] = (method, data, level) => {
 	if (method === "zstd")
-		return (nodeZstd().createZstdCompress === undefined ? libraryZstd() : zstdApart)?.(data, level);
+		return (nodeZstd().createZstdCompress === undefined ? zstdLibrary()?.compress : zstdApart)?.(data, level);
 	if (method !== "xz" && method !== "gzip") return undefined;
 	return new Promise((resolve, reject) => {
 		const done = (error: Error | null | undefined, result?: Uint8Array): void =>

@@ -12,13 +12,20 @@ type NativeFunction = ((...args: unknown[]) => unknown) & {
 /** Compresses in another thread. */
 export type ZstdCompress = (data: Uint8Array, level: number) => Promise<Uint8Array>;
 
+/** The system's library. */
+export interface ZstdLibrary {
+	readonly compress: ZstdCompress;
+	/** Throws where the data is cut short or damaged. */
+	readonly decompress: (data: Uint8Array) => Uint8Array;
+}
+
 const parameter = { compressionLevel: 100, checksumFlag: 201 } as const;
 const operation = { goOn: 0, end: 2 } as const;
 
 const names = process.platform === "darwin" ? ["libzstd.1.dylib", "libzstd.dylib"] : ["libzstd.so.1"];
 
 /** The system's libzstd, called through the optional package `koffi`; undefined where one of the two is not there. */
-const load = (): ZstdCompress | undefined => {
+const load = (): ZstdLibrary | undefined => {
 	if (process.platform === "win32") return undefined;
 	let koffi: Koffi;
 	try {
@@ -35,7 +42,7 @@ const load = (): ZstdCompress | undefined => {
 	return undefined;
 };
 
-const withLibrary = (library: ReturnType<Koffi["load"]>): ZstdCompress => {
+const withLibrary = (library: ReturnType<Koffi["load"]>): ZstdLibrary => {
 	const create = library.func("void *ZSTD_createCCtx()");
 	const free = library.func("size_t ZSTD_freeCCtx(void *context)");
 	const set = library.func("size_t ZSTD_CCtx_setParameter(void *context, int parameter, int value)");
@@ -52,7 +59,33 @@ const withLibrary = (library: ReturnType<Koffi["load"]>): ZstdCompress => {
 		new Promise((resolve, reject) =>
 			compress.async(...args, (error, result) => (error === null ? resolve(result) : reject(error))),
 		);
-	return async (data, level) => {
+	const createReader = library.func("void *ZSTD_createDCtx()");
+	const freeReader = library.func("size_t ZSTD_freeDCtx(void *context)");
+	const decompressSome = library.func(
+		"size_t ZSTD_decompressStream_simpleArgs(void *context, void *to, size_t capacity, _Inout_ size_t *written, const void *from, size_t size, _Inout_ size_t *read)",
+	);
+	const decompress: ZstdLibrary["decompress"] = (data) => {
+		const context = createReader();
+		try {
+			let out = new Uint8Array(data.length * 4 + 1024);
+			const written = [0];
+			const read = [0];
+			for (;;) {
+				const left = decompressSome(context, out, out.length, written, data, data.length, read);
+				check(left);
+				const all = read[0] === data.length;
+				if (all && Number(left) === 0) return out.subarray(0, written[0]);
+				if (written[0] === out.length) {
+					const larger = new Uint8Array(out.length * 2);
+					larger.set(out);
+					out = larger;
+				} else if (all) throw new Error("zstd: the data is cut short");
+			}
+		} finally {
+			freeReader(context);
+		}
+	};
+	const compressApart: ZstdCompress = async (data, level) => {
 		const context = create();
 		try {
 			if (level >= 0) check(set(context, parameter.compressionLevel, level));
@@ -70,12 +103,13 @@ const withLibrary = (library: ReturnType<Koffi["load"]>): ZstdCompress => {
 			free(context);
 		}
 	};
+	return { compress: compressApart, decompress };
 };
 
-let found: { readonly compress: ZstdCompress | undefined } | undefined;
+let found: { readonly library: ZstdLibrary | undefined } | undefined;
 
 /** {@link load}, once. */
-export const libraryZstd = (): ZstdCompress | undefined => {
-	found ??= { compress: load() };
-	return found.compress;
+export const zstdLibrary = (): ZstdLibrary | undefined => {
+	found ??= { library: load() };
+	return found.library;
 };

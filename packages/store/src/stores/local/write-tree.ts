@@ -23,7 +23,7 @@ const treeWriter = (fs: StoreFs, root: ByteString): NarCopy => {
 		regular: (path, file) => {
 			const mode = file.executable ? 0o555 : 0o444;
 			const host = at(path);
-			const fd = fs.openSync(host, "wx", mode);
+			const fd = fs.openSync(host, "wx", 0o644);
 			return {
 				write: (chunk) => {
 					for (let done = 0; done < chunk.length; ) done += fs.writeSync(fd, chunk, done, chunk.length - done);
