@@ -191,7 +191,8 @@ export const attempt = async (
 			return failed(`HTTP error ${status} (curl error: Requested range was not delivered by the server)`);
 		}
 		const succeeded = isSuccess(status);
-		if (succeeded && !encodings.has(headers.get("content-encoding")?.trim().toLowerCase() ?? "")) {
+		const encoded = (headers.get("content-encoding") ?? "").split(",").map((name) => name.trim().toLowerCase());
+		if (succeeded && !encoded.every((name) => encodings.has(name))) {
 			drop(answer);
 			hopeless(
 				request,

@@ -13,6 +13,8 @@ export class RootAccessor implements SourceAccessor {
 	/** Prefixes that are allowed, and the folders above them; undefined where all is. */
 	private readonly allowed: Set<string> | undefined;
 	private readonly aboveAllowed = new Set<string>();
+	/** A folder that access was found to, with a slash: what is asked for next mostly lies there, too. */
+	private lastAllowed = noFolder;
 	/** Existing files, by path: they are assumed not to change while an evaluation runs. */
 	private readonly stats = new Map<string, SourceStat>();
 
@@ -44,9 +46,13 @@ export class RootAccessor implements SourceAccessor {
 
 	isAllowed(path: string): boolean {
 		const { allowed } = this;
-		if (allowed === undefined || allowed.has(path) || this.aboveAllowed.has(path)) return true;
+		if (allowed === undefined || path.startsWith(this.lastAllowed)) return true;
+		if (allowed.has(path) || this.aboveAllowed.has(path)) return true;
 		for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1))
-			if (allowed.has(path.slice(0, at))) return true;
+			if (allowed.has(path.slice(0, at))) {
+				this.lastAllowed = path.slice(0, at + 1);
+				return true;
+			}
 		return allowed.has("/");
 	}
 
@@ -142,3 +148,6 @@ export class RootAccessor implements SourceAccessor {
 		return tree.showPath?.(at) ?? path;
 	}
 }
+
+/** No path begins with it. */
+const noFolder = "\0";

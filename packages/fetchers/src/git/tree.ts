@@ -34,16 +34,31 @@ export const idAt = (data: Uint8Array, at: number): string => {
 	return id;
 };
 
-/** Parse a tree's contents: entries by name, in Git's order. */
+/** An entry whose identifier is written out when it is asked for: most are only listed. */
+class ParsedEntry implements TreeEntry {
+	constructor(
+		readonly name: string,
+		readonly kind: TreeEntry["kind"],
+		private readonly data: Uint8Array,
+		private readonly at: number,
+	) {}
+
+	get id(): string {
+		return idAt(this.data, this.at);
+	}
+}
+
+/** Parse a tree's contents, which are not to change after: entries by name, in Git's order. */
 export const parseTree = (data: Uint8Array): Map<string, TreeEntry> => {
 	const entries = new Map<string, TreeEntry>();
+	const text = bytesToString(data);
 	for (let at = 0; at < data.length; ) {
-		const space = data.indexOf(0x20, at);
-		const end = data.indexOf(0, space);
+		const space = text.indexOf(" ", at);
+		const end = text.indexOf("\0", space);
 		if (space === -1 || end === -1 || end + 21 > data.length) throw new GitError("BAD_TREE", "damaged Git tree");
-		const mode = Number.parseInt(bytesToString(data.subarray(at, space)), 8);
-		const name = bytesToString(data.subarray(space + 1, end));
-		entries.set(name, { name, kind: kindOfMode(mode), id: idAt(data, end + 1) });
+		const mode = Number.parseInt(text.slice(at, space), 8);
+		const name = text.slice(space + 1, end);
+		entries.set(name, new ParsedEntry(name, kindOfMode(mode), data, end + 1));
 		at = end + 21;
 	}
 	return entries;
