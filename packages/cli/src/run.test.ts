@@ -43,6 +43,13 @@ test("the name decides the program", async () => {
 	expect(await tsnix("tsnix", ["--version"])).toEqual({ ...version, out: "nix (Nix) 2.34.8\n" });
 });
 
+test("help is shown, and where there is no man it fails as the reference's help fails", async () => {
+	const { status, out, err } = await tsnix("nix-hash", ["--help"], { PATH: "" });
+	expect(out).toMatch(/^Usage: nix-hash /);
+	expect(err).toMatch(/^error: The 'man' command was not found, but it is needed for 'nix-hash' and some other/);
+	expect(status).toBe(1);
+});
+
 test("commands that are none are told, with those that may have been meant", async () => {
 	expect(await tsnix("nix", ["eva"])).toEqual({
 		status: 1,

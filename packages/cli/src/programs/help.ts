@@ -1,6 +1,12 @@
+import { NixError } from "@tsnix/store";
+import { findProgram } from "../execute/find-program";
 import type { Session } from "../session";
 
-/** A program's short help. */
+/**
+ * A program's short help.
+ *
+ * @throws {NixError} `NO_MAN` after it where there is no `man`: the reference's programs need it, and fail like this
+ */
 export const printHelp = (session: Session, name: string, usage: readonly string[], about: string): void => {
 	session.print(
 		[
@@ -13,4 +19,9 @@ export const printHelp = (session: Session, name: string, usage: readonly string
 			"https://nix.dev/manual/nix/2.34/command-ref/",
 		].join("\n"),
 	);
+	if (findProgram("man", session.env("PATH")) === undefined)
+		throw new NixError(
+			"NO_MAN",
+			`The 'man' command was not found, but it is needed for '${name}' and some other 'nix-*' commands' help text. Perhaps you could install the 'man' command?`,
+		);
 };
