@@ -20,8 +20,16 @@ export interface PlainPosition {
 	readonly line: number;
 }
 
-/** Where a package says that it is written: its `meta.position`. `what` names it. */
-export const packagePosition = (st: Evaluator, value: Lazy, what: string): PlainPosition => {
+/**
+ * Where a package says that it is written: its `meta.position`. `what` names it; `keep` sees to it that a file of a
+ * fetched tree has a place.
+ */
+export const packagePosition = (
+	st: Evaluator,
+	value: Lazy,
+	what: string,
+	keep: (file: string) => void,
+): PlainPosition => {
 	let position: Lazy;
 	try {
 		position = selectAlongPath(st, "meta.position", new AttrsBuilder().finish(), value).value;
@@ -36,6 +44,7 @@ export const packagePosition = (st: Evaluator, value: Lazy, what: string): Plain
 		throw new FormatError("BAD_POSITION", `cannot parse 'meta.position' attribute '${path.path}'`);
 	const file = new NixPath(match[1] === "" ? "/" : match[1], path.accessor);
 	const { root } = st.host;
+	if (file.accessor.id === "root") keep(file.path);
 	return {
 		file: file.accessor.id === "root" ? (root.physicalPath?.(file.path) ?? file.path) : undefined,
 		shown: showNixPath(file),

@@ -21,6 +21,8 @@ export class HostFiles implements SourceAccessor {
 		/** The host's files; undefined where there are none. */
 		private readonly files: SourceAccessor | undefined,
 		private readonly store: Pick<SyncStore, "storeDir" | "accessor" | "isValidPath">,
+		/** The store that has places on the host, where `store` has more than is kept there. */
+		private readonly kept: Pick<SyncStore, "accessor" | "isValidPath"> = store,
 	) {
 		this.prefix = `${store.storeDir}/`;
 	}
@@ -84,7 +86,13 @@ export class HostFiles implements SourceAccessor {
 
 	physicalPath(path: string): string | undefined {
 		const found = this.locate(path);
-		return found?.tree.physicalPath?.(found.path);
+		if (found === undefined || found.tree === this.files) return found?.tree.physicalPath?.(found.path);
+		// Where a fetched tree is from is not its place.
+		const object = parseStorePath(
+			path.slice(0, path.length - (found.path === "/" ? 0 : found.path.length)),
+			this.store.storeDir,
+		);
+		return this.kept.isValidPath(object) ? this.kept.accessor(object).physicalPath?.(found.path) : undefined;
 	}
 
 	showPath(path: string): string {

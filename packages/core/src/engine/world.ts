@@ -107,7 +107,7 @@ export const openWorld = (world: World): OpenWorld => {
 	const trees = new Map<string, SourceAccessor>();
 	const store = evaluationStore(world.store, trees);
 	// Trees that were fetched are among the files, too, though nobody has copied them to the store yet.
-	const root = new HostFiles(world.fs === undefined ? undefined : fsAccessor(world.fs, "/"), store);
+	const root = new HostFiles(world.fs === undefined ? undefined : fsAccessor(world.fs, "/"), store, world.store);
 	const fetch = createFetchWorld({
 		...(world.fs === undefined ? {} : { fs: world.fs }),
 		...(world.http === undefined ? {} : { http: world.http }),

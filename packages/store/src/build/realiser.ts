@@ -105,6 +105,7 @@ export class Realiser {
 	target(chain: DerivationChain): void {
 		const drvPath = this.known.derivation(chain) ?? chain.drvPath;
 		this.#targets.add(drvPath.baseName);
+		this.#depths.set(drvPath.baseName, 0);
 	}
 
 	/** Realise some outputs of a derivation, which may itself have to be built first. */

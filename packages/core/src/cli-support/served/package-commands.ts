@@ -63,9 +63,7 @@ export class PackageCommands {
 
 	/** Where a package, called `what`, is written. */
 	packagePosition(value: number, what: string): PlainPosition {
-		const position = packagePosition(this.scope.st, this.scope.value(value), what);
-		if (position.file !== undefined) this.scope.keepTree(position.file);
-		return position;
+		return packagePosition(this.scope.st, this.scope.value(value), what, (file) => this.scope.keepTree(file));
 	}
 
 	/** Reads the file that `nix-shell` is given, without running it; tells what there is to say of it, too. */
