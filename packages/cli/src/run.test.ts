@@ -74,6 +74,23 @@ test("names of hash algorithms that are none point to the help", async () => {
 	);
 });
 
+test("blake3 is refused wherever a hash may be given, unless it is turned on", async () => {
+	const refused =
+		"error: experimental Nix feature 'blake3-hashes' is disabled; add '--extra-experimental-features blake3-hashes' to enable it\n";
+	const zeros = "0".repeat(64);
+	const environment = { NIX_CONFIG: "experimental-features = nix-command" };
+	for (const [program, ...args] of [
+		["nix", "hash", "file", "--type", "blake3", "file"],
+		["nix", "hash", "convert", `blake3:${zeros}`],
+		["nix-hash", "--type", "blake3", "file"],
+		["nix-hash", "--to-base32", `blake3:${zeros}`],
+	])
+		expect((await tsnix(program, args, environment)).err).toBe(refused);
+	const on = ["--extra-experimental-features", "blake3-hashes"];
+	const converted = ["hash", "convert", ...on, "--to", "base16", `blake3:${zeros}`];
+	expect((await tsnix("nix", converted, environment)).out).toBe(`${zeros}\n`);
+});
+
 test("settings that are not known are warned of", async () => {
 	const { err } = await tsnix("nix", ["hash", "file", "--option", "foo", "bar"], { NIX_CONFIG: "baz = 1" });
 	expect(err).toBe("warning: unknown setting 'baz'\nwarning: unknown setting 'foo'\n");

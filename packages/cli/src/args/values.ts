@@ -2,19 +2,37 @@ import {
 	type FileIngestionMethod,
 	FormatError,
 	type HashAlgorithm,
+	hashPrefixOf,
 	NixError,
 	parseHashAlgorithm as parse,
+	parseHashReturningFormat as parseReturningFormat,
 	parseIngestionMethod,
 } from "@tsnix/store";
 import { UsageError } from "../usage-error";
 
-/** A hash algorithm's name on a command line. */
-export const parseHashAlgorithm = (name: string): HashAlgorithm => {
+/** Where it is known which experimental features are on. */
+interface Features {
+	requireFeature(feature: string): void;
+}
+
+/** A hash algorithm's name on a command line; blake3 has to be turned on. */
+export const parseHashAlgorithm = (features: Features, name: string): HashAlgorithm => {
+	if (name === "blake3") features.requireFeature("blake3-hashes");
 	try {
 		return parse(name);
 	} catch (error) {
 		throw error instanceof FormatError ? new UsageError(error.message) : error;
 	}
+};
+
+/** A hash on a command line, in any of its forms, and which form it is in; one of blake3 has to be turned on. */
+export const parseHashReturningFormat = (
+	features: Features,
+	text: string,
+	algorithm?: HashAlgorithm,
+): ReturnType<typeof parseReturningFormat> => {
+	if (hashPrefixOf(text) === "blake3") features.requireFeature("blake3-hashes");
+	return parseReturningFormat(text, algorithm);
 };
 
 /** A file ingestion method's name on a command line. */

@@ -51,7 +51,7 @@ export const nixHash: Program = async (context) => {
 				truncate = true;
 				return true;
 			case "--type":
-				algorithm = parseHashAlgorithm(next());
+				algorithm = parseHashAlgorithm(session, next());
 				return true;
 			default:
 				if (arg.startsWith("-")) return false;

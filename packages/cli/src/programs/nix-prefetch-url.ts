@@ -1,5 +1,5 @@
 import { type HashAlgorithm, NixError, parseHash, parseJson } from "@tsnix/store";
-import { parseHashAlgorithm } from "../args/values";
+import { parseHashAlgorithm, parseHashReturningFormat } from "../args/values";
 import type { Program } from "../programs";
 import type { Session } from "../session";
 import { Exit } from "../shell";
@@ -32,7 +32,7 @@ export const nixPrefetchUrl: Program = async (context) => {
 			printVersion(session, "nix-prefetch-url", options.verbosity > 3);
 			throw new Exit(0);
 		}
-		if (arg === "--type") algorithm = parseHashAlgorithm(next());
+		if (arg === "--type") algorithm = parseHashAlgorithm(session, next());
 		else if (arg === "--print-path") printsPath = true;
 		else if (arg === "--attr" || arg === "-A") attribute = next();
 		else if (arg === "--unpack") unpack = true;
@@ -52,10 +52,11 @@ export const nixPrefetchUrl: Program = async (context) => {
 	}
 	if (url === undefined) throw new UsageError("you must specify a URL");
 	const commands = await session.commands();
+	const expected = args[1] === undefined ? undefined : parseHashReturningFormat(session, args[1], algorithm).hash.sri();
 	const found = await commands.prefetchFile({
 		url: await resolveMirror(session, url),
 		...(name === undefined ? {} : { name }),
-		...(args[1] === undefined ? {} : { expected: args[1] }),
+		...(expected === undefined ? {} : { expected }),
 		algorithm,
 		unpack,
 		executable,

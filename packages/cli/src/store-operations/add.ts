@@ -1,5 +1,5 @@
-import { makeFixedOutputPath, parseHash } from "@tsnix/store";
-import { parseHashAlgorithm } from "../args/values";
+import { makeFixedOutputPath } from "@tsnix/store";
+import { parseHashAlgorithm, parseHashReturningFormat } from "../args/values";
 import type { Operation } from "../programs/nix-store";
 import { UsageError } from "../usage-error";
 import { shown } from "./paths";
@@ -27,7 +27,7 @@ const recursiveFlag = (flags: readonly string[]): boolean => {
 export const addFixed: Operation = ({ session, flags, args }) => {
 	const method = recursiveFlag(flags) ? "nar" : "flat";
 	if (args.length === 0) throw new UsageError("first argument must be hash algorithm");
-	const algorithm = parseHashAlgorithm(args[0]);
+	const algorithm = parseHashAlgorithm(session, args[0]);
 	for (const arg of args.slice(1)) {
 		const source = session.hackedFilesAt(arg);
 		session.print(shown(session.store, session.store.addToStore(baseNameOf(arg), source, "/", { method, algorithm })));
@@ -40,6 +40,7 @@ export const printFixedPath: Operation = ({ session, flags, args }) => {
 	if (args.length !== 3) throw new UsageError("'--print-fixed-path' requires three arguments");
 	const [algorithm, hash, name] = args;
 	const { storeDir } = session.commandStore;
-	const path = makeFixedOutputPath(name, { method, hash: parseHash(hash, parseHashAlgorithm(algorithm)) }, storeDir);
+	const parsed = parseHashReturningFormat(session, hash, parseHashAlgorithm(session, algorithm));
+	const path = makeFixedOutputPath(name, { method, hash: parsed.hash }, storeDir);
 	session.print(path.toString(storeDir));
 };

@@ -1,5 +1,19 @@
 /** Scripts whose commands real Nix and we answer alike; run by `flakes.reference.test.ts`. */
 export const scenarios: Readonly<Record<string, string>> = {
+	"the places that errors in flakes passed": `
+		flake a '{ outputs = _: throw "x"; }'
+		flake b '{ outputs = { self }: { a = 1; } // throw "x"; }'
+		flake c '{ outputs = _: 5; }'
+		flake d "{ inputs.c.url = \\"path:$W/c\\"; inputs.t = { url = \\"path:$W/t\\"; flake = false; }; outputs = { self, c, t }: { inherit c; d = c.e; t = t.x; }; }"
+		flake t 1; n flake lock ./d
+		for trace in --no-show-trace --show-trace; do
+			n eval $trace ./a#x
+			n eval $trace --impure --expr '(builtins.getFlake (toString ./b)).x'
+			n flake check $trace ./b
+			n eval $trace ./d#c
+		done
+		rm -rf t c store
+		for output in c d t; do n eval ./d#$output; done`,
 	"references that cannot be fetched, and arguments that are none": `
 		leaf a; repository a
 		flake c "{ inputs.a.url = \\"git+file://$W/a\\"; outputs = _: { }; }"

@@ -8,8 +8,8 @@ import {
 	type HashFormat,
 	hashPath,
 	NixError,
-	parseHash,
 } from "@tsnix/store";
+import { parseHashReturningFormat } from "../args/values";
 import type { Session } from "../session";
 
 export type { HashFormat };
@@ -66,5 +66,5 @@ export const printConverted = (
 	format: HashFormat,
 	algorithm: HashAlgorithm | undefined,
 ): void => {
-	for (const text of hashes) session.print(parseHash(text, algorithm).format(format));
+	for (const text of hashes) session.print(parseHashReturningFormat(session, text, algorithm).hash.format(format));
 };

@@ -4,10 +4,9 @@ import {
 	type HashAlgorithm,
 	type HashFormat,
 	hashFormatOf,
-	parseHashReturningFormat,
 } from "@tsnix/store";
 import type { Flag } from "../args/flags";
-import { parseHashAlgorithm, parseMode } from "../args/values";
+import { parseHashAlgorithm, parseHashReturningFormat, parseMode } from "../args/values";
 import type { MakeCommand } from "../commands";
 import { UsageError } from "../usage-error";
 import { printConverted, printHashes } from "./hash-paths";
@@ -27,7 +26,7 @@ const hashCommand =
 		let algorithm: HashAlgorithm = "sha256";
 		let format: HashFormat = "sri";
 		let paths: readonly string[] = [];
-		const setAlgorithm = (name: string): void => void (algorithm = parseHashAlgorithm(name));
+		const setAlgorithm = (name: string): void => void (algorithm = parseHashAlgorithm(session, name));
 		const flags: Flag[] = [
 			{ long: "sri", handle: () => void (format = "sri") },
 			{ long: "base64", handle: () => void (format = "base64") },
@@ -64,7 +63,7 @@ export const hashTo =
 		let algorithm: HashAlgorithm | undefined;
 		let hashes: readonly string[] = [];
 		return {
-			flags: [{ long: "type", arity: 1, handle: (name) => void (algorithm = parseHashAlgorithm(name)) }],
+			flags: [{ long: "type", arity: 1, handle: (name) => void (algorithm = parseHashAlgorithm(session, name)) }],
 			expected: [{ arity: "any", handle: (args) => void (hashes = args) }],
 			run: () => {
 				session.log.warn(
@@ -85,12 +84,12 @@ export const hashConvert: MakeCommand = ({ session }) => {
 		flags: [
 			{ long: "from", arity: 1, handle: (name) => void (from = parseFormat(session, name)) },
 			{ long: "to", arity: 1, handle: (name) => void (to = parseFormat(session, name)) },
-			{ long: "hash-algo", arity: 1, handle: (name) => void (algorithm = parseHashAlgorithm(name)) },
+			{ long: "hash-algo", arity: 1, handle: (name) => void (algorithm = parseHashAlgorithm(session, name)) },
 		],
 		expected: [{ arity: "any", handle: (args) => void (hashes = args) }],
 		run: () => {
 			for (const text of hashes) {
-				const { hash, format } = parseHashReturningFormat(text, algorithm);
+				const { hash, format } = parseHashReturningFormat(session, text, algorithm);
 				if (from !== undefined && from !== format)
 					throw new BadHashError(`input hash '${text}' has format '${format}', but '--from ${from}' was specified`);
 				session.print(hash.format(to));

@@ -16,7 +16,7 @@ const addCommand =
 				{ long: "dry-run", handle: () => void (dryRun = true) },
 				{ long: "name", short: "n", arity: 1, handle: (text) => void (name = text) },
 				{ long: "mode", arity: 1, handle: (text) => void (method = parseMode(text)) },
-				{ long: "hash-algo", arity: 1, handle: (text) => void (algorithm = parseHashAlgorithm(text)) },
+				{ long: "hash-algo", arity: 1, handle: (text) => void (algorithm = parseHashAlgorithm(session, text)) },
 			],
 			expected: [{ arity: 1, handle: ([text]) => void (path = text) }],
 			run: () => {

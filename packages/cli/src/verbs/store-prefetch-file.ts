@@ -1,5 +1,5 @@
-import { type HashAlgorithm, printJson, toBytes } from "@tsnix/store";
-import { parseHashAlgorithm } from "../args/values";
+import { type Hash, type HashAlgorithm, printJson, toBytes } from "@tsnix/store";
+import { parseHashAlgorithm, parseHashReturningFormat } from "../args/values";
 import type { MakeCommand } from "../commands";
 import { JsonOptions } from "./json-flags";
 
@@ -8,7 +8,11 @@ export const storePrefetchFile: MakeCommand = ({ session }) => {
 	const json = new JsonOptions(session);
 	let url = "";
 	let name: string | undefined;
-	let expected: string | undefined;
+	let expected: Hash | undefined;
+	const expect = (text: string): void => {
+		// It has to be of the algorithm asked for so far, and decides against one that is asked for later.
+		expected = parseHashReturningFormat(session, text, algorithm).hash;
+	};
 	let algorithm: HashAlgorithm = "sha256";
 	let unpack = false;
 	let executable = false;
@@ -16,8 +20,8 @@ export const storePrefetchFile: MakeCommand = ({ session }) => {
 		flags: [
 			...json.flags(),
 			{ long: "name", arity: 1, handle: (text) => void (name = text) },
-			{ long: "expected-hash", arity: 1, handle: (text) => void (expected = text) },
-			{ long: "hash-type", arity: 1, handle: (text) => void (algorithm = parseHashAlgorithm(text)) },
+			{ long: "expected-hash", arity: 1, handle: expect },
+			{ long: "hash-type", arity: 1, handle: (text) => void (algorithm = parseHashAlgorithm(session, text)) },
 			{ long: "executable", handle: () => void (executable = true) },
 			{ long: "unpack", handle: () => void (unpack = true) },
 		],
@@ -27,8 +31,8 @@ export const storePrefetchFile: MakeCommand = ({ session }) => {
 			const { storePath, hash } = await commands.prefetchFile({
 				url,
 				...(name === undefined ? {} : { name }),
-				...(expected === undefined ? {} : { expected }),
-				algorithm,
+				...(expected === undefined ? {} : { expected: expected.sri() }),
+				algorithm: expected?.algorithm ?? algorithm,
 				unpack,
 				executable,
 			});

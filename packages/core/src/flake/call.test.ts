@@ -1,6 +1,15 @@
+import { fromBytes } from "@tsnix/store";
 import { expect, test } from "vitest";
 import { callFlake } from "./call";
-import { type AttrsValue, ContextGatherer, force, getAttr, type Lazy, printValueAsJSON } from "./evaluation";
+import {
+	type AttrsValue,
+	ContextGatherer,
+	force,
+	getAttr,
+	type Lazy,
+	printValueAsJSON,
+	renderErrorBytes,
+} from "./evaluation";
 import { lockFlakeSync } from "./lock";
 import { writeLockFile } from "./lock-file";
 import { parseFlakeRef } from "./ref";
@@ -87,3 +96,29 @@ const narHashOfB = (): string => {
 	const tree = world.fetchLocked(parseFlakeRef("path:/b").input);
 	return tree.narHash.sri();
 };
+
+test("errors name the places that they passed, as the reference names them", () => {
+	const world = memoryWorld({ "/top/flake.nix": '{ outputs = _: throw "x"; }' });
+	const flake = callFlake(world.evaluator, lockFlakeSync(world, top), world);
+	let said = "";
+	try {
+		force(flake, 0);
+	} catch (error) {
+		said = fromBytes(renderErrorBytes(error));
+	}
+	expect(said).toContain(`
+       … while evaluating the attribute 'root.result'
+         at «flakes-internal»/call-flake.nix:94:7:
+           93|     {
+           94|       result =
+             |       ^
+           95|         if node.flake or true then
+
+       … in the left operand of the update (//) operator
+         at «flakes-internal»/call-flake.nix:75:9:
+           74|       result =
+           75|         outputs
+             |         ^
+           76|         # We add the sourceInfo attribute for its metadata, as they are
+`);
+});

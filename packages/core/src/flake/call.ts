@@ -1,5 +1,6 @@
 import { type FetchResult, type Input, relativePath, withoutAttrs } from "@tsnix/fetchers";
 import { parseStorePath, type StorePath } from "@tsnix/store";
+import { type CallStep, callFlakePositions } from "./call-flake-source";
 import { FlakeError, traced } from "./errors";
 import {
 	AssertionError,
@@ -16,6 +17,7 @@ import {
 	mergeAttrs,
 	NixPath,
 	NixString,
+	type PosIdx,
 	PrimOp,
 	type Value,
 } from "./evaluation";
@@ -47,20 +49,12 @@ interface FlakeNode {
 	readonly result: Lazy;
 }
 
-/** Runs something; an error that passes is told what was going on, the innermost first. */
-const tracing = <T>(messages: readonly string[], run: () => T): T => {
-	try {
-		return run();
-	} catch (error) {
-		throw messages.reduce((passing, message) => traced(passing, message), error);
-	}
-};
-
 /**
  * The flake's nodes. Each is made once, when it is first asked for, so nothing is fetched but what is used.
  */
 class Nodes {
 	private readonly made = new Map<string, FlakeNode>();
+	private readonly places: Readonly<Record<CallStep, PosIdx>>;
 	private readonly attr: Readonly<Record<"outPath" | "inputs" | "outputs" | "sourceInfo" | "type" | "self", number>>;
 
 	constructor(
@@ -68,6 +62,7 @@ class Nodes {
 		private readonly locked: LockedFlake,
 		private readonly world: CallWorld,
 	) {
+		this.places = callFlakePositions(st);
 		const symbol = (name: string): number => st.symbols.create(name);
 		this.attr = {
 			outPath: symbol("outPath"),
@@ -77,6 +72,29 @@ class Nodes {
 			type: symbol("_type"),
 			self: symbol("self"),
 		};
+	}
+
+	/** Runs something; an error that passes is told what was going on and where, the innermost first. */
+	private tracing<T>(notes: readonly (readonly [message: string, step?: CallStep])[], run: () => T): T {
+		try {
+			return run();
+		} catch (error) {
+			throw notes.reduce((passing, [message, step]) => {
+				const pos = step === undefined ? 0 : this.places[step];
+				return traced(passing, message, { evaluator: this.st, pos });
+			}, error);
+		}
+	}
+
+	/** As {@link tracing}, of a function's call: only whoever wants to see all of the trace is told of those. */
+	private calling<T>(step: CallStep, run: () => T): T {
+		return this.st.showTrace ? this.tracing([["while calling anonymous lambda", step]], run) : run();
+	}
+
+	/** The value of the flake that the lock file is of. */
+	root(): Lazy {
+		const { st } = this;
+		return later(st, () => this.calling("call", () => force(this.get(this.locked.lock.root).result, 0)));
 	}
 
 	/** By its key in the lock graph. */
@@ -118,13 +136,21 @@ class Nodes {
 			for (const [name, edge] of edges)
 				builder.add(
 					st.symbols.create(name),
-					later(st, () => force(this.get(edge.kind === "node" ? edge.key : this.follow(edge.path)).result, 0)),
+					later(st, () =>
+						this.calling("input", () =>
+							force(this.get(edge.kind === "node" ? edge.key : this.follow(edge.path)).result, 0),
+						),
+					),
 				);
 			return builder.finish();
 		});
 		if (input !== undefined && !input.isFlake) {
 			const result = later(st, () => {
-				const info = force(sourceInfo, 0) as AttrsValue;
+				const notes = [
+					["in the left operand of the update (//) operator", "source"],
+					[`while evaluating the attribute '${this.shownKey(key)}.result'`, "result"],
+				] as const;
+				const info = this.tracing(notes, () => force(sourceInfo, 0)) as AttrsValue;
 				const own = new AttrsBuilder().add(attr.sourceInfo, sourceInfo).add(attr.outPath, outPath);
 				return mergeAttrs(info, own.finish());
 			});
@@ -132,10 +158,12 @@ class Nodes {
 		}
 		const outputs = later(st, () => {
 			const argument = mergeAttrs(force(inputs, 0) as AttrsValue, new AttrsBuilder().add(attr.self, self).finish());
-			return call1(st, this.outputsOf(outPath), argument, 0);
+			return call1(st, this.outputsOf(outPath), argument, this.places.outputsCall);
 		});
 		const self = later(st, () => {
-			const left = tracing(["in the left operand of the update (//) operator"], () => forceAttrs(st, outputs, 0, ""));
+			const left = this.tracing([["in the left operand of the update (//) operator", "outputs"]], () =>
+				forceAttrs(st, outputs, 0, ""),
+			);
 			const own = new AttrsBuilder()
 				.add(attr.outPath, outPath)
 				.add(attr.inputs, inputs)
@@ -145,12 +173,10 @@ class Nodes {
 			return mergeAttrs(mergeAttrs(left, force(sourceInfo, 0) as AttrsValue), own.finish());
 		});
 		const result = later(st, () => {
-			try {
+			return this.tracing([[`while evaluating the attribute '${this.shownKey(key)}.result'`, "result"]], () => {
 				this.checkOutputs(outPath);
 				return force(self, 0);
-			} catch (error) {
-				throw traced(error, `while evaluating the attribute '${this.shownKey(key)}.result'`);
-			}
+			});
 		});
 		return { sourceInfo, outPath, result };
 	}
@@ -182,7 +208,7 @@ class Nodes {
 
 	private fetch(input: Input): Value {
 		const { st } = this;
-		return tracing(["while calling the 'fetchFinalTree' builtin"], () => {
+		return this.tracing([["while calling the 'fetchFinalTree' builtin", "fetch"]], () => {
 			const tree = this.world.fetchLocked({ scheme: input.scheme, attrs: withoutAttrs(input.attrs, "dir") });
 			placeTree({ ...this.world, evaluator: st }, tree);
 			return treeValue(st, tree.storePath, tree.locked, false);
@@ -192,8 +218,9 @@ class Nodes {
 	/** The flake's `outputs`, unforced. */
 	private outputsOf(outPath: Lazy): Lazy {
 		const { st, attr } = this;
-		const dir = tracing(["while realising the context of a path", "while calling the 'import' builtin"], () =>
-			force(outPath, 0),
+		const dir = this.tracing(
+			[["while realising the context of a path"], ["while calling the 'import' builtin", "import"]],
+			() => force(outPath, 0),
 		);
 		const path = absolutePath("flake.nix", dir instanceof NixString ? dir.s : String(dir));
 		const flake = forceAttrs(st, evalFile(st, new NixPath(path, st.rootFS)), 0, "");
@@ -203,14 +230,17 @@ class Nodes {
 	}
 
 	private checkOutputs(outPath: Lazy): void {
-		const outputs = tracing(
-			["while calling the 'isFunction' builtin", "in the condition of the assert statement"],
+		const outputs = this.tracing(
+			[
+				["while calling the 'isFunction' builtin", "isFunction"],
+				["in the condition of the assert statement", "assertion"],
+			],
 			() => force(this.outputsOf(outPath), 0),
 		);
 		if (!isFunction(outputs))
 			throw this.st.fail(
 				new AssertionError("NIX_ASSERTION", "assertion '(builtins.isFunction flake.outputs)' failed"),
-				0,
+				this.places.assertion,
 			);
 	}
 }
@@ -220,4 +250,4 @@ class Nodes {
  * `inputs`, `outputs`, `sourceInfo`, `outPath` and `_type`. Inputs are fetched when something of them is used.
  */
 export const callFlake = (st: Evaluator, locked: LockedFlake, world: CallWorld): Lazy =>
-	new Nodes(st, locked, world).get(locked.lock.root).result;
+	new Nodes(st, locked, world).root();

@@ -3,7 +3,6 @@ import {
 	type FileIngestionMethod,
 	FormatError,
 	type HashAlgorithm,
-	hashAlgorithmOf,
 	normaliseStructuredAttrs,
 	parseIngestionMethod,
 } from "@tsnix/store";
@@ -15,6 +14,7 @@ import type { Evaluator } from "../runtime/evaluator";
 import { forceBool, forceList, forceString, forceStringNoContext } from "../runtime/expect";
 import { Gather } from "../runtime/gather";
 import { requireFeature } from "../runtime/require-feature";
+import { hashAlgorithmIfAny } from "./hash-or-empty";
 import { forceThunk } from "../runtime/thunk";
 import { printValueAsJSON } from "../runtime/to-json";
 import { type Attrs, type Lazy, Thunk } from "../runtime/values";
@@ -191,7 +191,7 @@ export class DerivationAttrs {
 				this.outputHash = s;
 				break;
 			case wellKnown.outputHashAlgo:
-				this.outputHashAlgo = hashAlgorithmOf(s);
+				this.outputHashAlgo = hashAlgorithmIfAny(this.st, s);
 				break;
 			case wellKnown.outputHashMode:
 				this.hashMode(s);
@@ -228,7 +228,7 @@ export class DerivationAttrs {
 				this.outputHash = forceStringNoContext(st, v, 0, "");
 				break;
 			case wellKnown.outputHashAlgo:
-				this.outputHashAlgo = hashAlgorithmOf(forceStringNoContext(st, v, 0, ""));
+				this.outputHashAlgo = hashAlgorithmIfAny(st, forceStringNoContext(st, v, 0, ""));
 				break;
 			case wellKnown.outputHashMode:
 				this.hashMode(forceStringNoContext(st, v, 0, ""));

@@ -104,6 +104,14 @@ describe("derivationStrict", () => {
 			"experimental Nix feature 'ca-derivations' is disabled; add '--extra-experimental-features ca-derivations' to enable it",
 		);
 	});
+	it("refuses blake3 unless it is turned on", () => {
+		const sri = "blake3-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+		for (const attrs of [`outputHash = "${sri}";`, 'outputHashAlgo = "blake3";'])
+			expect(message(attrs)).toBe(
+				"experimental Nix feature 'blake3-hashes' is disabled; add '--extra-experimental-features blake3-hashes' to enable it",
+			);
+		expect(messageOf(`builtins.convertHash { hash = "${sri}"; toHashFormat = "nix32"; }`)).toContain("blake3-hashes");
+	});
 	it("warns of an empty hash", () => {
 		const said: string[] = [];
 		const st = newEvaluator({}, ({ kind, text }) => said.push(`${kind}: ${text}`));

@@ -14,7 +14,7 @@ import { force } from "../runtime/thunk";
 import { type Lazy, type NixPath, NixString, type Value } from "../runtime/values";
 import { wellKnown } from "../syntax/well-known";
 import type { Builtin } from "./builtin";
-import { hashAlgorithm } from "./hashing";
+import { hashAlgorithm } from "./hash-or-empty";
 import { storePathOf } from "./paths";
 
 const pathExists = (st: Evaluator, lazy: Lazy): Value => {

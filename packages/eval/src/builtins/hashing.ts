@@ -1,18 +1,10 @@
-import {
-	type HashFormat,
-	hashAlgorithmOf,
-	hashFormatOf,
-	hashString,
-	parseHash,
-	parseHashAlgorithm,
-} from "@tsnix/store";
+import { type HashFormat, hashFormatOf, hashString } from "@tsnix/store";
 import { EvalBaseError } from "../errors/errors";
-import { adopting } from "../runtime/adopt-error";
 import type { Evaluator } from "../runtime/evaluator";
 import { bytesOf, forceAttrs, forceStringNoContext, forceStringValue } from "../runtime/expect";
 import { requiredAttr } from "../runtime/required-attr";
 import type { Builtin } from "./builtin";
-import { requireFeature } from "../runtime/require-feature";
+import { hashAlgorithm, parseHashArgument } from "./hash-or-empty";
 
 const parseFormat = (st: Evaluator, name: string): HashFormat => {
 	const format = hashFormatOf(name);
@@ -27,12 +19,6 @@ const parseFormat = (st: Evaluator, name: string): HashFormat => {
 	if (name === "base32")
 		st.host.log?.({ kind: "warning", text: '"base32" is a deprecated alias for hash format "nix32".' });
 	return format;
-};
-
-/** A hash algorithm by its name; blake3 has to be turned on. */
-export const hashAlgorithm = (st: Evaluator, name: string): ReturnType<typeof parseHashAlgorithm> => {
-	if (hashAlgorithmOf(name) === "blake3") requireFeature(st, "blake3-hashes");
-	return adopting(st, () => parseHashAlgorithm(name));
 };
 
 /** Hashes of strings, and their forms. */
@@ -81,7 +67,7 @@ export const hashBuiltins: readonly Builtin[] = [
 				st,
 				forceStringNoContext(st, attrs.vals[formatAt], 0, "while evaluating the attribute 'toHashFormat'"),
 			);
-			return adopting(st, () => parseHash(hash, algorithm)).format(format);
+			return parseHashArgument(st, hash, algorithm).format(format);
 		},
 	},
 ];

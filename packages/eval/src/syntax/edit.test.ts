@@ -85,3 +85,59 @@ it("refuses what is not written as sets", () => {
 	expect(() => editFlakeInputs("{ ", [])).not.toThrow();
 	expect(() => editFlakeInputs("{ ", [{ remove: ["a"] }])).toThrow("syntax error");
 });
+
+it("takes recursive sets as they are written", () => {
+	const source = '{ inputs = rec { a.url = "path:/a"; b = rec /* c */ { url = "path:/b"; }; }; outputs = _: { }; }';
+	expect(editFlakeInputs(source, [{ set: ["a"], url: "path:/x" }])).toBe(source.replace("path:/a", "path:/x"));
+	expect(editFlakeInputs(source, [{ set: ["b", "a"], follows: "a" }])).toBe(
+		source.replace('"path:/b";', '"path:/b"; inputs.a.follows = "a";'),
+	);
+	expect(editFlakeInputs(source, [{ remove: ["a"] }])).toBe(source.replace(' a.url = "path:/a";', ""));
+});
+
+it("keeps every comment, wherever it stands", () => {
+	const source =
+		'/*0*/{/*1*/inputs/*2*/./*3*/a/*4*/=/*5*/{/*6*/url/*7*/=/*8*/"path:/a"/*9*/;}/*10*/;/*11*/outputs = _: { }; }';
+	expect(editFlakeInputs(source, [{ set: ["a"], url: "path:/x" }])).toBe(source.replace("path:/a", "path:/x"));
+	expect(editFlakeInputs(source, [{ set: ["a", "b"], follows: "" }])).toBe(
+		source.replace("/*9*/;", '/*9*/; inputs.b.follows = "";'),
+	);
+});
+
+it("finds an input's inputs in whichever way the path is split", () => {
+	const follows = 'follows = "b";';
+	for (const written of [
+		`inputs.a.inputs.b.${follows} inputs.a.url = "path:/a";`,
+		`inputs.a = { inputs.b.${follows} url = "path:/a"; };`,
+		`inputs = { a = { inputs = { b = { ${follows} }; }; }; a.url = "path:/a"; };`,
+		`inputs.a.inputs = { b.${follows} }; inputs = { a.url = "path:/a"; };`,
+		`"inputs"."a" = { "inputs"."b" = { ${follows} }; "url" = "path:/a"; };`,
+	]) {
+		const source = `{ ${written} outputs = _: { }; }`;
+		expect(editFlakeInputs(source, [{ set: ["a", "b"], follows: "c/d" }])).toBe(source.replace('"b";', '"c/d";'));
+		expect(editFlakeInputs(source, [{ set: ["a"], url: "path:/x" }])).toBe(source.replace("path:/a", "path:/x"));
+	}
+});
+
+it("keeps line ends, tabs and a missing end of line", () => {
+	const source = '{\r\n\tinputs = {\r\n\t\ta.url = "path:/a"; # a\r\n\t};\r\n\toutputs = _: { };\r\n}';
+	expect(editFlakeInputs(source, [{ set: ["b"], url: "path:/b" }])).toBe(
+		source.replace("# a\r\n", '# a\r\n\t\tb.url = "path:/b";\r\n'),
+	);
+});
+
+it("refuses what is inherited, computed or not a set, also to remove it", () => {
+	const outputs = "outputs = _: { };";
+	const inheriting = `{ inputs.a = { inherit (import ./x.nix) url; }; ${outputs} }`;
+	expect(() => editFlakeInputs(inheriting, [{ set: ["a"], url: "path:/x" }])).toThrow("'inputs.a.url' is not written");
+	expect(editFlakeInputs(inheriting, [{ remove: ["a"] }])).toBe(`{ ${outputs} }`);
+	for (const [source, place] of [
+		[`{ inputs = { inherit (import ./x.nix) a; }; ${outputs} }`, "inputs.a"],
+		[`{ inherit (import ./x.nix) inputs; ${outputs} }`, "inputs"],
+		[`{ inputs."\${"a"}".url = "path:/a"; ${outputs} }`, "inputs"],
+		[`{ inputs = let u = "path:/a"; in { a.url = u; }; ${outputs} }`, "inputs"],
+		[`{ inputs = ({ a.url = "path:/a"; }); ${outputs} }`, "inputs"],
+	])
+		for (const change of [{ set: ["a"], url: "path:/x" }, { set: ["a"], follows: "b" }, { remove: ["a"] }])
+			expect(() => editFlakeInputs(source, [change])).toThrow(`'${place}' is not written as an attribute set`);
+});

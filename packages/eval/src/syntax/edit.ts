@@ -37,7 +37,12 @@ export const editFlakeInputs = (source: string, changes: readonly FlakeInputChan
 	changes.reduce(applyChange, source);
 
 const applyChange = (source: string, change: FlakeInputChange): string => {
-	if ("remove" in change) return new Editor(source).remove((path) => startsWith(path, inputPath(change.remove)));
+	if ("remove" in change) {
+		const removed = inputPath(change.remove);
+		const editor = new Editor(source);
+		editor.checkWritten(removed);
+		return editor.remove((path) => startsWith(path, removed));
+	}
 	const input = inputPath(change.set);
 	if ("follows" in change) {
 		const edited = new Editor(source).remove((path) => isReference(path, input) && path.at(-1) !== "follows");
@@ -64,7 +69,9 @@ const isReference = (path: readonly string[], input: readonly string[]): boolean
 /** An attribute with its whole path. */
 interface Entry {
 	readonly path: readonly string[];
-	readonly binding: BindingSpan;
+	/** Undefined for one that is inherited, and for one whose name is computed: its path is that of its set. */
+	readonly binding: BindingSpan | undefined;
+	/** The set that it is written as, if it is. */
 	readonly set: SetSpan | undefined;
 }
 
@@ -81,12 +88,17 @@ class Editor {
 		this.root = set;
 		this.newline = source.includes("\r\n") ? "\r\n" : "\n";
 		const visit = (within: SetSpan, prefix: readonly string[]) => {
+			for (const name of within.inherited)
+				this.entries.push({ path: [...prefix, symbols.names[name]], binding: undefined, set: undefined });
 			for (const binding of within.bindings) {
 				const names = staticPath(binding.path, symbols);
-				if (names === undefined) continue;
 				const path = [...prefix, ...names];
+				if (names.length < binding.path.length) {
+					if (path.length > 0) this.entries.push({ path, binding: undefined, set: undefined });
+					continue;
+				}
 				const inner = binding.value.kind === Kind.Attrs ? spans.get(binding.value) : undefined;
-				const written = inner?.open === binding.valueStart ? inner : undefined;
+				const written = inner !== undefined && this.isBare(binding, inner) ? inner : undefined;
 				this.entries.push({ path, binding, set: written });
 				if (written !== undefined && path[0] === "inputs") visit(written, path);
 			}
@@ -94,11 +106,29 @@ class Editor {
 		visit(set, []);
 	}
 
+	/** Throws if an attribute may lie within one that is not written as a set. */
+	checkWritten(path: readonly string[]): void {
+		for (const entry of this.entries)
+			if (entry.set === undefined && entry.path.length < path.length && startsWith(path, entry.path))
+				throw notWritten(entry.path);
+	}
+
+	/** Whether a value is a set as it stands, `rec` or not, and not one in parentheses. */
+	private isBare(binding: BindingSpan, set: SetSpan): boolean {
+		return set.open === binding.valueStart || this.source.startsWith("rec", binding.valueStart);
+	}
+
 	/** The source without the attributes whose paths are meant, with their lines where they are alone on them. */
 	remove(meant: (path: readonly string[]) => boolean): string {
 		let out = this.source;
 		let removedFrom = Number.POSITIVE_INFINITY;
-		const found = this.entries.filter((entry) => meant(entry.path)).map((entry) => entry.binding);
+		const found: BindingSpan[] = [];
+		for (const entry of this.entries) {
+			if (!meant(entry.path)) continue;
+			if (entry.binding !== undefined) found.push(entry.binding);
+			else if (!this.entries.some(({ path, binding }) => binding && meant(path) && startsWith(entry.path, path)))
+				throw notWritten(entry.path);
+		}
 		const outermost = found.filter((one) => !found.some((other) => other.start < one.start && other.end > one.end));
 		for (const binding of outermost.sort((a, b) => b.start - a.start)) {
 			const [start, end] = this.lines(binding);
@@ -125,14 +155,14 @@ class Editor {
 	put(path: readonly string[], value: string): string {
 		const known = this.entries.find((entry) => startsWith(entry.path, path) && entry.path.length === path.length);
 		if (known !== undefined) {
+			if (known.binding === undefined) throw notWritten(path);
 			const { valueStart, valueEnd } = known.binding;
 			return this.source.slice(0, valueStart) + value + this.source.slice(valueEnd);
 		}
 		let within: { readonly path: readonly string[]; readonly set: SetSpan } = { path: [], set: this.root };
 		for (const entry of this.entries) {
 			if (!startsWith(path, entry.path)) continue;
-			if (entry.set === undefined)
-				throw new FlakeEditError(`'${entry.path.join(".")}' is not written as an attribute set`);
+			if (entry.set === undefined) throw notWritten(entry.path);
 			if (entry.path.length > within.path.length) within = { path: entry.path, set: entry.set };
 		}
 		const text = `${path.slice(within.path.length).map(printName).join(".")} = ${value};`;
@@ -145,7 +175,7 @@ class Editor {
 		let best: BindingSpan | undefined;
 		let most = 0;
 		for (const { path: other, binding } of this.entries) {
-			if (!set.bindings.includes(binding)) continue;
+			if (binding === undefined || !set.bindings.includes(binding)) continue;
 			let common = 0;
 			while (common < path.length && path[common] === other[common]) common++;
 			const isDescription = set === this.root && other[0] === "description";
@@ -190,12 +220,16 @@ class Editor {
 	}
 }
 
+const notWritten = (path: readonly string[]): FlakeEditError =>
+	new FlakeEditError(`'${path.join(".")}' is not written as an attribute set`);
+
 const insert = (source: string, at: number, text: string): string => source.slice(0, at) + text + source.slice(at);
 
-const staticPath = (path: readonly AttrName[], symbols: SymbolTable): string[] | undefined => {
+/** The names of a path up to one that is computed. */
+const staticPath = (path: readonly AttrName[], symbols: SymbolTable): string[] => {
 	const names: string[] = [];
 	for (const name of path) {
-		if (typeof name !== "number") return undefined;
+		if (typeof name !== "number") break;
 		names.push(symbols.names[name]);
 	}
 	return names;

@@ -316,11 +316,11 @@ class Parser {
 			lexer.next();
 			if (this.is(Token.Colon) || this.is(Token.At)) return this.functionAfterFormals(start, [], false);
 			const empty = new AttrsExpr(start);
-			this.spans?.set(empty, { open: start, close, bindings: [] });
+			this.spans?.set(empty, { open: start, close, bindings: [], inherited: [] });
 			return this.continued(empty, start);
 		}
 		const attrs = new AttrsExpr(start);
-		this.spans?.set(attrs, { open: start, close: start, bindings: [] });
+		this.spans?.set(attrs, { open: start, close: start, bindings: [], inherited: [] });
 		if (this.is(Token.Id)) {
 			const nameStart = lexer.start;
 			const nameEnd = lexer.end;
@@ -630,7 +630,7 @@ class Parser {
 		const open = this.lexer.start;
 		this.expect(Token.CurlyOpen);
 		const attrs = new AttrsExpr(pos);
-		this.spans?.set(attrs, { open, close: open, bindings: [] });
+		this.spans?.set(attrs, { open, close: open, bindings: [], inherited: [] });
 		this.bindings(attrs);
 		this.closeSet(attrs);
 		return attrs;
@@ -712,6 +712,7 @@ class Parser {
 			positions.push(lexer.start);
 			names.push(this.inheritedName());
 		}
+		this.spans?.get(attrs)?.inherited.push(...names);
 		const from = source && new InheritFromExpr(addInheritSource(attrs, source), sourceStart);
 		for (let i = 0; i < names.length; i++) {
 			const name = names[i];

@@ -1,3 +1,4 @@
+import type { Symbol } from "./symbols";
 import type { AttrName, AttrsExpr, Expr } from "./tree";
 
 /** Where a `path = value;` is written. Offsets into the source. */
@@ -12,11 +13,13 @@ export interface BindingSpan {
 	readonly end: number;
 }
 
-/** Where a `{ … }` is written: the offsets of its braces, and what is between them (but for what is inherited). */
+/** Where a `{ … }` is written: the offsets of its braces, and what is between them. */
 export interface SetSpan {
 	readonly open: number;
 	close: number;
 	readonly bindings: BindingSpan[];
+	/** The names that it inherits. */
+	readonly inherited: Symbol[];
 }
 
 /** Where the attribute sets of a source are written, by the expression that was made of each. */

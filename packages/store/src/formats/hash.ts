@@ -175,11 +175,24 @@ interface Split {
 	readonly sri: boolean;
 }
 
-const splitPrefix = (text: string): Split => {
+const prefixEnd = (text: string): number => {
 	const colon = text.indexOf(":");
-	const at = colon >= 0 ? colon : text.indexOf("-");
+	return colon >= 0 ? colon : text.indexOf("-");
+};
+
+/**
+ * The name of the algorithm that a hash bears, known or not: `sha256` of `sha256:…` and of SRI. Undefined for a bare
+ * digest.
+ */
+export const hashPrefixOf = (text: string): string | undefined => {
+	const at = prefixEnd(text);
+	return at < 0 ? undefined : text.slice(0, at);
+};
+
+const splitPrefix = (text: string): Split => {
+	const at = prefixEnd(text);
 	if (at < 0) return { algorithm: undefined, rest: text, sri: false };
-	return { algorithm: parseHashAlgorithm(text.slice(0, at)), rest: text.slice(at + 1), sri: colon < 0 };
+	return { algorithm: parseHashAlgorithm(text.slice(0, at)), rest: text.slice(at + 1), sri: text[at] === "-" };
 };
 
 const finish = (split: Split, algorithm: HashAlgorithm): { hash: Hash; format: HashFormat } => {
