@@ -42,3 +42,7 @@ test("a file that it lacks is named by its place in the store", async () => {
 		/^path '\/nix\/store\/[a-z0-9]{32}-source\/z' does not exist$/,
 	);
 });
+
+test("a store in memory has nothing of a name that is no store path's", async () => {
+	expect(await world().evaluate('builtins.pathExists "/nix/store/foo"')).toBe(false);
+});

@@ -16,15 +16,17 @@ import {
 export class HostFiles implements SourceAccessor {
 	private readonly objects = new Map<string, SourceAccessor>();
 	private readonly prefix: string;
+	private readonly isInMemory: boolean;
 
 	constructor(
 		/** The host's files; undefined where there are none. */
 		private readonly files: SourceAccessor | undefined,
-		private readonly store: Pick<SyncStore, "storeDir" | "accessor" | "isValidPath">,
+		private readonly store: Pick<SyncStore, "storeDir" | "uri" | "accessor" | "isValidPath">,
 		/** The store that has places on the host, where `store` has more than is kept there. */
 		private readonly kept: Pick<SyncStore, "accessor" | "isValidPath"> = store,
 	) {
 		this.prefix = `${store.storeDir}/`;
+		this.isInMemory = /^(?:dummy|memory):/.test(store.uri);
 	}
 
 	/** The tree that a path lies in, and the path there. */
@@ -34,8 +36,10 @@ export class HostFiles implements SourceAccessor {
 			const base = path.slice(this.prefix.length, end < 0 ? path.length : end);
 			const tree = this.object(base);
 			if (tree !== undefined) return { tree, path: end < 0 ? "/" : path.slice(end) };
-			// What the host does not have is asked for in the store, which takes no name that is not a store path's.
-			if (this.files?.lstat(path) === undefined) parseStorePath(this.prefix + base, this.store.storeDir);
+			// What the host does not have is asked for in the store, which takes no name that is not a store path's; one in
+			// memory just has nothing of that name.
+			if (!this.isInMemory && this.files?.lstat(path) === undefined)
+				parseStorePath(this.prefix + base, this.store.storeDir);
 		}
 		return this.files === undefined ? undefined : { tree: this.files, path };
 	}

@@ -38,12 +38,7 @@ export interface FlakeShow {
 	readonly json: JsonValue;
 }
 
-const showFlake = (
-	engine: Engine,
-	open: OpenWorld,
-	text: string,
-	options: Omit<ShowOptions, "warn">,
-): FlakeShow => {
+const showFlake = (engine: Engine, open: OpenWorld, text: string, options: Omit<ShowOptions, "warn">): FlakeShow => {
 	const { st } = engine;
 	st.depth = 0;
 	const locked = lockInEngine(open, st, engineFlakeRef(open, toBytes(text)), {});
