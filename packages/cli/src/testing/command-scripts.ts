@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { programs } from "../programs";
 
 /**
  * What the scripts have: `n` runs a command and records what it prints and how it exits, `show` records files, `flake`
@@ -29,24 +31,8 @@ flake() { mkdir -p $1; printf '%s\\n' "$2" > $1/flake.nix; }
 repository() { for d in "$@"; do git -C $d init -q -b main; git -C $d add .; git -C $d commit -qm one; done; }
 `;
 
-/** The programs that scripts may call. */
-const programNames = [
-	"nix",
-	"nix-build",
-	"nix-channel",
-	"nix-collect-garbage",
-	"nix-copy-closure",
-	"nix-daemon",
-	"nix-env",
-	"nix-hash",
-	"nix-instantiate",
-	"nix-prefetch-url",
-	"nix-shell",
-	"nix-store",
-];
-
 /** Runs shell scripts with the programs of some folder, each in a fresh folder at the same place. */
-export class CommandScripts {
+class CommandScripts {
 	private readonly top = mkdtempSync(join(tmpdir(), "tsnix-scripts-"));
 
 	/** The folder of our own programs. */
@@ -55,7 +41,7 @@ export class CommandScripts {
 	constructor() {
 		mkdirSync(this.own);
 		const command = fileURLToPath(new URL("../../bin/tsnix", import.meta.url));
-		for (const name of programNames) symlinkSync(command, join(this.own, name));
+		for (const name of Object.keys(programs)) symlinkSync(command, join(this.own, name));
 	}
 
 	/** The record of a script's commands. */
@@ -84,3 +70,17 @@ export class CommandScripts {
 		rmSync(path, { recursive: true, force: true });
 	}
 }
+
+/** Tests that what the scripts record is the same with the reference and with the built command. */
+export const compareScripts = (scenarios: Readonly<Record<string, string>>): void => {
+	const scripts = new CommandScripts();
+	afterAll(() => scripts.close());
+	test.each(Object.entries(scenarios))(
+		"%s",
+		(_, script) => {
+			const reference = join(process.env.TSNIX_REFERENCE as string, "bin");
+			expect(scripts.record(script, scripts.own)).toBe(scripts.record(script, reference));
+		},
+		180_000,
+	);
+};

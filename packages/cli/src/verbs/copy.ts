@@ -1,5 +1,4 @@
 import {
-	closureIn,
 	copyPaths,
 	countGoodRealisationSignatures,
 	NixError,
@@ -160,8 +159,3 @@ export const copyLog: MakeCommand = ({ session }) => {
 		},
 	};
 };
-
-/** All that paths refer to, of a store: for copying closures. */
-export const closureInfos = async (store: Store, paths: Iterable<StorePath>): Promise<PathInfo[]> => [
-	...(await closureIn(store, paths)).values(),
-];

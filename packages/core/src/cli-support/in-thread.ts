@@ -1,4 +1,4 @@
-import { errorCodec } from "../worker/errors";
+import { closedError, errorCodec } from "../worker/errors";
 import type { Notice } from "../worker/start";
 import type { CommandEvaluation, CommandHandlers, CommandSurroundings } from "./serve-commands";
 
@@ -40,7 +40,7 @@ export class InThreadEvaluation implements EvaluationCaller {
 	private readonly end = new AbortController();
 
 	private readonly ended = new Promise<never>((_, reject) => {
-		this.end.signal.addEventListener("abort", () => reject(new Error("this instance was closed")), { once: true });
+		this.end.signal.addEventListener("abort", () => reject(closedError()), { once: true });
 	});
 
 	constructor(private readonly options: InThreadOptions) {

@@ -4,17 +4,25 @@ import {
 	type FileKind,
 	maybeParseStorePath,
 	parseStorePath,
+	type StorePath,
 	type SourceAccessor,
 	type SourceStat,
 	type SyncStore,
 } from "@tsnix/store";
+
+/** A path in a tree; of a store's object, which one it is. */
+interface Located {
+	readonly tree: SourceAccessor;
+	readonly path: string;
+	readonly object?: StorePath;
+}
 
 /**
  * The files that an evaluation is shown: those of the host, with the store's objects in the store's folder, wherever
  * the store really keeps them.
  */
 export class HostFiles implements SourceAccessor {
-	private readonly objects = new Map<string, SourceAccessor>();
+	private readonly objects = new Map<string, { readonly tree: SourceAccessor; readonly object: StorePath }>();
 	private readonly prefix: string;
 	private readonly isInMemory: boolean;
 
@@ -30,12 +38,12 @@ export class HostFiles implements SourceAccessor {
 	}
 
 	/** The tree that a path lies in, and the path there. */
-	private locate(path: string): { readonly tree: SourceAccessor; readonly path: string } | undefined {
+	private locate(path: string): Located | undefined {
 		if (path.startsWith(this.prefix)) {
 			const end = path.indexOf("/", this.prefix.length);
 			const base = path.slice(this.prefix.length, end < 0 ? path.length : end);
-			const tree = this.object(base);
-			if (tree !== undefined) return { tree, path: end < 0 ? "/" : path.slice(end) };
+			const found = this.object(base);
+			if (found !== undefined) return { ...found, path: end < 0 ? "/" : path.slice(end) };
 			// What the host does not have is asked for in the store, which takes no name that is not a store path's; one in
 			// memory just has nothing of that name.
 			if (!this.isInMemory && this.files?.lstat(path) === undefined)
@@ -44,20 +52,21 @@ export class HostFiles implements SourceAccessor {
 		return this.files === undefined ? undefined : { tree: this.files, path };
 	}
 
-	private object(base: string): SourceAccessor | undefined {
+	private object(base: string): { readonly tree: SourceAccessor; readonly object: StorePath } | undefined {
 		const known = this.objects.get(base);
 		if (known !== undefined) return known;
-		const path = maybeParseStorePath(this.prefix + base, this.store.storeDir);
-		if (path === undefined || !this.store.isValidPath(path)) return undefined;
-		const kept = this.store.accessor(path);
+		const object = maybeParseStorePath(this.prefix + base, this.store.storeDir);
+		if (object === undefined || !this.store.isValidPath(object)) return undefined;
+		const kept = this.store.accessor(object);
 		// A tree that was fetched tells where it is from; here it is known by where it is.
 		const place = this.prefix + base;
 		const tree = kept.showPath?.("/") === place ? kept : describedAccessor(kept, { displayPrefix: place });
-		this.objects.set(base, tree);
-		return tree;
+		const found = { tree, object };
+		this.objects.set(base, found);
+		return found;
 	}
 
-	private required(path: string): { readonly tree: SourceAccessor; readonly path: string } {
+	private required(path: string): Located {
 		const found = this.locate(path);
 		if (found === undefined) throw new FileAccessError("FILE_NOT_FOUND", `path '${path}' does not exist`, path);
 		return found;
@@ -90,12 +99,9 @@ export class HostFiles implements SourceAccessor {
 
 	physicalPath(path: string): string | undefined {
 		const found = this.locate(path);
-		if (found === undefined || found.tree === this.files) return found?.tree.physicalPath?.(found.path);
+		if (found?.object === undefined) return found?.tree.physicalPath?.(found.path);
 		// Where a fetched tree is from is not its place.
-		const object = parseStorePath(
-			path.slice(0, path.length - (found.path === "/" ? 0 : found.path.length)),
-			this.store.storeDir,
-		);
+		const { object } = found;
 		return this.kept.isValidPath(object) ? this.kept.accessor(object).physicalPath?.(found.path) : undefined;
 	}
 

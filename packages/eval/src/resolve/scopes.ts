@@ -1,4 +1,3 @@
-import { UndefinedVarError } from "../errors/errors";
 import type { Symbol } from "../syntax/symbols";
 import {
 	AttrKind,
@@ -111,10 +110,6 @@ export const resolve = (root: Expr, options: ResolveOptions): void => {
 		throw error;
 	}
 };
-
-/** The default of `undefinedVariable`. */
-export const undefinedVariableError = (message: string): UndefinedVarError =>
-	new UndefinedVarError("NIX_UNDEFINED_VARIABLE", message);
 
 class Resolver {
 	private frame: FrameInfo | undefined = undefined;

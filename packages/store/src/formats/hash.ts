@@ -165,10 +165,6 @@ const formatFromLength = (text: string, algorithm: HashAlgorithm): "base16" | "n
 export const parseBareHash = (text: string, algorithm: HashAlgorithm): Hash =>
 	decode(text, algorithm, formatFromLength(text, algorithm));
 
-/** Parse a bare digest in a format that is known. */
-export const parseBareHashAs = (text: string, algorithm: HashAlgorithm, format: HashFormat): Hash =>
-	decode(text, algorithm, format);
-
 interface Split {
 	readonly algorithm: HashAlgorithm | undefined;
 	readonly rest: string;
