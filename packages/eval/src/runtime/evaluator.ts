@@ -11,7 +11,7 @@ import type { Host } from "../host";
 import { applicationCode, onceCode } from "../nodes";
 import { type Code, codeOf, type Module } from "../nodes/code";
 import { ResolverScratch, resolve } from "../resolve/scopes";
-import { parse, parseBindings } from "../syntax/parser";
+import { parse, parseBindings } from "../syntax/parse";
 import type { Symbol, SymbolTable } from "../syntax/symbols";
 import type { Expr, ParseWarning } from "../syntax/tree";
 import { newSymbolTable } from "../syntax/well-known";

@@ -1,6 +1,6 @@
 import { NixError } from "@tsnix/store";
 import { isKeyword, printStringLiteral } from "./identifiers";
-import { parseWithSpans } from "./parser";
+import { parseWithSpans } from "./parse";
 import type { BindingSpan, SetSpan } from "./spans";
 import { SymbolTable } from "./symbols";
 import { type AttrName, type AttrsExpr, Kind } from "./tree";

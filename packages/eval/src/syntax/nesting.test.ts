@@ -1,7 +1,8 @@
 import { NixError } from "@tsnix/store";
 import { describe, expect, it } from "vitest";
 import { nestedForms } from "../testing/nested-forms";
-import { type ParseOptions, parse } from "./parser";
+import { parse } from "./parse";
+import type { ParseOptions } from "./parse-options";
 import { printExpression } from "./print";
 import { newSymbolTable } from "./well-known";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fromBytes, toBytes } from "@tsnix/store";
 import { afterAll, expect, it } from "vitest";
 import { ParseError } from "../errors/parse-error";
-import { parse } from "./parser";
+import { parse } from "./parse";
 import { printExpression } from "./print";
 import { newSymbolTable } from "./well-known";
 

@@ -1,7 +1,8 @@
 import { toBytes } from "@tsnix/store";
 import { describe, expect, it } from "vitest";
 import { ParseError } from "../errors/parse-error";
-import { type ParseOptions, parse, parseBindings } from "./parser";
+import { parse, parseBindings } from "./parse";
+import type { ParseOptions } from "./parse-options";
 import { printExpression } from "./print";
 import { SymbolTable } from "./symbols";
 import type { AttrsExpr, CallExpr, ConcatStringsExpr, Expr, LambdaExpr, ListExpr, SelectExpr } from "./tree";

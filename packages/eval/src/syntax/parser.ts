@@ -1,24 +1,15 @@
-import { NixError } from "@tsnix/store";
-import { limitError, withLimits } from "../errors/limits";
 import { ParseError } from "../errors/parse-error";
-import { addInheritSource, Bindings, setDoc, sortAttrs } from "./bindings";
+import { setDoc } from "./bindings";
 import { sortFormals } from "./formals";
-import type { IndentedPart } from "./indented-strings";
-import { stripIndentation } from "./indented-strings";
-import { Lexer } from "./lexer";
-import { resolveLiteral } from "./path-literals";
-import type { Spans } from "./spans";
-import type { Symbol, SymbolTable } from "./symbols";
-import { syntaxError } from "./syntax-error/syntax-error";
+import { Binds, binaryKind, nonAssociative, operandMinimum, precedence } from "./operators";
+import { SetParser } from "./set-parser";
+import { syntaxFailure } from "./token-reader";
 import { Token } from "./tokens";
-import type { AttrName, Expr, ParseWarning, SyntaxTree } from "./tree";
 import {
 	AssertExpr,
-	AttrDef,
-	AttrKind,
 	AttrsExpr,
 	BinaryExpr,
-	type BinaryKind,
+	type Expr,
 	CallExpr,
 	ConcatStringsExpr,
 	CurPosExpr,
@@ -26,113 +17,17 @@ import {
 	Formal,
 	HasAttrExpr,
 	IfExpr,
-	InheritFromExpr,
 	IntExpr,
 	Kind,
 	LambdaExpr,
 	LetExpr,
 	ListExpr,
 	NotExpr,
-	PathExpr,
 	SelectExpr,
 	StringExpr,
 	VarExpr,
 	WithExpr,
 } from "./tree";
-
-/** What a lint does when it finds something. */
-export type LintLevel = "ignore" | "warn" | "fatal";
-
-/** The settings `lint-url-literals`, `lint-short-path-literals` and `lint-absolute-path-literals`. */
-export interface Lints {
-	readonly url?: LintLevel;
-	readonly shortPath?: LintLevel;
-	readonly absolutePath?: LintLevel;
-}
-
-export interface ParseOptions {
-	/** Where names are interned, in the reference's order. */
-	readonly symbols: SymbolTable;
-	/** The absolute folder that relative path literals start from. */
-	readonly basePath: string;
-	readonly features?: { readonly pipeOperators?: boolean };
-	/** All "ignore" unless told. */
-	readonly lints?: Lints;
-	/** Whether `~/…` is an error. */
-	readonly pureEval?: boolean;
-}
-
-/**
- * Parses a Nix expression (a byte string), as the reference's `lexer.l` and `parser.y` have it.
- *
- * Throws a {@link ParseError} worded as the reference words it. A `%at%` in its message, or in a warning's, stands for
- * a position: the error's `otherOffset`, the warning's `pos`.
- *
- * @example parse("x: x + 1", { symbols: new SymbolTable(), basePath: "/" }).root // a LambdaExpr
- */
-export const parse = (source: string, options: ParseOptions): SyntaxTree => run(source, options, false);
-
-/**
- * Parses attribute definitions without braces around them (`a = 1; inherit b;`), as the REPL takes them. The root is an
- * {@link AttrsExpr}. Throws like {@link parse}.
- */
-export const parseBindings = (source: string, options: ParseOptions): SyntaxTree => run(source, options, true);
-
-/** Parses like {@link parse}, and tells where attribute sets are written. */
-export const parseWithSpans = (source: string, options: ParseOptions): SyntaxTree & { readonly spans: Spans } => {
-	const spans: Spans = new Map();
-	return { ...run(source, options, false, spans), spans };
-};
-
-const run = (source: string, options: ParseOptions, bindings: boolean, spans?: Spans): SyntaxTree => {
-	const lexer = new Lexer(source, options.features?.pipeOperators ?? false);
-	const parser = new Parser(lexer, options, spans);
-	try {
-		const root = bindings ? parser.parseBindingsOnly() : parser.parseWhole();
-		return { root, symbols: options.symbols, source, docs: lexer.docs ?? noDocs, warnings: parser.warnings };
-	} catch (error) {
-		const isSyntax = error === failure || lexer.failed;
-		const told = isSyntax
-			? withLimits(() => syntaxError(new Lexer(source, options.features?.pipeOperators ?? false), bindings))
-			: limitError(error);
-		if (told instanceof ParseError) told.warnings = parser.warnings;
-		throw told;
-	}
-};
-
-const noDocs: SyntaxTree["docs"] = new Map();
-const noWarnings: readonly ParseWarning[] = [];
-
-/** Thrown at text that is no expression; what is wrong with it is then found by {@link syntaxError}. */
-const failure = { failure: "syntax" };
-
-/** How tightly each operator binds, by token; 0 for what is none. */
-const precedence = new Uint8Array(64);
-const enum Binds {
-	Not = 7,
-	Question = 11,
-	Negate = 12,
-}
-/** The least an operand's operators have to bind, by the operator before it. */
-const operandMinimum = new Uint8Array(64);
-const nonAssociative = new Uint8Array(64);
-for (const [level, associativity, tokens] of [
-	[1, "right", [Token.Impl]],
-	[2, "left", [Token.Or]],
-	[3, "left", [Token.And]],
-	[4, "none", [Token.Eq, Token.NEq]],
-	[5, "none", [Token.Less, Token.Greater, Token.LEq, Token.GEq]],
-	[6, "right", [Token.Update]],
-	[8, "left", [Token.Plus, Token.Minus]],
-	[9, "left", [Token.Times, Token.Divide]],
-	[10, "right", [Token.Concat]],
-	[Binds.Question, "left", [Token.Question]],
-] as const)
-	for (const token of tokens) {
-		precedence[token] = level;
-		operandMinimum[token] = associativity === "right" ? level : level + 1;
-		nonAssociative[token] = associativity === "none" ? 1 : 0;
-	}
 
 /** Whether a token begins an operand that a function can be applied to. */
 const beginsOperand = new Uint8Array(64);
@@ -158,38 +53,16 @@ for (const token of [
  * A recursive-descent parser, with precedence climbing for the operators. Each method starts at the current token and
  * leaves the first token after what it parsed. Checks that can fail come before the next token is read, and symbols
  * are created in the order in which the reference's bottom-up parser does.
- *
- * Long for being the grammar, which is one thing.
  */
-class Parser {
-	warnings = noWarnings;
-	private readonly symbols: SymbolTable;
-	private readonly source: string;
-	private readonly basePath: string;
-	private readonly definitions: Bindings;
-	private readonly lints: Lints | undefined;
-	private readonly pureEval: boolean;
+export class Parser extends SetParser {
 	/** The expression that {@link select} just made of `f or`, and where that ends. */
 	private cursed: Expr | undefined = undefined;
 	private cursedEnd = 0;
 
-	constructor(
-		private readonly lexer: Lexer,
-		options: ParseOptions,
-		private readonly spans: Spans | undefined,
-	) {
-		this.symbols = options.symbols;
-		this.source = lexer.source;
-		this.definitions = new Bindings(options.symbols, lexer);
-		this.basePath = options.basePath;
-		this.lints = options.lints;
-		this.pureEval = options.pureEval ?? false;
-	}
-
 	parseWhole(): Expr {
 		this.lexer.next();
 		const root = this.expression();
-		if (!this.is(Token.End)) throw failure;
+		if (!this.is(Token.End)) throw syntaxFailure;
 		this.definitions.finish();
 		return root;
 	}
@@ -197,42 +70,15 @@ class Parser {
 	parseBindingsOnly(): AttrsExpr {
 		this.lexer.next();
 		const attrs = new AttrsExpr(-1);
-		if (this.is(Token.End)) throw failure;
+		if (this.is(Token.End)) throw syntaxFailure;
 		this.bindings(attrs);
-		if (!this.is(Token.End)) throw failure;
+		if (!this.is(Token.End)) throw syntaxFailure;
 		this.definitions.finish();
 		return attrs;
 	}
 
-	private is(token: Token): boolean {
-		return this.lexer.token === token;
-	}
-
-	private expect(token: Token): void {
-		if (this.lexer.token !== token) throw failure;
-		this.lexer.next();
-	}
-
-	private symbol(start: number, end: number): Symbol {
-		return this.symbols.createSlice(this.source, start, end);
-	}
-
-	private wellKnown(name: string): VarExpr {
-		return new VarExpr(this.symbols.create(name), -1);
-	}
-
-	private warn(message: string, pos: number): void {
-		this.warnings = [...this.warnings, { message, pos }];
-	}
-
-	private lint(level: LintLevel | undefined, setting: string, message: string, pos: number): void {
-		if (level === undefined || level === "ignore") return;
-		if (level === "fatal") throw new ParseError(`${message} (${setting})`, pos);
-		this.warn(`${message} (${setting})`, pos);
-	}
-
 	/** Any expression. */
-	private expression(): Expr {
+	protected expression(): Expr {
 		const lexer = this.lexer;
 		const start = lexer.start;
 		switch (lexer.token) {
@@ -246,7 +92,7 @@ class Parser {
 				}
 				if (this.is(Token.At)) {
 					lexer.next();
-					if (!this.is(Token.CurlyOpen)) throw failure;
+					if (!this.is(Token.CurlyOpen)) throw syntaxFailure;
 					lexer.next();
 					const formals: Formal[] = [];
 					const ellipsis = this.formals(formals, -1, 0);
@@ -346,7 +192,7 @@ class Parser {
 		let argEnd = -1;
 		if (this.is(Token.At)) {
 			lexer.next();
-			if (!this.is(Token.Id)) throw failure;
+			if (!this.is(Token.Id)) throw syntaxFailure;
 			argStart = lexer.start;
 			argEnd = lexer.end;
 			lexer.next();
@@ -451,7 +297,7 @@ class Parser {
 			const rightStart = lexer.start;
 			const right = this.operation(operandMinimum[token]);
 			left = this.binary(token, left, start, right, rightStart, pos);
-			if (nonAssociative[token] === 1 && precedence[lexer.token] === binds) throw failure;
+			if (nonAssociative[token] === 1 && precedence[lexer.token] === binds) throw syntaxFailure;
 		}
 	}
 
@@ -594,7 +440,7 @@ class Parser {
 			}
 			case Token.Let:
 				lexer.next();
-				if (!this.is(Token.CurlyOpen)) throw failure;
+				if (!this.is(Token.CurlyOpen)) throw syntaxFailure;
 				return this.legacyLet(start);
 			case Token.Rec: {
 				lexer.next();
@@ -607,7 +453,7 @@ class Parser {
 			case Token.BracketOpen:
 				return this.list();
 			default:
-				throw failure;
+				throw syntaxFailure;
 		}
 	}
 
@@ -624,265 +470,6 @@ class Parser {
 		this.expect(Token.BracketClose);
 		return new ListExpr(elements);
 	}
-
-	/** From the `{` to the `}`. */
-	private set(pos: number): AttrsExpr {
-		const open = this.lexer.start;
-		this.expect(Token.CurlyOpen);
-		const attrs = new AttrsExpr(pos);
-		this.spans?.set(attrs, { open, close: open, bindings: [], inherited: [] });
-		this.bindings(attrs);
-		this.closeSet(attrs);
-		return attrs;
-	}
-
-	private closeSet(attrs: AttrsExpr): void {
-		const span = this.spans?.get(attrs);
-		if (span !== undefined) span.close = this.lexer.start;
-		this.expect(Token.CurlyClose);
-	}
-
-	/** `let { …, body = … }`, from the `{`: the `body` of a recursive set. */
-	private legacyLet(start: number): Expr {
-		const attrs = this.set(start);
-		attrs.recursive = true;
-		return new SelectExpr(attrs, [this.symbols.create("body")], undefined, -1);
-	}
-
-	/** Attribute definitions, as many as there are. */
-	private bindings(attrs: AttrsExpr): void {
-		const lexer = this.lexer;
-		for (;;) {
-			switch (lexer.token) {
-				case Token.Id:
-				case Token.OrKw:
-				case Token.Quote:
-				case Token.DollarCurly: {
-					const pos = lexer.start;
-					this.binding(attrs, this.attrName(), pos);
-					break;
-				}
-				case Token.Inherit:
-					this.inherit(attrs);
-					break;
-				default:
-					sortAttrs(attrs);
-					return;
-			}
-		}
-	}
-
-	/** The rest of a definition whose path begins with `first`, at `pos`. */
-	private binding(attrs: AttrsExpr, first: AttrName, pos: number): void {
-		const lexer = this.lexer;
-		const path = [first];
-		this.attrPathRest(path);
-		const pathEnd = lexer.previousEnd;
-		this.expect(Token.Assign);
-		const valueStart = lexer.start;
-		const value = this.expression();
-		if (!this.is(Token.Semicolon)) throw failure;
-		this.spans?.get(attrs)?.bindings.push({
-			path,
-			value,
-			start: pos,
-			pathEnd,
-			valueStart,
-			valueEnd: lexer.previousEnd,
-			end: lexer.end,
-		});
-		this.definitions.add(attrs, path, pos, value, valueStart);
-		lexer.next();
-	}
-
-	private inherit(attrs: AttrsExpr): void {
-		const lexer = this.lexer;
-		lexer.next();
-		let source: Expr | undefined;
-		let sourceStart = 0;
-		if (this.is(Token.ParenOpen)) {
-			lexer.next();
-			sourceStart = lexer.start;
-			source = this.expression();
-			this.expect(Token.ParenClose);
-		}
-		const names: Symbol[] = [];
-		const positions: number[] = [];
-		while (!this.is(Token.Semicolon)) {
-			positions.push(lexer.start);
-			names.push(this.inheritedName());
-		}
-		this.spans?.get(attrs)?.inherited.push(...names);
-		const from = source && new InheritFromExpr(addInheritSource(attrs, source), sourceStart);
-		for (let i = 0; i < names.length; i++) {
-			const name = names[i];
-			const pos = positions[i];
-			this.definitions.inherit(
-				attrs,
-				from === undefined
-					? new AttrDef(name, new VarExpr(name, pos), pos, AttrKind.Inherited)
-					: new AttrDef(name, new SelectExpr(from, [name], undefined, pos), pos, AttrKind.InheritedFrom),
-			);
-		}
-		lexer.next();
-	}
-
-	private inheritedName(): Symbol {
-		const start = this.lexer.start;
-		const name = this.attrNameToLastToken();
-		if (typeof name !== "number") throw new ParseError("dynamic attributes not allowed in inherit", start);
-		this.lexer.next();
-		return name;
-	}
-
-	private attrPath(): AttrName[] {
-		const path = [this.attrName()];
-		this.attrPathRest(path);
-		return path;
-	}
-
-	private attrPathRest(path: AttrName[]): void {
-		const lexer = this.lexer;
-		while (this.is(Token.Dot)) {
-			lexer.next();
-			path.push(this.attrName());
-		}
-	}
-
-	private attrName(): AttrName {
-		const name = this.attrNameToLastToken();
-		this.lexer.next();
-		return name;
-	}
-
-	/** A step of an attribute path; its last token stays the current one. */
-	private attrNameToLastToken(): AttrName {
-		const lexer = this.lexer;
-		switch (lexer.token) {
-			case Token.Id:
-			case Token.OrKw:
-				return this.symbol(lexer.start, lexer.end);
-			case Token.Quote: {
-				lexer.next();
-				const parts = this.stringParts();
-				if (!this.is(Token.Quote)) throw failure;
-				return typeof parts === "string" ? this.symbols.create(parts) : parts;
-			}
-			case Token.DollarCurly: {
-				lexer.next();
-				const e = this.expression();
-				if (!this.is(Token.CurlyClose)) throw failure;
-				return e.kind === Kind.String ? this.symbols.create(e.value) : e;
-			}
-			default:
-				throw failure;
-		}
-	}
-
-	/** What is between double quotes: a string if nothing is interpolated. */
-	private stringParts(): string | Expr {
-		const lexer = this.lexer;
-		const start = lexer.start;
-		let text = "";
-		if (this.is(Token.Str)) {
-			text = lexer.text;
-			lexer.next();
-			if (!this.is(Token.DollarCurly)) return text;
-		} else if (!this.is(Token.DollarCurly)) return "";
-		const parts: Expr[] = [];
-		const positions: number[] = [];
-		if (lexer.start !== start) {
-			parts.push(new StringExpr(text));
-			positions.push(start);
-		}
-		this.interpolations(parts, positions);
-		return new ConcatStringsExpr(true, parts, positions, start);
-	}
-
-	/** Interpolations and text, as many as there are. */
-	private interpolations(parts: Expr[], positions: number[]): void {
-		const lexer = this.lexer;
-		for (;;) {
-			const pos = lexer.start;
-			if (this.is(Token.Str)) {
-				parts.push(new StringExpr(lexer.text));
-				lexer.next();
-			} else if (this.is(Token.DollarCurly)) {
-				lexer.next();
-				parts.push(this.expression());
-				this.expect(Token.CurlyClose);
-			} else return;
-			positions.push(pos);
-		}
-	}
-
-	private indentedString(start: number): Expr {
-		const lexer = this.lexer;
-		lexer.next();
-		const parts: IndentedPart[] = [];
-		for (;;) {
-			const pos = lexer.start;
-			if (this.is(Token.IndStr)) {
-				parts.push({ pos, value: lexer.text, indented: lexer.indented });
-				lexer.next();
-			} else if (this.is(Token.DollarCurly)) {
-				lexer.next();
-				parts.push({ pos, value: this.expression(), indented: false });
-				this.expect(Token.CurlyClose);
-			} else break;
-		}
-		if (!this.is(Token.IndClose)) throw failure;
-		const e = stripIndentation(parts, start);
-		lexer.next();
-		return e;
-	}
-
-	private path(start: number): Expr {
-		const lexer = this.lexer;
-		const path = this.is(Token.Path) ? this.pathLiteral(lexer.text, start) : this.homePath(lexer.text, start);
-		lexer.next();
-		if (this.is(Token.PathEnd)) {
-			lexer.next();
-			return path;
-		}
-		const parts: Expr[] = [path];
-		const positions = [start];
-		if (this.is(Token.Str)) {
-			// Text that follows at once, after a doubled slash, has to lead to an interpolation.
-			parts.push(new StringExpr(lexer.text));
-			positions.push(lexer.start);
-			lexer.next();
-		}
-		if (!this.is(Token.DollarCurly)) throw failure;
-		this.interpolations(parts, positions);
-		this.expect(Token.PathEnd);
-		return new ConcatStringsExpr(false, parts, positions, start);
-	}
-
-	private pathLiteral(literal: string, start: number): Expr {
-		if (literal.startsWith("/")) {
-			const message =
-				"absolute path literals are not portable. " +
-				`Consider replacing path literal '${literal}' by a string, relative path, or parameter`;
-			this.lint(this.lints?.absolutePath, "lint-absolute-path-literals", message, start);
-			return new PathExpr(resolveLiteral(literal, "/"), "absolute", start);
-		}
-		if (!literal.startsWith(".")) {
-			const message = `relative path literal '${literal}' should be prefixed with '.' for clarity: './${literal}'`;
-			this.lint(this.lints?.shortPath, "lint-short-path-literals", message, start);
-		}
-		return new PathExpr(resolveLiteral(literal, this.basePath), "base", start);
-	}
-
-	private homePath(literal: string, start: number): Expr {
-		if (this.pureEval)
-			throw new NixError("NIX_PURE_HOME_PATH", `the path '${literal}' can not be resolved in pure mode`);
-		const message =
-			"home path literals are not portable. " +
-			`Consider replacing path literal '${literal}' by a string, relative path, or parameter`;
-		this.lint(this.lints?.absolutePath, "lint-absolute-path-literals", message, start);
-		return new PathExpr(literal, "home", start);
-	}
 }
 
 /** The call of a function with one more argument. */
@@ -890,19 +477,4 @@ const call = (fn: Expr, arg: Expr, pos: number): Expr => {
 	if (fn.kind !== Kind.Call) return new CallExpr(fn, [arg], pos);
 	fn.args.push(arg);
 	return fn;
-};
-
-const binaryKind = (token: Token): BinaryKind => {
-	switch (token) {
-		case Token.And:
-			return Kind.And;
-		case Token.Or:
-			return Kind.Or;
-		case Token.Impl:
-			return Kind.Impl;
-		case Token.Update:
-			return Kind.Update;
-		default:
-			return Kind.Concat;
-	}
 };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { printIdentifier, printStringLiteral } from "./identifiers";
-import { parse } from "./parser";
+import { parse } from "./parse";
 import { SymbolTable } from "./symbols";
 import { type AttrsExpr, StringExpr } from "./tree";
 
