@@ -80,6 +80,7 @@ export class SessionBuilds {
 			keepFailed: settings.boolean("keep-failed"),
 			fallback: settings.boolean("fallback"),
 			keepBuildLog: settings.boolean("keep-build-log"),
+			compressBuildLog: settings.boolean("compress-build-log"),
 			logLines: settings.number("log-lines"),
 			maxLogSize: settings.number("max-build-log-size"),
 			timeout: settings.number("timeout"),

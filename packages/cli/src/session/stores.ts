@@ -73,7 +73,13 @@ export class SessionStores {
 			readOnly: this.session.readOnly,
 			warn: (message) => log.warn(message),
 			remote: this.remoteSurroundings(),
-			autoOptimise: settings.boolean("auto-optimise-store"),
+			local: {
+				autoOptimise: settings.boolean("auto-optimise-store"),
+				allowSymlinkedStore:
+					settings.boolean("allow-symlinked-store") || this.session.env("NIX_IGNORE_SYMLINK_STORE") === "1",
+				fsyncMetadata: settings.boolean("fsync-metadata"),
+				reservedSpace: settings.number("gc-reserved-space"),
+			},
 			caches: {
 				fetch: (url, init) => {
 					const request = authorized(url, init.headers, transferSettings(this.session));

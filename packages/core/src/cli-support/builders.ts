@@ -13,6 +13,7 @@ import {
 	type RealiseOptions,
 } from "@tsnix/store";
 import { findNodeSandbox, nodeFs, nodeProcessHost, nodeTimers, type SandboxSettings } from "@tsnix/store/node";
+import { compressLog } from "./cache-codecs";
 import { diffHook } from "./diff-hook";
 import { hookPaths } from "./pre-build-hook";
 import type { CommandStore } from "./open-store";
@@ -43,6 +44,8 @@ export interface BuildSettings {
 	readonly keepFailed: boolean;
 	readonly fallback: boolean;
 	readonly keepBuildLog: boolean;
+	/** Logs are compressed once a build is over. */
+	readonly compressBuildLog: boolean;
 	readonly logLines: number;
 	readonly maxLogSize: number;
 	readonly timeout: number;
@@ -90,7 +93,9 @@ export const buildOptions = (store: CommandStore, settings: BuildSettings): Omit
 		...(settings.timeout === 0 ? {} : { timeout: settings.timeout }),
 		...(settings.maxSilentTime === 0 ? {} : { maxSilentTime: settings.maxSilentTime }),
 		timers: nodeTimers,
-		...(settings.keepBuildLog && store.logDir !== undefined ? { logs: fileLogs(nodeFs, store.logDir) } : {}),
+		...(settings.keepBuildLog && store.logDir !== undefined
+			? { logs: fileLogs(nodeFs, store.logDir, settings.compressBuildLog ? compressLog : undefined) }
+			: {}),
 		logCommand: settings.features.includes("nix-command") ? "nix log" : "nix-store -l",
 		...(settings.diffHook === undefined ? {} : { diffHook: diffHook(settings.diffHook, settings.environment ?? {}) }),
 		now: () => Math.floor(Date.now() / 1000),

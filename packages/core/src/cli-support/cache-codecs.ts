@@ -4,6 +4,7 @@ import * as zlib from "node:zlib";
 import { nodeCodecs } from "@tsnix/fetchers/node";
 import type { CacheCodecs } from "@tsnix/store";
 import * as liblzma from "node-liblzma";
+import { bzip2Library } from "./bzip2-library";
 import { type ZstdCompress, zstdLibrary } from "./zstd-library";
 
 /** The library that compresses xz piece by piece, where it is there. */
@@ -73,7 +74,10 @@ const compress: CacheCodecs["compress"] = (method, data, level) => {
 			return zstd.zstdCompressSync(data, zstdOptions(level));
 		}
 		case "bzip2":
-			return throughProgram("bzip2", [...levelArgument(level), "-c"], data);
+			return (
+				bzip2Library()?.(data, level < 1 ? 9 : Math.min(level, 9)) ??
+				throughProgram("bzip2", [...levelArgument(level), "-c"], data)
+			);
 		case "lzip":
 		case "lz4":
 		case "lzma":
@@ -237,3 +241,6 @@ const throughXz = (
 
 /** Compression of binary caches: what Node has and its packages, and for the rest the programs of that name. */
 export const nodeCacheCodecs: CacheCodecs = { compress, compressApart, decompress, compressing, decompressing };
+
+/** A build's log, compressed as the reference keeps logs; undefined where nothing here can. */
+export const compressLog = (log: Uint8Array): Uint8Array | undefined => compress("bzip2", log, -1);

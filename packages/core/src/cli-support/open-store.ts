@@ -9,7 +9,7 @@ import {
 	type StorePath,
 	type SyncStore,
 } from "@tsnix/store";
-import { nodeFs, nodeSpill, openNodeDatabase, rootsDaemonSocket } from "@tsnix/store/node";
+import { type LocalStorePlace, nodeFs, nodeSpill, openNodeDatabase, rootsDaemonSocket } from "@tsnix/store/node";
 import { localStore } from "../node";
 import { connectBlocking } from "../worker/connection";
 import type { StoreStart } from "../worker/start";
@@ -64,11 +64,14 @@ export interface StoreSurroundings {
 	readonly readOnly: boolean;
 	/** What binary caches need; without it there are none. */
 	readonly caches?: CacheSurroundings;
-	/** Files with the same contents are made one in local stores. */
-	readonly autoOptimise?: boolean;
+	/** How local stores are used, whatever their references say. */
+	readonly local?: LocalStoreUse;
 }
 
-interface Place {
+/** How local stores are used. */
+type LocalStoreUse = Pick<LocalStorePlace, "autoOptimise" | "allowSymlinkedStore" | "fsyncMetadata" | "reservedSpace">;
+
+interface Place extends LocalStoreUse {
 	readonly root?: string;
 	readonly storeDir?: string;
 	readonly stateDir?: string;
@@ -77,7 +80,6 @@ interface Place {
 	readonly readOnly?: boolean;
 	readonly requireSignatures?: boolean;
 	readonly usesRootsDaemon?: boolean;
-	readonly autoOptimise?: boolean;
 	readonly systemFeatures?: readonly string[];
 }
 
@@ -264,7 +266,7 @@ const atPlace = (
 	surroundings: StoreSurroundings,
 ): CommandStore => {
 	if (given.readOnly === true) surroundings.remote.requireFeature("read-only-local-store");
-	const place = surroundings.autoOptimise === true ? { ...given, autoOptimise: true } : given;
+	const place = { ...surroundings.local, ...given };
 	const { root = "", storeDir = "/nix/store" } = place;
 	const realStoreDir = place.realStoreDir ?? (root === "" ? storeDir : `${root}/nix/store`);
 	const stateDir = place.stateDir ?? `${root}/nix/var/nix`;

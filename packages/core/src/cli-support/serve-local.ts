@@ -15,6 +15,7 @@ import {
 	verifyStore,
 } from "@tsnix/store";
 import { nodeFs, nodeRootsServer, nodeRuntimeRoots } from "@tsnix/store/node";
+import { compressLog } from "./cache-codecs";
 import type { CommandStore } from "./open-store";
 import { addPermanentRoot, replaceLink } from "./perm-root";
 
@@ -108,7 +109,7 @@ const localOperations = (commandStore: CommandStore, store: SyncStore, serving: 
 			? {}
 			: {
 					addBuildLog: (drvPath: StorePath, log: Uint8Array) => {
-						const file = fileLogs(nodeFs, logDir).open(drvPath);
+						const file = fileLogs(nodeFs, logDir, compressLog).open(drvPath);
 						try {
 							file.write(log);
 						} finally {

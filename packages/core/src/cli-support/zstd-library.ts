@@ -1,13 +1,4 @@
-import { createRequire } from "node:module";
-
-/** The part of the library `koffi` that is used: calls into a shared library. */
-interface Koffi {
-	load(path: string): { func(prototype: string): NativeFunction };
-}
-
-type NativeFunction = ((...args: unknown[]) => unknown) & {
-	async(...args: [...args: unknown[], done: (error: Error | null, result: unknown) => void]): void;
-};
+import { openLibrary, type SharedLibrary } from "./shared-library";
 
 /** Compresses in another thread. */
 export type ZstdCompress = (data: Uint8Array, level: number) => Promise<Uint8Array>;
@@ -24,25 +15,10 @@ const operation = { goOn: 0, end: 2 } as const;
 
 const names = process.platform === "darwin" ? ["libzstd.1.dylib", "libzstd.dylib"] : ["libzstd.so.1"];
 
-/** The system's libzstd, called through the optional package `koffi`; undefined where one of the two is not there. */
-const load = (): ZstdLibrary | undefined => {
-	if (process.platform === "win32") return undefined;
-	let koffi: Koffi;
-	try {
-		koffi = createRequire(import.meta.url)("koffi") as Koffi;
-	} catch {
-		return undefined;
-	}
-	for (const name of names)
-		try {
-			return withLibrary(koffi.load(name));
-		} catch {
-			// Not here, or too old.
-		}
-	return undefined;
-};
+/** The system's libzstd; undefined where it is not there, or too old. */
+const load = (): ZstdLibrary | undefined => openLibrary(names, withLibrary);
 
-const withLibrary = (library: ReturnType<Koffi["load"]>): ZstdLibrary => {
+const withLibrary = (library: SharedLibrary): ZstdLibrary => {
 	const create = library.func("void *ZSTD_createCCtx()");
 	const free = library.func("size_t ZSTD_freeCCtx(void *context)");
 	const set = library.func("size_t ZSTD_CCtx_setParameter(void *context, int parameter, int value)");

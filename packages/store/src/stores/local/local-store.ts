@@ -46,6 +46,10 @@ export interface LocalStoreOptions {
 	readonly readOnly?: boolean;
 	/** Files with the same contents are made one as paths are added. */
 	readonly autoOptimise?: boolean;
+	/** The store's folder and those above it may be symbolic links. */
+	readonly allowSymlinkedStore?: boolean;
+	/** False for a database that does not wait until the disk has what is written: quicker, until the power fails. */
+	readonly fsyncMetadata?: boolean;
 	/** Bytes to be kept for a collector when the disk is full; 8 MiB. */
 	readonly reservedSpace?: number;
 	/** Told of what is waited for. */
@@ -105,6 +109,7 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 		this.stateDir = options.stateDir ?? `${root}/nix/var/nix`;
 		if (!readOnly || !fs.existsSync(hostPath(fs, this.realStoreDir)))
 			fs.mkdirSync(hostPath(fs, this.realStoreDir), { recursive: true });
+		if (options.allowSymlinkedStore !== true) refuseLinks(fs, this.realStoreDir);
 		this.registry = openRegistry(options, this.realStoreDir, this.stateDir, storeDir);
 	}
 
@@ -368,6 +373,16 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 	}
 }
 
+/** Throws where a folder or one above it is a symbolic link. */
+const refuseLinks = (fs: StoreFs, folder: ByteString): void => {
+	for (let path = folder; path !== ""; path = path.slice(0, path.lastIndexOf("/")))
+		if (fs.lstatSync(hostPath(fs, path)).isSymbolicLink())
+			throw new StoreError(
+				"SYMLINKED_STORE",
+				`the path "${path}" is a symlink; this is not allowed for the Nix store and its parent directories`,
+			);
+};
+
 const openRegistry = (
 	options: LocalStoreOptions,
 	realStoreDir: ByteString,
@@ -395,7 +410,8 @@ const openRegistry = (
 		);
 	if (version !== 0 && version < nixSchemaVersion)
 		throw new StoreError("OLD_SCHEMA", `Nix store schema version ${version} is too old to be used`);
-	const registry = new SqliteRegistry(openDatabase(`${directory}/db.sqlite`, { readOnly }), storeDir, { readOnly });
+	const database = openDatabase(`${directory}/db.sqlite`, { readOnly });
+	const registry = new SqliteRegistry(database, storeDir, { readOnly, fsync: options.fsyncMetadata !== false });
 	if (version === 0) fs.writeFileSync(schemaFile, String(nixSchemaVersion));
 	return registry;
 };

@@ -47,13 +47,14 @@ export class SqliteRegistry implements PathRegistry {
 	constructor(
 		private readonly database: SqlDatabase,
 		private readonly storeDir: string,
-		{ readOnly = false }: { readonly readOnly?: boolean } = {},
+		{ readOnly = false, fsync = true }: { readonly readOnly?: boolean; readonly fsync?: boolean } = {},
 	) {
 		database.exec("pragma busy_timeout = 60000; pragma foreign_keys = 1;");
 		if (!readOnly) {
 			const mode = database.prepare("pragma main.journal_mode").get()?.journal_mode;
 			if (mode !== "wal") database.exec("pragma main.journal_mode = wal;");
-			database.exec("pragma synchronous = normal; pragma main.journal_size_limit = 1099511627776;");
+			database.exec(`pragma synchronous = ${fsync ? "normal" : "off"};`);
+			database.exec("pragma main.journal_size_limit = 1099511627776;");
 			database.exec("pragma wal_autocheckpoint = 40000;");
 			database.exec(nixSchema);
 		}
