@@ -2,10 +2,11 @@
 export { nodeFs } from "./accessors/node-fs";
 export * from "./build/node";
 export { nodeRootsServer, nodeRuntimeRoots } from "./gc/node-gc";
+export { type AutoCollectPlace, nodeSpaceWatch } from "./gc/node-space";
 export { askForRoots, rootsDaemonSocket, serveRoots } from "./gc/node-roots-daemon";
 export { openNodeDatabase } from "./stores/local/node-database";
 export { nodeDuplex } from "./protocol/node-duplex";
 export { lockPath, tryLockPath } from "./stores/local/lock-file";
 export { nodeFileLocks } from "./stores/local/node-file-locks";
-export { type LocalStorePlace, nodeLocalStore } from "./stores/local/node-local-store";
+export { type LocalStoreListeners, type LocalStorePlace, nodeLocalStore } from "./stores/local/node-local-store";
 export { nodeSpill } from "./node-spill";

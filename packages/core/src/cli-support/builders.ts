@@ -13,6 +13,7 @@ import {
 	type RealiseOptions,
 } from "@tsnix/store";
 import { findNodeSandbox, nodeFs, nodeProcessHost, nodeTimers, type SandboxSettings } from "@tsnix/store/node";
+import { nodeCacheCodecs } from "./cache-codecs";
 import { diffHook } from "./diff-hook";
 import { hookPaths } from "./pre-build-hook";
 import type { CommandStore } from "./open-store";
@@ -43,6 +44,8 @@ export interface BuildSettings {
 	readonly keepFailed: boolean;
 	readonly fallback: boolean;
 	readonly keepBuildLog: boolean;
+	/** Where the program `bzip2` is there. */
+	readonly compressBuildLog: boolean;
 	readonly logLines: number;
 	readonly maxLogSize: number;
 	readonly timeout: number;
@@ -71,6 +74,9 @@ export interface BuildSettings {
 export const buildOptions = (store: CommandStore, settings: BuildSettings): Omit<RealiseOptions, "onEvent"> => {
 	const { env } = settings;
 	const processors = Math.max(1, cpus().length);
+	const compress = settings.compressBuildLog
+		? (log: Uint8Array) => nodeCacheCodecs.compress("bzip2", log, -1)
+		: undefined;
 	return {
 		store: store.open(),
 		builders: builders(store, settings),
@@ -90,7 +96,7 @@ export const buildOptions = (store: CommandStore, settings: BuildSettings): Omit
 		...(settings.timeout === 0 ? {} : { timeout: settings.timeout }),
 		...(settings.maxSilentTime === 0 ? {} : { maxSilentTime: settings.maxSilentTime }),
 		timers: nodeTimers,
-		...(settings.keepBuildLog && store.logDir !== undefined ? { logs: fileLogs(nodeFs, store.logDir) } : {}),
+		...(settings.keepBuildLog && store.logDir !== undefined ? { logs: fileLogs(nodeFs, store.logDir, compress) } : {}),
 		logCommand: settings.features.includes("nix-command") ? "nix log" : "nix-store -l",
 		...(settings.diffHook === undefined ? {} : { diffHook: diffHook(settings.diffHook, settings.environment ?? {}) }),
 		now: () => Math.floor(Date.now() / 1000),
