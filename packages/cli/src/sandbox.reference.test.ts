@@ -31,6 +31,7 @@ in rec {
   environment = mk "environment" "export -p > $out" { a = "b"; HOME = "/x"; TERM = "dumb"; };
   rights = mk "rights" "while read -r k v; do case $k in Cap*|Sig*|NoNew*|Seccomp*|NSpid:|NSsid:|NSpgid:) echo $k $v;; esac; done < /proc/self/status > $out; show /proc/self/uid_map >> $out; show /proc/self/gid_map >> $out; show /proc/self/setgroups >> $out; show /proc/self/personality >> $out" { };
   mounts = mk "mounts" "while read -r a b c root place flags rest; do case $place in /|/build|/nix/store|/bin/sh) root=;; esac; echo $root $place $flags; done < /proc/self/mountinfo > $out" { };
+  inputs = mk "inputs" "{ while read -r a b c root place flags rest; do case $place in $file|$folder) echo $flags;; esac; done < /proc/self/mountinfo; : > $file; : > $folder/more; } > $out 2>&1 || :" { file = builtins.toFile "f" ""; folder = mk "folder-made" "exec 3> $out" { }; };
   network = mk "network" "while IFS=: read -r name rest; do echo $name; done < /proc/net/dev > $out; exec 3<>/dev/tcp/127.0.0.1/1 || echo refused >> $out" { };
   terminal = mk "terminal" "for i in 0 1 2; do [ -t $i ] && echo $i; done > $out; printf 'a\\\\tb\\\\r\\\\n\\\\033[1mbold\\\\033[0m\\\\n'; echo e > /dev/stderr; echo t > /dev/tty" { };
   devices = mk "devices" "for d in full null zero random urandom tty ptmx shm/x; do { echo x > /dev/$d; } 2> /dev/null; echo $d $?; done > $out" { };

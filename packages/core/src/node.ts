@@ -1,7 +1,7 @@
 /** What of Node an instance may be handed: files, stores on disk, Git, downloads. */
 import { nodeGit, nodeMercurial } from "@tsnix/fetchers/node";
 import type { LocalStore } from "@tsnix/store";
-import { type LocalStorePlace, nodeFs, nodeLocalStore } from "@tsnix/store/node";
+import { type LocalStoreListeners, type LocalStorePlace, nodeFs, nodeLocalStore } from "@tsnix/store/node";
 import { nodeFetchCache } from "./engine/node-fetch-cache";
 import { markLocalStore, markNodeFs } from "./instance/portable";
 import { type HostRegistriesOptions, hostRegistries } from "./registry/host-registries";
@@ -12,8 +12,8 @@ markNodeFs(nodeFs);
 const clock = (): number => Math.floor(Date.now() / 1000);
 
 /** A store on Node's file system. `root` puts it below a folder, with store paths that still begin with `/nix/store`. */
-export const localStore = (place: LocalStorePlace = {}): LocalStore => {
-	const store = nodeLocalStore(place);
+export const localStore = (place: LocalStorePlace = {}, listeners: LocalStoreListeners = {}): LocalStore => {
+	const store = nodeLocalStore(place, listeners);
 	markLocalStore(store, place);
 	return store;
 };

@@ -14,12 +14,13 @@ import {
 	realise,
 	type ServeBuilder,
 } from "@tsnix/store";
+import { nodeSpaceWatch } from "@tsnix/store/node";
 import {
 	buildChecks,
 	buildOptions,
-	externalBuilders,
 	type CheckToBuild,
 	type CommandStore,
+	externalBuilders,
 	type RemoteBuilds,
 	requireOutputs,
 } from "../core";
@@ -27,10 +28,10 @@ import { copyClosures, sourcesOf } from "../eval-store";
 import { level } from "../output/log";
 import { missingLines } from "../output/print-missing";
 import type { Session } from "../session";
-import { transferSettings } from "../settings/transfers";
 import { configText } from "../settings/config-text";
 import type { Settings } from "../settings/settings";
-import { collectElsewhere, freeSpace } from "./auto-gc";
+import { transferSettings } from "../settings/transfers";
+import { autoCollectPlace, collectElsewhere } from "./auto-gc";
 import { BuildEvents } from "./build-events";
 import { remoteBuilding } from "./remote-machines";
 import { validInCache } from "./valid-in-cache";
@@ -105,7 +106,7 @@ export class SessionBuilds {
 			alwaysAllowSubstitutes: settings.boolean("always-allow-substitutes"),
 			maxSubstitutionJobs: settings.number("max-substitution-jobs"),
 			secretKeys: this.session.substitution.secretKeys(),
-			...this.ensureSpace(settings, store),
+			...this.ensureSpace(store),
 			...(settings.enabled("recursive-nix") ? { serveBuilder: this.serveBuilder(store) } : {}),
 			signal: this.session.shell.signal,
 			onEvent: (event) => this.events.tell(event),
@@ -113,19 +114,15 @@ export class SessionBuilds {
 	}
 
 	/** Collects garbage where space runs out: in a process of its own, as this one uses the store meanwhile. */
-	private ensureSpace(settings: Settings, store: CommandStore) {
-		const minFree = settings.number("min-free");
+	private ensureSpace(store: CommandStore) {
 		const { realStoreDir } = store;
-		if (minFree === 0 || realStoreDir === undefined || store.builds !== undefined) return {};
-		this.spaces ??= autoCollector({
-			minFree,
-			maxFree: Math.min(settings.number("max-free"), Number.MAX_SAFE_INTEGER),
-			interval: settings.number("min-free-check-interval"),
-			available: () => freeSpace(realStoreDir, this.session.env),
-			now: () => performance.now() / 1000,
-			collect: (maxFreed) => collectElsewhere(this.session, maxFreed, configText(settings)),
-			onInfo: (message) => this.session.log.info(message),
-		});
+		if (realStoreDir === undefined || store.builds !== undefined) return {};
+		const place = autoCollectPlace(this.session, this.session.stores.ownStoreReference, realStoreDir);
+		if (place === undefined) return {};
+		this.spaces ??= autoCollector(
+			nodeSpaceWatch(place, (message) => this.session.log.info(message)),
+			(maxFreed) => collectElsewhere(place, maxFreed),
+		);
 		return { ensureSpace: this.spaces };
 	}
 

@@ -23,12 +23,13 @@ import { daemonSettings } from "../daemon/daemon-settings";
 import { withDerivationsOf } from "../eval-store";
 import { level } from "../output/log";
 import { renderSize } from "../output/size";
-import { configText } from "../settings/config-text";
 import type { Session } from "../session";
+import { ownConfigText } from "../settings/config-text";
 import { transferSettings } from "../settings/transfers";
 import { addLocalLog, localLog } from "../store-operations/show";
 import { UsageError } from "../usage-error";
 import { connectionScript, ownProgram } from "../worker-script";
+import { autoCollectPlace } from "./auto-gc";
 import { cacheFetch } from "./cache-fetch";
 
 /** The stores of a run: the command's own, that of evaluation, and any other that it names; each opened when needed. */
@@ -73,6 +74,8 @@ export class SessionStores {
 			readOnly: this.session.readOnly,
 			warn: (message) => log.warn(message),
 			remote: this.remoteSurroundings(),
+			notice: (message) => log.info(message),
+			autoCollect: (realStoreDir) => autoCollectPlace(this.session, reference, realStoreDir),
 			local: {
 				autoOptimise: settings.boolean("auto-optimise-store"),
 				allowSymlinkedStore:
@@ -183,7 +186,7 @@ export class SessionStores {
 			environment: this.session.shell.env,
 			requireFeature: (feature) => this.session.requireFeature(feature),
 			ownProgram: [process.execPath, ownProgram()],
-			ownSettings: () => ({ NIX_CONFIG: configText(this.session.settings) }),
+			ownSettings: () => ({ NIX_CONFIG: ownConfigText(this.session.settings) }),
 			verbosity,
 			settings: () =>
 				daemonSettings(this.session.settings, {

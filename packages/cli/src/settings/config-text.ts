@@ -14,10 +14,17 @@ export const settingNames = (settings: Settings): string[] =>
 		.sort();
 
 /** All settings, one a line: what `nix config show` prints, and hooks find in `NIX_CONFIG`. */
-export const configText = (settings: Settings): string =>
-	settingNames(settings)
-		.map((name) => `${name} = ${textOf(name, settings.get(name))}\n`)
-		.join("");
+export const configText = (settings: Settings): string => textOfSettings(settings, settingNames(settings));
+
+/** The same for other processes of ours, which need not say that one of them is deprecated. */
+export const ownConfigText = (settings: Settings): string =>
+	textOfSettings(
+		settings,
+		settingNames(settings).filter((name) => name !== "warn-short-path-literals"),
+	);
+
+const textOfSettings = (settings: Settings, names: readonly string[]): string =>
+	names.map((name) => `${name} = ${textOf(name, settings.get(name))}\n`).join("");
 
 const textOf = (name: string, value: SettingValue): string =>
 	name === "external-builders" ? JSON.stringify(value) : settingText(value);

@@ -9,7 +9,14 @@ import {
 	type StorePath,
 	type SyncStore,
 } from "@tsnix/store";
-import { type LocalStorePlace, nodeFs, nodeSpill, openNodeDatabase, rootsDaemonSocket } from "@tsnix/store/node";
+import {
+	type AutoCollectPlace,
+	type LocalStorePlace,
+	nodeFs,
+	nodeSpill,
+	openNodeDatabase,
+	rootsDaemonSocket,
+} from "@tsnix/store/node";
 import { localStore } from "../node";
 import { connectBlocking } from "../worker/connection";
 import type { StoreStart } from "../worker/start";
@@ -55,7 +62,7 @@ export interface CommandStore {
 export interface StoreSurroundings {
 	readonly env: (name: string) => string | undefined;
 	readonly workingDirectory: string;
-	/** Told once, if nothing was there and a store of the user's own is used. */
+	/** Told what a local store waits for, and that it makes space. */
 	readonly notice?: (message: string) => void;
 	readonly warn?: (message: string) => void;
 	/** What stores elsewhere are reached with. */
@@ -66,6 +73,8 @@ export interface StoreSurroundings {
 	readonly caches?: CacheSurroundings;
 	/** How local stores are used, whatever their references say. */
 	readonly local?: LocalStoreUse;
+	/** How a local store whose files lie there makes space where it runs out. */
+	readonly autoCollect?: (realStoreDir: string) => AutoCollectPlace | undefined;
 }
 
 /** How local stores are used. */
@@ -266,9 +275,10 @@ const atPlace = (
 	surroundings: StoreSurroundings,
 ): CommandStore => {
 	if (given.readOnly === true) surroundings.remote.requireFeature("read-only-local-store");
-	const place = { ...surroundings.local, ...given };
-	const { root = "", storeDir = "/nix/store" } = place;
-	const realStoreDir = place.realStoreDir ?? (root === "" ? storeDir : `${root}/nix/store`);
+	const { root = "", storeDir = "/nix/store" } = given;
+	const realStoreDir = given.realStoreDir ?? (root === "" ? storeDir : `${root}/nix/store`);
+	const autoCollect = given.readOnly === true ? undefined : surroundings.autoCollect?.(realStoreDir);
+	const place = { ...surroundings.local, ...given, ...(autoCollect === undefined ? {} : { autoCollect }) };
 	const stateDir = place.stateDir ?? `${root}/nix/var/nix`;
 	// Evaluation that writes nothing needs no store to be made for it.
 	if (surroundings.readOnly && !nodeFs.existsSync(realStoreDir)) return inMemory(storeDir);
@@ -277,9 +287,14 @@ const atPlace = (
 			"NO_DATABASE",
 			`the store's database '${stateDir}/db/db.sqlite' cannot be read: this Node has no SQLite (22.13 and later have)`,
 		);
+	const { notice, warn } = surroundings;
+	const listeners = {
+		...(notice === undefined ? {} : { onNotice: notice }),
+		...(warn === undefined ? {} : { onWarning: warn }),
+	};
 	let store: SyncStore | undefined;
 	return {
-		open: () => (store ??= localStore(place)),
+		open: () => (store ??= localStore(place, listeners)),
 		isOpen: () => store !== undefined,
 		...(requireSignatures === undefined ? {} : { requireSignatures }),
 		start: { kind: "local", ...place },

@@ -5,24 +5,24 @@ import type { HostStore, RealiseRequest } from "@tsnix/eval";
 import { FetchError, type HttpTransport, runAsync } from "@tsnix/fetchers";
 import { nodeCodecs, nodeGit, nodeHttp, nodeMercurial, nodeSpool } from "@tsnix/fetchers/node";
 import { parseBaseName, type StorePath } from "@tsnix/store";
-import { nodeFs, nodeLocalStore, openNodeDatabase } from "@tsnix/store/node";
-import { type AttrDb, openAttrDb } from "../eval-cache/attr-db";
-import { CachedEvalError } from "../eval-cache/cached-cursor";
+import { type LocalStoreListeners, nodeFs, nodeLocalStore, openNodeDatabase } from "@tsnix/store/node";
 import { namedTrees } from "../engine/named-trees";
+import { nodeFetchCache } from "../engine/node-fetch-cache";
 import { openEngine } from "../engine/open-engine";
 import { openWorld } from "../engine/world";
+import { type AttrDb, openAttrDb } from "../eval-cache/attr-db";
+import { CachedEvalError } from "../eval-cache/cached-cursor";
 import { writeLockOnHost } from "../flake/write-lock";
 import { openingRegistries, openRegistries, type RegistryPlaces } from "../registry/open-registries";
 import type { Registries, RegistryEntry } from "../registry/registry";
-import { blockingHttp } from "../worker/blocking-http";
 import type { ReplHost } from "../repl/repl-host";
+import { blockingHttp } from "../worker/blocking-http";
 import { BlockingCaller, type Message, serve } from "../worker/channel";
 import { errorCodec } from "../worker/errors";
 import { remoteStore } from "../worker/remote-store";
 import type { Notice, StoreStart, WorkerStart } from "../worker/start";
-import { nodeFetchCache } from "../engine/node-fetch-cache";
-import { PackageElements } from "./environment/package-elements";
 import { debugRepl } from "./debug-repl";
+import { PackageElements } from "./environment/package-elements";
 import { downloadTarballSync } from "./fetch-archive";
 import { fetchFlakeTree } from "./fetch-flake-tree";
 import type { AppliedConfig, FlakeConfig } from "./flake-config";
@@ -97,10 +97,14 @@ const commandHandlers = (
 ): CommandHandlers => {
 	const { env = {}, cacheDir, profileFd } = start;
 	const say = (text: string): void => notice({ name: "log", value: { kind: "trace-function", text } });
+	const listeners: LocalStoreListeners = {
+		onNotice: (text) => notice({ name: "log", value: { kind: "info", text } }),
+		onWarning: (text) => notice({ name: "log", value: { kind: "warning", text } }),
+	};
 	const store =
 		signal === undefined || start.store.kind === "remote"
-			? openStore(start.store, call)
-			: lateStore(start.store.storeDir ?? "/nix/store", () => openStore(start.store, call));
+			? openStore(start.store, call, listeners)
+			: lateStore(start.store.storeDir ?? "/nix/store", () => openStore(start.store, call, listeners));
 	let registries: Registries | undefined;
 	/** What `--inputs-from` adds to the registry of flags. */
 	const overrides: RegistryEntry[] = [];
@@ -285,10 +289,14 @@ const runMercurial = (args: readonly string[]): number =>
 
 const isArchive = (value: string): boolean => /^(channel:|flake:|https?:\/\/|file:\/\/)/.test(value);
 
-const openStore = (start: StoreStart, call: (method: string, args: readonly unknown[]) => unknown): HostStore => {
+const openStore = (
+	start: StoreStart,
+	call: (method: string, args: readonly unknown[]) => unknown,
+	listeners: LocalStoreListeners,
+): HostStore => {
 	if (start.kind === "remote") return remoteStore(call, start.storeDir, start.uri);
 	const { kind: _, ...place } = start;
-	return nodeLocalStore(place);
+	return nodeLocalStore(place, listeners);
 };
 
 /** Whom the REPL talks to: the thread that has the terminal. */

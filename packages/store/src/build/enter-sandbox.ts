@@ -4,8 +4,8 @@ export interface SandboxEntry {
 	readonly root: string;
 	/** The store's folder within it. */
 	readonly storeDir: string;
-	/** What is mounted where, below the root; in the order of their places. */
-	readonly mounts: readonly { readonly source: string; readonly target: string; readonly writable: boolean }[];
+	/** What is mounted where, below the root, with the rights that it has there; in the order of their places. */
+	readonly mounts: readonly { readonly source: string; readonly target: string }[];
 	/** Is the network the host's? */
 	readonly network: boolean;
 	/** The size of `/dev/shm`, as `mount` takes it: `50%`. */
@@ -75,9 +75,7 @@ export const enterSandbox = (entry: SandboxEntry, { fs, koffi, exit }: EntryTool
 		"int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)",
 	);
 	const { root } = entry;
-	const [readOnly, noSuid, noDev, noExec, remount, bind, recursive, makePrivate, makeShared] = [
-		1, 2, 4, 8, 32, 4096, 16384, 262144, 1048576,
-	];
+	const [bind, recursive, makePrivate, makeShared] = [4096, 16384, 262144, 1048576];
 
 	// Whoever started this ends with it.
 	prctl(1, 9, 0, 0, 0);
@@ -113,16 +111,12 @@ export const enterSandbox = (entry: SandboxEntry, { fs, koffi, exit }: EntryTool
 	const store = `${root}${entry.storeDir}`;
 	must(mount(store, store, "", bind, ""), `unable to bind mount the Nix store at ${quoted(store)}`);
 	must(mount("none", store, "", makeShared, ""), `unable to make ${quoted(store)} shared`);
-	for (const { source, target, writable } of entry.mounts) {
+	for (const { source, target } of entry.mounts) {
 		const place = `${root}${target}`;
 		must(
 			mount(source, place, "", bind | recursive, ""),
 			`bind mount from ${quoted(source)} to ${quoted(place)} failed`,
 		);
-		if (writable) continue;
-		// What the host has forbidden in a mount has to stay forbidden.
-		for (const more of [0, noSuid | noDev, noSuid | noDev | noExec, noSuid, noDev])
-			if (mount("none", place, "", remount | bind | readOnly | more, "") === 0) break;
 	}
 	must(mount("none", `${root}/proc`, "proc", 0, ""), "mounting /proc");
 	if (fs.existsSync(bytes("/dev/shm")))
@@ -162,6 +156,17 @@ export const enterSandbox = (entry: SandboxEntry, { fs, koffi, exit }: EntryTool
 			"int prctl(int option, unsigned long mode, void *program, unsigned long c, unsigned long d)",
 		);
 		must(set(22, 2, header, 0, 0), "unable to load seccomp BPF program");
+	}
+	// Sockets without a place in a file system are out of reach, where the kernel can see to that.
+	const syscall = library.func("long syscall(long number, void *data, size_t size, unsigned int flags)");
+	if (syscall(444, null, 0, 1) >= 6) {
+		const rules = Buffer.alloc(24);
+		rules.writeBigUInt64LE(1n, 16);
+		const set = must(syscall(444, rules, rules.length, 0), "failed to create a landlock ruleset");
+		must(
+			library.func("long syscall(long number, long set, unsigned int flags)")(446, set, 0),
+			"failed to apply landlock",
+		);
 	}
 	const personality = library.func("int personality(unsigned long persona)");
 	if (entry.personality.bits32) must(personality(8), "cannot set 32-bit personality");

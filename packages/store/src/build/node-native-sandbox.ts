@@ -78,8 +78,8 @@ const entry = { ...JSON.parse(fs.readFileSync(place, "utf8")), terminal: process
 
 const entryOf = ({ root, storeDir, mounts, network, command }: SandboxSpecification) => {
 	const all = [
-		...devices.map((name) => ({ source: `/dev/${name}`, target: `/dev/${name}`, writable: true })),
-		...mounts.map(({ source, target, writable }) => ({ source: toBytes(source), target: toBytes(target), writable })),
+		...devices.map((name) => ({ source: `/dev/${name}`, target: `/dev/${name}` })),
+		...mounts.map(({ source, target }) => ({ source: toBytes(source), target: toBytes(target) })),
 	];
 	const byPlace = (a: { target: string }, b: { target: string }): number => (a.target < b.target ? -1 : 1);
 	return {

@@ -1,4 +1,4 @@
-export { type AutoCollectOptions, autoCollector } from "./auto";
+export { autoCollector, blockingCollector, type SpaceLimits, type SpaceMeans, SpaceWatch } from "./auto";
 export { collectGarbage, type GcAction, type GcOptions, type GcResults, type RootsServer } from "./collect";
 export {
 	type FindRootsOptions,

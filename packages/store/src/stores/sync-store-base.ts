@@ -64,6 +64,9 @@ export abstract class SyncStoreBase implements SyncStore {
 	/** A path is about to be looked at and used: keep it from being collected. */
 	protected use(_path: StorePath): void {}
 
+	/** Something is odd about what is added. */
+	protected warn(_message: ByteString): void {}
+
 	/** Throws {@link InvalidPathError} unless the path is valid. */
 	protected requireValid(path: StorePath): void {
 		if (!this.isValidPath(path)) throw new InvalidPathError(path, this.storeDir);
@@ -194,7 +197,13 @@ export abstract class SyncStoreBase implements SyncStore {
 	/** A derivation must not claim the outputs of others. */
 	private checkDerivationOutputs(path: StorePath, drv: Derivation): void {
 		traced(`while checking derivation '${path.toString(this.storeDir)}'`, () =>
-			checkOutputs(drv, (input) => this.readDerivation(input), this.hashes, this.storeDir),
+			checkOutputs(
+				drv,
+				(input) => this.readDerivation(input),
+				this.hashes,
+				this.storeDir,
+				(text) => this.warn(text),
+			),
 		);
 	}
 }

@@ -69,6 +69,7 @@ const process = (
 	fill: boolean,
 	storeDir: string,
 	env: Map<ByteString, ByteString> = new Map(drv.env),
+	warn: (message: ByteString) => void = () => {},
 ): Filled => {
 	const outputs = new Map(drv.outputs);
 	const settle = (name: string, path: StorePath): void => {
@@ -100,8 +101,11 @@ const process = (
 				`derivation has incorrect output '${output.path.toString(storeDir)}', should be '${path.toString(storeDir)}'`,
 			);
 		}
-		// A deferred output that could have been computed is only a warning in the reference when checking.
 		if (fill) outputs.set(name, { kind: "inputAddressed", path });
+		else
+			warn(
+				`derivation has incorrect deferred output, should be '${path.toString(storeDir)}'.\nThis will be an error in future versions of Nix; compatibility of CA derivations will be broken.`,
+			);
 		settle(name, path);
 	}
 	return { outputs, env };
@@ -146,12 +150,16 @@ export const fillOutputs = (
 	storeDir: string = defaultStoreDir,
 ): Derivation => ({ ...drv, ...process(drv, new DerivationHasher(drv, lookup, memo, storeDir), true, storeDir) });
 
-/** Check that a derivation's outputs and their variables are what {@link fillOutputs} would have computed. */
+/**
+ * Check that a derivation's outputs and their variables are what {@link fillOutputs} would have computed. An output that
+ * it would have filled in is only warned of.
+ */
 export const checkOutputs = (
 	drv: Derivation,
 	lookup: DerivationLookup,
 	memo: DerivationHashMemo = new Map(),
 	storeDir: string = defaultStoreDir,
+	warn?: (message: ByteString) => void,
 ): void => {
-	process(drv, new DerivationHasher(drv, lookup, memo, storeDir), false, storeDir);
+	process(drv, new DerivationHasher(drv, lookup, memo, storeDir), false, storeDir, undefined, warn);
 };

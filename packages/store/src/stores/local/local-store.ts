@@ -52,8 +52,12 @@ export interface LocalStoreOptions {
 	readonly fsyncMetadata?: boolean;
 	/** Bytes to be kept for a collector when the disk is full; 8 MiB. */
 	readonly reservedSpace?: number;
-	/** Told of what is waited for. */
+	/** Told of what is waited for, and of collections of garbage that make space. */
 	readonly onNotice?: (message: string) => void;
+	/** Told what is odd about what is added. */
+	readonly onWarning?: (message: ByteString) => void;
+	/** Called before something is written: makes space where it runs out, and returns when that is done. */
+	readonly ensureSpace?: () => void;
 	/** Seconds since 1970, for registration times; without it they are not known. */
 	readonly clock?: () => number;
 }
@@ -120,6 +124,10 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 
 	protected override use(path: StorePath): void {
 		this.addTempRoot(path);
+	}
+
+	protected override warn(message: ByteString): void {
+		this.options.onWarning?.(message);
 	}
 
 	addTempRoot(path: StorePath): void {
@@ -316,6 +324,8 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 		const real = this.realPath(object.path);
 		const scratch = this.besides(object.path);
 		let moved = false;
+		// Who builds looks after space otherwise.
+		if (!this.held.has(object.path.baseName)) this.options.ensureSpace?.();
 		try {
 			const nar = write(scratch);
 			if (known !== undefined && !known.hash.equals(nar.hash)) {

@@ -1,5 +1,6 @@
 import { threadId } from "node:worker_threads";
 import { nodeFs } from "../../accessors/node-fs";
+import { type AutoCollectPlace, nodeSpace } from "../../gc/node-space";
 import { type LocalStore, type LocalStoreOptions, localStore } from "./local-store";
 import { openNodeDatabase } from "./node-database";
 import { nodeFileLocks } from "./node-file-locks";
@@ -7,8 +8,14 @@ import { nodeFileLocks } from "./node-file-locks";
 /** Where a store on Node's file system lies, and how it is used: plain data, which other threads can be sent. */
 export type LocalStorePlace = Omit<
 	LocalStoreOptions,
-	"fs" | "openDatabase" | "clock" | "locks" | "processName" | "onNotice"
->;
+	"fs" | "openDatabase" | "clock" | "locks" | "processName" | "onNotice" | "onWarning" | "ensureSpace"
+> & {
+	/** Garbage is collected where space runs out. */
+	readonly autoCollect?: AutoCollectPlace;
+};
+
+/** Whom a store tells. */
+export type LocalStoreListeners = Pick<LocalStoreOptions, "onNotice" | "onWarning">;
 
 /** How often each state folder was opened in this thread. */
 const opened = new Map<string, number>();
@@ -21,11 +28,16 @@ const processName = (stateDir: string): string => {
 };
 
 /** A store on Node's file system, with Nix's own database and its locks, where this Node has them. */
-export const nodeLocalStore = (place: LocalStorePlace & Pick<LocalStoreOptions, "onNotice"> = {}): LocalStore =>
+export const nodeLocalStore = (
+	{ autoCollect, ...place }: LocalStorePlace = {},
+	listeners: LocalStoreListeners = {},
+): LocalStore =>
 	localStore({
 		fs: nodeFs,
 		...(openNodeDatabase === undefined ? {} : { openDatabase: openNodeDatabase, locks: nodeFileLocks }),
 		clock: () => Math.floor(Date.now() / 1000),
 		processName,
+		...(autoCollect === undefined ? {} : { ensureSpace: nodeSpace(autoCollect, listeners.onNotice) }),
 		...place,
+		...listeners,
 	});
