@@ -49,6 +49,7 @@ export interface FsStat {
 	size: number;
 	mtimeMs: number;
 	ctimeMs?: number;
+	uid?: number;
 	ino?: number;
 	dev?: number;
 	nlink?: number;

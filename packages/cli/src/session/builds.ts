@@ -32,6 +32,7 @@ import { configText } from "../settings/config-text";
 import type { Settings } from "../settings/settings";
 import { transferSettings } from "../settings/transfers";
 import { autoCollectPlace, collectElsewhere } from "./auto-gc";
+import { buildUsersOf } from "./build-users";
 import { BuildEvents } from "./build-events";
 import { remoteBuilding } from "./remote-machines";
 import { validInCache } from "./valid-in-cache";
@@ -75,6 +76,7 @@ export class SessionBuilds {
 				impersonateLinux26: settings.boolean("impersonate-linux-26"),
 			},
 			buildDir: settings.text("build-dir") || undefined,
+			...this.buildUsers(settings),
 			cores: settings.number("cores"),
 			maxJobs: settings.get("max-jobs") as number | "auto",
 			keepGoing: settings.boolean("keep-going"),
@@ -110,6 +112,19 @@ export class SessionBuilds {
 			...(settings.enabled("recursive-nix") ? { serveBuilder: this.serveBuilder(store) } : {}),
 			signal: this.session.shell.signal,
 			onEvent: (event) => this.events.tell(event),
+		};
+	}
+
+	/** Who builders run as, where this process may choose that, and whether they are kept together by cgroups. */
+	private buildUsers(settings: Settings) {
+		const users = buildUsersOf(settings, (feature) => this.session.requireFeature(feature));
+		return {
+			...(users === undefined ? {} : { buildUsers: users }),
+			cgroups: {
+				always: settings.boolean("use-cgroups"),
+				require: () => this.session.requireFeature("cgroups"),
+				warn: (message: string) => this.session.log.warn(message),
+			},
 		};
 	}
 

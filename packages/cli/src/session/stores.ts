@@ -30,6 +30,7 @@ import { addLocalLog, localLog } from "../store-operations/show";
 import { UsageError } from "../usage-error";
 import { connectionScript, ownProgram } from "../worker-script";
 import { autoCollectPlace } from "./auto-gc";
+import { buildGroup } from "./build-users";
 import { cacheFetch } from "./cache-fetch";
 
 /** The stores of a run: the command's own, that of evaluation, and any other that it names; each opened when needed. */
@@ -68,7 +69,9 @@ export class SessionStores {
 	/** The store that a reference means, and what is known of it before it is opened. */
 	storeAt(reference: string): CommandStore {
 		const { settings, log } = this.session;
+		const group = buildGroup(settings);
 		return openCommandStore(reference, {
+			...(group === "" ? {} : { buildGroup: group }),
 			env: this.session.env,
 			workingDirectory: this.session.shell.workingDirectory,
 			readOnly: this.session.readOnly,

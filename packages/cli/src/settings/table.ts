@@ -79,7 +79,11 @@ export const settingTable: Readonly<Record<string, SettingInfo>> = {
 	"build-dir": { type: "optional", initial: null },
 	"build-hook": { type: "strings", initial: [] },
 	"build-poll-interval": { type: "integer", range: "unsigned int", initial: 5 },
-	"build-users-group": { type: "string", documentDefault: false, initial: "" },
+	"build-users-group": {
+		type: "string",
+		documentDefault: false,
+		initial: process.getuid?.() === 0 ? "nixbld" : "",
+	},
 	builders: { type: "string", documentDefault: false, initial: "@/etc/nix/machines" },
 	"builders-use-substitutes": { type: "boolean", initial: false },
 	"commit-lock-file-summary": { type: "string", initial: "", aliases: ["commit-lockfile-summary"], feature: "flakes" },

@@ -12,7 +12,17 @@ import {
 	processBuilder,
 	type RealiseOptions,
 } from "@tsnix/store";
-import { findNodeSandbox, nodeFs, nodeProcessHost, nodeTimers, type SandboxSettings } from "@tsnix/store/node";
+import {
+	type BuildUserSettings,
+	type CgroupSettings,
+	findNodeSandbox,
+	nodeBuildUsers,
+	nodeCgroups,
+	nodeFs,
+	nodeProcessHost,
+	nodeTimers,
+	type SandboxSettings,
+} from "@tsnix/store/node";
 import { compressLog } from "./cache-codecs";
 import { diffHook } from "./diff-hook";
 import { hookPaths } from "./pre-build-hook";
@@ -37,6 +47,10 @@ export interface BuildSettings {
 	/** A program that names more paths for a sandbox. */
 	readonly preBuildHook?: string;
 	readonly buildDir: string | undefined;
+	/** Builders are users of their own: of a group, or such as belong to nobody. */
+	readonly buildUsers?: Omit<BuildUserSettings, "stateDir">;
+	/** Which builders in sandboxes run in cgroups of their own. */
+	readonly cgroups?: CgroupSettings;
 	/** 0 for as many as there are processors. */
 	readonly cores: number;
 	readonly maxJobs: number | "auto";
@@ -146,6 +160,12 @@ const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 			? {}
 			: { preBuildHook: hookPaths(settings.preBuildHook, settings.environment ?? {}) }),
 	};
+	// Users are shared by all stores of the machine.
+	const stateDir = env("NIX_STATE_DIR") || "/nix/var/nix";
+	const users = {
+		...(settings.buildUsers === undefined ? {} : { users: nodeBuildUsers({ stateDir, ...settings.buildUsers }) }),
+		...(settings.cgroups === undefined ? {} : { cgroups: nodeCgroups(stateDir, settings.cgroups) }),
+	};
 	const external = (settings.externalBuilders ?? []).map((definition) =>
 		externalBuilder(places, definition, settings.environment ?? {}),
 	);
@@ -154,5 +174,5 @@ const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 		sandbox: realStoreDir !== storeDir ? true : places.sandbox,
 		sandboxPaths: places.sandboxPaths.map(({ target }) => target),
 	});
-	return [...external, builtins, processBuilder(places)];
+	return [...external, builtins, processBuilder({ ...places, ...users })];
 };

@@ -73,6 +73,8 @@ export interface StoreSurroundings {
 	readonly caches?: CacheSurroundings;
 	/** How local stores are used, whatever their references say. */
 	readonly local?: LocalStoreUse;
+	/** The group that builders are in, where local stores are shared with them. */
+	readonly buildGroup?: string;
 	/** How a local store whose files lie there makes space where it runs out. */
 	readonly autoCollect?: (realStoreDir: string) => AutoCollectPlace | undefined;
 }
@@ -278,7 +280,12 @@ const atPlace = (
 	const { root = "", storeDir = "/nix/store" } = given;
 	const realStoreDir = given.realStoreDir ?? (root === "" ? storeDir : `${root}/nix/store`);
 	const autoCollect = given.readOnly === true ? undefined : surroundings.autoCollect?.(realStoreDir);
-	const place = { ...surroundings.local, ...given, ...(autoCollect === undefined ? {} : { autoCollect }) };
+	const place = {
+		...surroundings.local,
+		...given,
+		...(autoCollect === undefined ? {} : { autoCollect }),
+		...(surroundings.buildGroup === undefined ? {} : { buildGroup: surroundings.buildGroup }),
+	};
 	const stateDir = place.stateDir ?? `${root}/nix/var/nix`;
 	// Evaluation that writes nothing needs no store to be made for it.
 	if (surroundings.readOnly && !nodeFs.existsSync(realStoreDir)) return inMemory(storeDir);

@@ -18,7 +18,7 @@ import {
 import type { RealiseEvent } from "./events";
 import type { KnownOutputs } from "./known-outputs";
 import { type OutputStatus, registerOutputs, scratchPath } from "./outputs";
-import type { RealiseOptions } from "./realise-options";
+import type { LogKeeper, RealiseOptions } from "./realise-options";
 import { BuildAccess } from "./recursive";
 
 /** What was built: paths of all outputs, and the last lines of the log. */
@@ -131,13 +131,15 @@ export const buildDerivation = async (
 		},
 	);
 	const run = new RunningBuild(options, drvPath, signal);
-	const keeper = options.logs?.open(drvPath);
+	let keeper: ReturnType<LogKeeper["open"]> | undefined;
 	const access = new BuildAccess(inputPaths);
 	const { serveBuilder } = options;
 	let told = false;
 	const started = (): void => {
-		if (!told) emit({ type: "buildStarted", drvPath, mode });
+		if (told) return;
 		told = true;
+		emit({ type: "buildStarted", drvPath, mode });
+		keeper = options.logs?.open(drvPath);
 	};
 	const job: BuildJob = {
 		started,

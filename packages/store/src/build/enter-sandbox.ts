@@ -22,6 +22,12 @@ export interface SandboxEntry {
 	readonly program: string;
 	readonly argv: readonly string[];
 	readonly env: readonly string[];
+	/** Somebody outside says who may be whom in here: to be waited for. */
+	readonly waitsForMaps: boolean;
+	/** There is `/sys`, `/etc` may be written, and the builder is root in here. */
+	readonly isRange: boolean;
+	/** It runs in a cgroup of its own. */
+	readonly hasCgroup: boolean;
 	/** Takes the message where something fails before the builder starts. */
 	readonly failures: string;
 }
@@ -30,6 +36,7 @@ export interface SandboxEntry {
 export interface EntryTools {
 	readonly fs: {
 		openSync(path: Buffer, flags: string): number;
+		readFileSync(path: string): Buffer;
 		writeSync(fd: number, text: string): number;
 		existsSync(path: Buffer): boolean;
 		chmodSync(path: Buffer, mode: number): void;
@@ -77,6 +84,9 @@ export const enterSandbox = (entry: SandboxEntry, { fs, koffi, exit }: EntryTool
 	const { root } = entry;
 	const [bind, recursive, makePrivate, makeShared] = [4096, 16384, 262144, 1048576];
 
+	while (entry.waitsForMaps && fs.readFileSync("/proc/self/uid_map").length === 0)
+		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+
 	// Whoever started this ends with it.
 	prctl(1, 9, 0, 0, 0);
 	must(library.func("int setsid(void)")(), "creating a new session");
@@ -119,6 +129,7 @@ export const enterSandbox = (entry: SandboxEntry, { fs, koffi, exit }: EntryTool
 		);
 	}
 	must(mount("none", `${root}/proc`, "proc", 0, ""), "mounting /proc");
+	if (entry.isRange) must(mount("none", `${root}/sys`, "sysfs", 0, ""), "mounting /sys");
 	if (fs.existsSync(bytes("/dev/shm")))
 		must(mount("none", `${root}/dev/shm`, "tmpfs", 0, `size=${entry.shmSize}`), "mounting /dev/shm");
 	if (fs.existsSync(bytes("/dev/pts/ptmx")) && !fs.existsSync(bytes(`${root}/dev/ptmx`))) {
@@ -126,9 +137,11 @@ export const enterSandbox = (entry: SandboxEntry, { fs, koffi, exit }: EntryTool
 		fs.symlinkSync("/dev/pts/ptmx", bytes(`${root}/dev/ptmx`));
 		fs.chmodSync(bytes(`${root}/dev/pts/ptmx`), 0o666);
 	}
-	fs.chmodSync(bytes(`${root}/etc`), 0o555);
+	if (!entry.isRange) fs.chmodSync(bytes(`${root}/etc`), 0o555);
 
-	must(library.func("int unshare(int flags)")(0x20000), "unsharing mount namespace");
+	const unshare = library.func("int unshare(int flags)");
+	must(unshare(0x20000), "unsharing mount namespace");
+	if (entry.hasCgroup) must(unshare(0x2000000), "unsharing cgroup namespace");
 	const chdir = library.func("int chdir(const char *path)");
 	must(chdir(c(root)), `cannot change directory to ${quoted(root)}`);
 	must(
@@ -182,11 +195,16 @@ export const enterSandbox = (entry: SandboxEntry, { fs, koffi, exit }: EntryTool
 		must(library.func("int setgid(unsigned int id)")(entry.user.groupId), "setgid failed");
 		must(library.func("int setuid(unsigned int id)")(entry.user.userId), "setuid failed");
 		prctl(1, 9, 0, 0, 0);
+		if (entry.terminal !== undefined) library.func("int fchmod(int fd, unsigned int mode)")(2, 0o600);
 	}
 	prctl(47, 4, 0, 0, 0);
 	const header = Buffer.alloc(8);
 	header.writeUInt32LE(0x20080522, 0);
-	must(library.func("int capset(void *header, void *data)")(header, Buffer.alloc(24)), "giving up capabilities");
+	// Root keeps its capabilities, but hands none on.
+	const capabilities = Buffer.alloc(24);
+	if (entry.isRange) library.func("int capget(void *header, void *data)")(header, capabilities);
+	for (const inheritable of [8, 20]) capabilities.writeUInt32LE(0, inheritable);
+	must(library.func("int capset(void *header, void *data)")(header, capabilities), "giving up capabilities");
 	const signal = library.func("void *signal(int number, intptr_t handler)");
 	for (const number of [13, 25]) signal(number, 0);
 	const nothingBlocked = Buffer.alloc(128);

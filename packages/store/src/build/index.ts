@@ -2,6 +2,7 @@ export * from "./activities";
 export * from "./build-log";
 export type { BadMessage, BuilderMessage } from "./builder-message";
 export * from "./builder";
+export * from "./builders/build-users";
 export * from "./builders/builtin/builtin";
 export { BuildEnvConflictError, type EnvironmentPackage, linkPackages } from "./builders/builtin/buildenv";
 export * from "./builders/external";

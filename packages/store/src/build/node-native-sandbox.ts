@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { toBytes } from "../byte-string";
+import type { Confinement } from "./builders/process-host";
 import type { Sandbox, SandboxSpecification } from "./builders/sandbox";
 import { syscallFilter } from "./builders/syscall-filter";
 import { enterSandbox, type SandboxEntry } from "./enter-sandbox";
@@ -35,10 +36,12 @@ export const nativeSandbox = (unshare: string, settings: SandboxSettings = {}): 
 	return {
 		name: "native",
 		executes: true,
+		changesUsers: true,
 		command: (specification) => {
 			const { entry, failures } = placesIn(specification.scratch);
 			const whole: SandboxEntry = {
 				...entryOf(specification),
+				...userEntry(specification),
 				shmSize: settings.shmSize ?? "50%",
 				...(filter === undefined ? {} : { filter: Buffer.from(filter).toString("hex") }),
 				allowNewPrivileges: settings.allowNewPrivileges ?? false,
@@ -49,14 +52,19 @@ export const nativeSandbox = (unshare: string, settings: SandboxSettings = {}): 
 				failures: toBytes(failures),
 			};
 			writeFileSync(entry, JSON.stringify(whole), { mode: 0o600 });
-			const { network, userId, groupId } = specification;
+			const { network, userId, groupId, buildUser, cgroup } = specification;
+			const maps =
+				buildUser === undefined && cgroup === undefined
+					? [`--map-user=${userId}`, `--map-group=${groupId}`]
+					: ["--user"];
 			return {
 				program: unshare,
 				cwd: "/",
 				env: {},
 				opensTerminal: true,
+				...(buildUser === undefined && cgroup === undefined ? {} : { confinement: confinementOf(specification) }),
 				args: [
-					...[`--map-user=${userId}`, `--map-group=${groupId}`, "--keep-caps", "--mount", "--pid", "--kill-child"],
+					...[...maps, "--keep-caps", "--mount", "--pid", "--kill-child"],
 					...["--ipc", "--uts", ...(network ? [] : ["--net"])],
 					...["--", process.execPath, "-e", code, koffi, entry],
 				],
@@ -75,6 +83,32 @@ export const nativeSandbox = (unshare: string, settings: SandboxSettings = {}): 
 const code = `const fs = require("node:fs"), [koffi, place] = process.argv.slice(1);
 const entry = { ...JSON.parse(fs.readFileSync(place, "utf8")), terminal: process.env.TERMINAL };
 (${enterSandbox})(entry, { fs, koffi: require(koffi), exit: process.exit });`;
+
+/** Who the builder becomes once it is in. */
+const userEntry = ({ buildUser, cgroup, userId, groupId }: SandboxSpecification) => ({
+	waitsForMaps: buildUser !== undefined || cgroup !== undefined,
+	isRange: buildUser !== undefined && buildUser.count !== 1,
+	hasCgroup: cgroup !== undefined,
+	...(buildUser === undefined && cgroup === undefined ? {} : { user: { userId, groupId } }),
+});
+
+/** Who may be whom in a sandbox. */
+const confinementOf = ({ buildUser, cgroup, userId, groupId }: SandboxSpecification): Confinement => {
+	const { count, ...outside } = buildUser ?? {
+		userId: process.getuid?.() ?? 0,
+		groupId: process.getgid?.() ?? 0,
+		count: 1,
+	};
+	return {
+		idMaps: {
+			users: `${userId} ${outside.userId} ${count}`,
+			groups: `${groupId} ${outside.groupId} ${count}`,
+			denySetgroups: count === 1,
+		},
+		...(cgroup === undefined ? {} : { cgroup }),
+		...(buildUser === undefined ? {} : { terminalOwner: buildUser.userId }),
+	};
+};
 
 const entryOf = ({ root, storeDir, mounts, network, command }: SandboxSpecification) => {
 	const all = [

@@ -1,10 +1,20 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { closeSync, constants, openSync, readFileSync, unlinkSync } from "node:fs";
+import {
+	chmodSync,
+	chownSync,
+	closeSync,
+	constants,
+	openSync,
+	readFileSync,
+	readlinkSync,
+	unlinkSync,
+	writeFileSync,
+} from "node:fs";
 import { Socket } from "node:net";
 import { constants as os, tmpdir } from "node:os";
 import { ReadStream } from "node:tty";
 import type { BuilderExit } from "./errors";
-import type { Command, ProcessHost } from "./builders/process-host";
+import type { Command, Confinement, ProcessHost } from "./builders/process-host";
 import { openTerminal, type Terminal } from "./node-terminal";
 import { watchdog } from "./node-watchdog";
 
@@ -41,6 +51,7 @@ export const nodeProcessHost = (scratchDir: string = tmpdir()): ProcessHost => {
 	const uniqueName = (): string => `${process.pid}-${process.hrtime.bigint().toString(36)}-${count++}`;
 	return {
 		uniqueName,
+		sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
 		run: (command, onOutput, signal) => run(command, onOutput, signal, `${scratchDir}/tsnix-log-${uniqueName()}`),
 	};
 };
@@ -94,8 +105,51 @@ const endTerminal = (terminal: Terminal): void => {
 	}
 };
 
+type OtherUser = NonNullable<Command["user"]>;
+
+const hasMoreGroups = (user: OtherUser | undefined): boolean => (user?.supplementaryGroups.length ?? 0) > 0;
+
+/** What is run for a program to run as another user: Node's own way has no other groups. */
+const asUser = (user: OtherUser | undefined, program: string, args: readonly string[]): [string, string[]] =>
+	user === undefined || !hasMoreGroups(user)
+		? [program, [...args]]
+		: [
+				"setpriv",
+				[
+					...[`--reuid=${user.userId}`, `--regid=${user.groupId}`, `--groups=${user.supplementaryGroups.join(",")}`],
+					...["--", program, ...args],
+				],
+			];
+
+/** Sees to what of a program's namespaces is settled from outside, as soon as it is in them. */
+const confine = async (pid: number, { idMaps, cgroup }: Confinement): Promise<void> => {
+	const own = readlinkSync("/proc/self/ns/user");
+	const isIn = (): boolean | undefined => {
+		try {
+			return readlinkSync(`/proc/${pid}/ns/user`) !== own;
+		} catch {
+			return undefined; // It has ended, and says why.
+		}
+	};
+	let inside = isIn();
+	while (inside === false) {
+		await new Promise((resolve) => setTimeout(resolve, 1));
+		inside = isIn();
+	}
+	if (inside === undefined) return;
+	if (cgroup !== undefined) {
+		writeFileSync(`${cgroup}/cgroup.procs`, String(pid));
+		const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1");
+		for (const id of children.split(" ")) if (id !== "") writeFileSync(`${cgroup}/cgroup.procs`, id);
+	}
+	if (idMaps === undefined) return;
+	if (idMaps.denySetgroups) writeFileSync(`/proc/${pid}/setgroups`, "deny");
+	writeFileSync(`/proc/${pid}/gid_map`, idMaps.groups);
+	writeFileSync(`/proc/${pid}/uid_map`, idMaps.users);
+};
+
 const run = async (
-	{ program, argv0, args, env, cwd, opensTerminal = false }: Command,
+	{ program, argv0, args, env, cwd, opensTerminal = false, user, confinement }: Command,
 	onOutput: (chunk: Uint8Array) => void,
 	signal: AbortSignal,
 	place: string,
@@ -108,11 +162,20 @@ const run = async (
 	const write = own ? undefined : (terminal?.open() ?? pipe?.write);
 	const read = terminal?.master ?? pipe?.read;
 	const dog = watchdog();
+	const owner = user?.userId ?? confinement?.terminalOwner;
+	if (terminal !== undefined && owner !== undefined) {
+		// What makes the sandbox opens it by its group, and then takes that right away.
+		chmodSync(terminal.path, own ? 0o660 : 0o600);
+		chownSync(terminal.path, owner, 0);
+	}
 	const ends = write === undefined ? (["pipe", "pipe"] as const) : ([write, write] as const);
 	let child: ChildProcess;
 	try {
-		child = spawn(program, [...args], {
-			...(argv0 === undefined ? {} : { argv0 }),
+		child = spawn(...asUser(user, program, args), {
+			...(argv0 === undefined || hasMoreGroups(user) ? {} : { argv0 }),
+			...(user === undefined || hasMoreGroups(user) ? {} : { uid: user.userId, gid: user.groupId }),
+			// That is how groups that this process has beside its own are given up.
+			...(confinement !== undefined && process.getuid?.() === 0 ? { uid: 0, gid: 0 } : {}),
 			env: own ? { ...env, TERMINAL: terminal.path } : { ...env },
 			cwd,
 			stdio: own ? ["ignore", "ignore", "pipe"] : ["ignore", ...ends],
@@ -129,6 +192,7 @@ const run = async (
 	}
 	if (child.pid !== undefined) dog.add(child.pid);
 	if (write !== undefined) closeSync(write);
+	if (child.pid !== undefined && confinement !== undefined) await confine(child.pid, confinement);
 	const streams =
 		read === undefined
 			? [child.stdout, child.stderr]

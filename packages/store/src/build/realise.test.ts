@@ -116,6 +116,7 @@ describe("realise, with functions as builders", () => {
 			cwd: "/",
 			host: {
 				uniqueName: () => "x",
+				sleep: async () => {},
 				run: async ({ env }, onOutput) => {
 					told.push(`${env.A} ${env.DRV_PATH === text.toString()} ${env.OUT_PATHS}`);
 					onOutput(stringToBytes("one\ntwo"));

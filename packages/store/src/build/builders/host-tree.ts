@@ -3,6 +3,7 @@ import type { ByteString } from "../../byte-string";
 import { NixError } from "../../errors";
 import type { WritableSyncFs } from "../../fs";
 import { quotePath } from "../builder";
+import { BuildFailure } from "../errors";
 
 type HostFs = WritableSyncFs & NamedFs;
 
@@ -22,6 +23,14 @@ export const canonicaliseBuild = (fs: HostFs, place: ByteString): void => {
 		for (const child of children(fs, place)) canonicaliseBuild(fs, child);
 	} else if (stat.isFile()) fs.chmodSync(hostPath(fs, place), (stat.mode & 0o100) === 0 ? 0o444 : 0o555);
 	else throw new NixError("UNSUPPORTED_FILE_TYPE", `file ${quotePath(place)} has an unsupported type`);
+};
+
+/** Throws where something that a builder left belongs to others than its user, or the users from there on. */
+export const checkOwners = (fs: HostFs, place: ByteString, first: number, count: number): void => {
+	const stat = fs.lstatSync(hostPath(fs, place));
+	if (stat.uid !== undefined && (stat.uid < first || stat.uid >= first + count))
+		throw new BuildFailure("OutputRejected", `invalid ownership on file ${quotePath(place)}`);
+	if (stat.isDirectory()) for (const child of children(fs, place)) checkOwners(fs, child, first, count);
 };
 
 /** Give the owner all rights on the folders below a place, so that it can be removed. Nothing need be there. */

@@ -5,6 +5,7 @@ import { isDerivationPath, maybeParseStorePath, type StorePath } from "../../for
 import type { BuildJob } from "../builder";
 import { closureOf } from "../closure";
 import { isSandboxed } from "../environment";
+import type { BuildUsers } from "./build-users";
 import type { Command } from "./process-host";
 import { type SandboxMount, sandboxEtc, sandboxUser, type SandboxSpecification } from "./sandbox";
 
@@ -33,6 +34,7 @@ interface Places {
 	readonly devices?: readonly string[];
 	readonly caFile?: string;
 	readonly preBuildHook?: (drvPath: string, root: string) => readonly SandboxPath[];
+	readonly users?: BuildUsers;
 }
 
 /**
@@ -47,17 +49,27 @@ export const prepareSandbox = (
 	top: string,
 	scratch: string,
 	command: Command,
+	confinement: Pick<SandboxSpecification, "buildUser" | "cgroup"> = {},
 ): SandboxSpecification => {
 	const { fs, storeDir, realStoreDir } = places;
+	const { buildUser } = confinement;
+	const isRange = buildUser !== undefined && buildUser.count !== 1;
+	const user = isRange ? { userId: 0, groupId: 0 } : sandboxUser;
 	const network = !isSandboxed(job.derivation);
 	const folder = (path: string, mode = 0o755): void => {
 		fs.mkdirSync(`${root}${path}`, { recursive: true });
 		fs.chmodSync(`${root}${path}`, mode);
 	};
-	folder("", 0o750);
+	folder("", isRange ? 0o755 : 0o750);
 	folder("/tmp", 0o1777);
 	for (const path of ["/etc", "/dev", "/dev/shm", "/dev/pts", "/proc"]) folder(path);
+	if (isRange) folder("/sys");
 	folder(storeDir, 0o1775);
+	if (buildUser !== undefined) {
+		if (isRange) for (const place of [root, `${root}/etc`]) places.users?.give(place, buildUser);
+		else places.users?.giveToGroup(root, buildUser);
+		places.users?.giveToGroup(`${root}${storeDir}`, buildUser);
+	}
 	for (const device of ["full", "null", "random", "tty", "urandom", "zero"])
 		fs.writeFileSync(`${root}/dev/${device}`, "");
 	for (const [name, target] of [
@@ -67,7 +79,7 @@ export const prepareSandbox = (
 		["stderr", "/2"],
 	] as const)
 		fs.symlinkSync(`/proc/self/fd${target}`, `${root}/dev/${name}`);
-	for (const [name, contents] of Object.entries(sandboxEtc(command.cwd, network)))
+	for (const [name, contents] of Object.entries(sandboxEtc(command.cwd, network, user)))
 		fs.writeFileSync(`${root}/etc/${name}`, contents);
 	const mounts: SandboxMount[] = [];
 	const show = (source: string, target: string, writable: boolean): void => {
@@ -95,9 +107,9 @@ export const prepareSandbox = (
 		}
 		if (inStore === undefined || target !== source) show(real, target, inStore === undefined);
 	}
-	fs.chmodSync(`${root}/etc`, 0o555);
+	if (!isRange) fs.chmodSync(`${root}/etc`, 0o555);
 	const { platform } = job.derivation;
-	return { root, storeDir, platform, scratch, mounts, network, ...sandboxUser, command };
+	return { root, storeDir, platform, scratch, mounts, network, ...user, ...confinement, command };
 };
 
 const isThere = (fs: WritableSyncFs, path: string): boolean => {

@@ -21,6 +21,24 @@ export interface Command {
 	 * `TERMINAL`. Where there are no terminals that is not there, and all is as otherwise.
 	 */
 	readonly opensTerminal?: boolean;
+	/** Another user of the host to run as, who then owns the terminal, too. */
+	readonly user?: {
+		readonly userId: number;
+		readonly groupId: number;
+		readonly supplementaryGroups: readonly number[];
+	};
+	/** Where it is to run, and which users of the host it may become; settled once it is in namespaces of its own. */
+	readonly confinement?: Confinement;
+}
+
+/** What of a program's namespaces has to be written from outside of them. */
+export interface Confinement {
+	/** Lines of `uid_map` and `gid_map`; absent where the program maps itself. */
+	readonly idMaps?: { readonly users: string; readonly groups: string; readonly denySetgroups: boolean };
+	/** A cgroup's folder. */
+	readonly cgroup?: string;
+	/** The user that owns the terminal. */
+	readonly terminalOwner?: number;
 }
 
 /** Runs programs on the host: what building by processes asks of the outside beside files. */
@@ -32,6 +50,8 @@ export interface ProcessHost {
 	 * that cannot be started ends with code 1 after a line that says why.
 	 */
 	run(command: Command, onOutput: (chunk: Uint8Array) => void, signal: AbortSignal): Promise<BuilderExit>;
+	/** Wait some seconds. */
+	sleep(seconds: number): Promise<void>;
 	/** A name that no one else uses at the moment, for temporary files. */
 	uniqueName(): string;
 }

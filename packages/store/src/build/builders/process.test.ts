@@ -15,7 +15,9 @@ import { findNodeSandbox } from "../node-sandbox";
 import { realise } from "../realise";
 import type { RealiseEvent } from "../events";
 import type { RealiseOptions } from "../realise-options";
+import type { BuildUsers } from "./build-users";
 import { processBuilder, type ProcessBuilderOptions } from "./process";
+import type { ProcessHost } from "./process-host";
 
 let top: string;
 beforeEach(() => {
@@ -102,6 +104,48 @@ describe("without a sandbox", () => {
 		await expect(
 			run(store, instantiate(store, "exec > /dev/null 2>&1; while :; do sleep 1; done"), {}),
 		).rejects.toThrow("Reason: builder failed due to signal 9 (Killed).");
+	});
+
+	test("builders that are other users wait for one, get their folders, and leave nothing of others'", async () => {
+		const [userId, groupId] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+		const said: string[] = [];
+		let taken = 2;
+		const usersFrom = (first: number): BuildUsers => ({
+			hasRanges: false,
+			acquire: ({ count, sandboxed }) => {
+				if (taken-- > 0) return undefined;
+				said.push(`acquire ${count} ${sandboxed}`);
+				return { userId: first, groupId, count, supplementaryGroups: [], release: () => void said.push("release") };
+			},
+			give: (place) => void said.push(`give ${place.replace(/nix-[^/]*$/, "nix")}`),
+			giveToGroup: () => {},
+			killAll: () => void said.push("kill"),
+		});
+		const drvPath = instantiate(store, "echo x > $out");
+		const host = { ...nodeProcessHost(top), sleep: async () => void said.push("wait") };
+		await expect(run(store, drvPath, { users: usersFrom(userId), host })).rejects.toThrow(
+			"is world-writable or a symlink. That's not allowed for security.",
+		);
+		expect(said).toEqual(["wait", "wait", "acquire 1 false", "kill", "release"]);
+		said.length = 0;
+		const fs = {
+			...nodeFs,
+			lstatSync: (path: string) => {
+				const stat = nodeFs.lstatSync(path);
+				stat.mode &= ~2;
+				return stat;
+			},
+		};
+		await run(store, drvPath, { users: usersFrom(userId), host, fs });
+		expect(said).toEqual(["acquire 1 false", "kill", `give ${top}/builds/nix`, "kill", "release"]);
+		// A host that does not change users: what is made belongs to somebody else than the builder.
+		const unchanged: ProcessHost = { ...host, run: ({ user: _, ...command }, ...rest) => host.run(command, ...rest) };
+		const building = run(store, instantiate(store, "echo y > $out"), {
+			users: { ...usersFrom(userId + 1) },
+			host: unchanged,
+			fs,
+		});
+		await expect(building).rejects.toThrow("suspicious ownership or permission on");
 	});
 
 	test("the folder of a build that failed stays where that is wanted, and is told", async () => {

@@ -5,9 +5,10 @@ import type { StorePath } from "../../formats/store-path";
 import type { WritableSyncFs } from "../../fs";
 import { type Builder, type BuildJob, type BuildProducts, quotePath } from "../builder";
 import { builderEnvironment, builderHome, environmentText, isSandboxed } from "../environment";
-import { BuilderExitError, SandboxUnavailableError } from "../errors";
+import { BuilderExitError, InterruptedError, SandboxUnavailableError } from "../errors";
 import { rewriteString } from "../rewriting";
-import { canonicaliseBuild, makeDeletable } from "./host-tree";
+import { type BuildCgroups, type BuildUser, type BuildUsers, usersOfRange } from "./build-users";
+import { canonicaliseBuild, checkOwners, makeDeletable } from "./host-tree";
 import type { Command, ProcessHost } from "./process-host";
 import { prepareSandbox, type SandboxPath } from "./prepare-sandbox";
 import type { Sandbox, SandboxSpecification } from "./sandbox";
@@ -35,6 +36,10 @@ export interface ProcessBuilderOptions {
 	readonly caFile?: string;
 	/** Where paths have to lie that derivations may ask for themselves (`__impureHostDeps`); nowhere unless told. */
 	readonly allowedImpureHostDeps?: readonly string[];
+	/** The users that builders run as; as who builds unless told. */
+	readonly users?: BuildUsers;
+	/** Cgroups for builders in sandboxes: made for a user, or for a build that has none; gives what ends it. */
+	readonly cgroups?: BuildCgroups;
 	/** Names more paths that the sandbox of a derivation has; its root is the second argument. */
 	readonly preBuildHook?: (drvPath: string, root: string) => readonly SandboxPath[];
 }
@@ -51,8 +56,52 @@ export const processBuilder = (options: ProcessBuilderOptions): Builder => ({
 	check: (drvPath, job) => {
 		if (usesSandbox(options, job)) checkForSandbox(options, drvPath, job);
 	},
-	build: async (job) => (usesSandbox(options, job) ? buildInSandbox(options, job) : buildOnHost(options, job)),
+	build: async (job) => {
+		const sandboxed = usesSandbox(options, job);
+		if (!sandboxed && wantsRange(job))
+			throw new NixError("NO_UID_RANGE", "feature 'uid-range' is only supported in sandboxed builds");
+		return asBuildUser(options, job, sandboxed, (user) =>
+			sandboxed ? buildInSandbox(options, job, user) : buildOnHost(options, job, undefined, user),
+		);
+	},
 });
+
+const wantsRange = ({ options }: Pick<BuildJob, "options">): boolean => options.requiredSystemFeatures.has("uid-range");
+
+/** Builds as a user that nobody else builds as, where builders have users of their own: until its products are disposed of. */
+const asBuildUser = async (
+	options: ProcessBuilderOptions,
+	job: BuildJob,
+	sandboxed: boolean,
+	build: (user: BuildUser | undefined) => Promise<BuildProducts>,
+): Promise<BuildProducts> => {
+	const { users, host } = options;
+	if (users === undefined) return build(undefined);
+	const request = { count: wantsRange(job) ? usersOfRange : 1, sandboxed };
+	let user = users.acquire(request);
+	if (user === undefined)
+		job.tell(`waiting for a free build user ID for '${job.drvPath.toString(options.storeDir)}'...`);
+	while (user === undefined) {
+		await host.sleep(0.2);
+		if (job.signal.aborted) throw new InterruptedError();
+		user = users.acquire(request);
+	}
+	const { release } = user;
+	try {
+		users.killAll(user);
+		const made = await build(user);
+		return {
+			...made,
+			dispose: (failed) => {
+				made.dispose(failed);
+				release();
+			},
+		};
+	} catch (error) {
+		release();
+		throw error;
+	}
+};
 
 const usesSandbox = (options: ProcessBuilderOptions, job: Pick<BuildJob, "derivation" | "options">): boolean => {
 	if (options.storeDir !== options.realStoreDir) return true;
@@ -75,9 +124,34 @@ const makeBuildFolder = (
 
 const makeTemporaryFolder = (options: ProcessBuilderOptions): string => {
 	options.fs.mkdirSync(options.buildDir, { recursive: true });
+	if (options.users !== undefined) checkNotWritableByAll(options, options.buildDir);
 	const place = `${options.buildDir}/nix-${options.host.uniqueName()}`;
 	options.fs.mkdirSync(place, { mode: 0o700 });
 	return place;
+};
+
+/** Builders that are other users must not find what others could have put there. */
+const checkNotWritableByAll = ({ fs }: ProcessBuilderOptions, place: string): void => {
+	for (let path = place; ; path = path.slice(0, path.lastIndexOf("/")) || "/") {
+		if ((fs.lstatSync(path).mode & 0o002) !== 0)
+			throw new NixError(
+				"BAD_BUILD_DIR",
+				`Path ${quotePath(path)} is world-writable or a symlink. That's not allowed for security.`,
+			);
+		if (path === "/") return;
+	}
+};
+
+/** Hands the build's folder and what is in it over to its builder. */
+const giveFolder = (
+	{ users }: ProcessBuilderOptions,
+	user: BuildUser | undefined,
+	folder: string,
+	names: Iterable<string>,
+): void => {
+	if (user === undefined) return;
+	for (const name of names) users?.give(`${folder}/${name}`, user);
+	users?.give(folder, user);
 };
 
 const environmentOf = (options: ProcessBuilderOptions, job: BuildJob, buildDirectory: string) =>
@@ -159,6 +233,7 @@ export const buildOnHost = async (
 	options: ProcessBuilderOptions,
 	job: BuildJob,
 	run: HostRun = { command: (env, folder) => commandOf(job, env, folder) },
+	user?: BuildUser,
 ): Promise<BuildProducts> => {
 	const { fs, host } = options;
 	if (fs.existsSync(builderHome))
@@ -183,17 +258,29 @@ export const buildOnHost = async (
 		if (folder !== top) fs.mkdirSync(folder, { mode: 0o700 });
 		const { env, files } = environmentOf(options, job, run.buildDirectory ?? folder);
 		makeBuildFolder(options, folder, files);
+		giveFolder(options, user, folder, files.keys());
 		for (const name of job.scratchOutputs.keys()) if (!isValid(job, name)) remove(options, placeOf(name));
 		job.started();
-		const exit = await served(job, folder, run.buildDirectory ?? folder, env, (whole) =>
-			host.run(run.command(whole, folder, top), run.onOutput ?? job.log, job.signal),
-		);
-		if (exit.code !== 0) throw new BuilderExitError(exit);
-		return products(options, folder, placeOf, dispose, (name) => {
-			const place = made(name);
-			fs.renameSync(hostPath(fs, placeOf(name)), hostPath(fs, place));
-			return place;
+		const exit = await served(job, folder, run.buildDirectory ?? folder, env, async (whole) => {
+			if (user !== undefined && job.serve !== undefined) options.users?.give(`${folder}/.nix-socket`, user);
+			const command = { ...run.command(whole, folder, top), ...(user === undefined ? {} : { user }) };
+			const ended = await host.run(command, run.onOutput ?? job.log, job.signal);
+			if (user !== undefined) options.users?.killAll(user);
+			return ended;
 		});
+		if (exit.code !== 0) throw new BuilderExitError(exit);
+		return products(
+			options,
+			folder,
+			placeOf,
+			dispose,
+			(name) => {
+				const place = made(name);
+				fs.renameSync(hostPath(fs, placeOf(name)), hostPath(fs, place));
+				return place;
+			},
+			user,
+		);
 	} catch (error) {
 		dispose(true);
 		throw error;
@@ -217,7 +304,7 @@ const checkForSandbox = (
 			"NO_CHROOT",
 			`derivation '${text}' has '__noChroot' set, but that's not allowed when 'sandbox' is 'true'`,
 		);
-	if (asked.requiredSystemFeatures.has("uid-range"))
+	if (asked.requiredSystemFeatures.has("uid-range") && options.users?.hasRanges !== true)
 		throw new NixError("NO_UID_RANGE", "feature 'uid-range' requires the setting 'auto-allocate-uids' to be enabled");
 	if (options.storeDir.startsWith(options.sandboxBuildDir ?? "/build"))
 		throw new NixError("BAD_BUILD_DIR", "`sandbox-build-dir` must not contain the storeDir");
@@ -230,7 +317,11 @@ const checkForSandbox = (
 			);
 };
 
-const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Promise<BuildProducts> => {
+const buildInSandbox = async (
+	options: ProcessBuilderOptions,
+	job: BuildJob,
+	user: BuildUser | undefined,
+): Promise<BuildProducts> => {
 	const { fs, host, sandboxing, sandboxBuildDir = "/build" } = options;
 	if (sandboxing === undefined)
 		throw new SandboxUnavailableError(
@@ -238,6 +329,11 @@ const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Pr
 				? "this system does not support the kernel namespaces that are required for sandboxing; use '--no-sandbox' to disable sandboxing"
 				: "building using a diverted store is not supported on this platform",
 		);
+	if ((user !== undefined || options.cgroups !== undefined) && sandboxing.changesUsers !== true)
+		throw new SandboxUnavailableError(
+			"builders cannot be other users in this sandbox; install the package 'koffi', or set 'build-users-group' to nothing",
+		);
+	const cgroup = options.cgroups?.open(user);
 	const folder = makeTemporaryFolder(options);
 	const chroot = `${options.realStoreDir}/${job.drvPath.baseName}.chroot`;
 	const root = `${chroot}/root`;
@@ -245,9 +341,10 @@ const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Pr
 		`${root}${options.storeDir}/${job.scratchOutputs.get(name)?.baseName ?? name}`;
 	const top = `${folder}/build`;
 	let made = false;
+	let unfit = false;
 	const dispose = (failed: boolean): void => {
 		// Those that a builder itself was not content with are kept where they are at the same place for people.
-		if (failed && (made || options.storeDir === options.realStoreDir)) keepOutputs(options, job, placeOf);
+		if (failed && ((made && !unfit) || options.storeDir === options.realStoreDir)) keepOutputs(options, job, placeOf);
 		remove(options, chroot);
 		removeBuildFolder(options, job, [folder, top], failed);
 	};
@@ -256,12 +353,19 @@ const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Pr
 		fs.mkdirSync(top, { mode: 0o700 });
 		const { env, files } = environmentOf(options, job, sandboxBuildDir);
 		makeBuildFolder(options, top, files);
+		giveFolder(options, user, top, files.keys());
 		const exit = await served(job, top, sandboxBuildDir, env, async (whole) => {
+			if (user !== undefined && job.serve !== undefined) options.users?.give(`${top}/.nix-socket`, user);
 			const command = commandOf(job, whole, sandboxBuildDir);
-			const specification = prepareSandbox(options, job, root, top, folder, command);
+			const specification = prepareSandbox(options, job, root, top, folder, command, {
+				...(user === undefined ? {} : { buildUser: user }),
+				...(cgroup === undefined ? {} : { cgroup: cgroup.place }),
+			});
 			job.started();
 			if (sandboxing.executes !== true) requireProgram(options, job, specification);
 			const ended = await host.run(sandboxing.command(specification), job.log, job.signal);
+			cgroup?.end();
+			if (user !== undefined) options.users?.killAll(user);
 			const failure = sandboxing.failure?.(specification);
 			if (failure === undefined) return ended;
 			const error = new NixError("SANDBOX_FAILED", failure);
@@ -269,7 +373,16 @@ const buildInSandbox = async (options: ProcessBuilderOptions, job: BuildJob): Pr
 		});
 		if (exit.code !== 0) throw new BuilderExitError(exit);
 		made = true;
-		return products(options, top, placeOf, dispose, placeOf);
+		const makings = products(options, top, placeOf, dispose, placeOf, user);
+		return {
+			...makings,
+			output: (name) => {
+				unfit = true;
+				const output = makings.output(name);
+				unfit = output?.suspicious === true;
+				return output;
+			},
+		};
 	} catch (error) {
 		dispose(true);
 		throw error;
@@ -321,6 +434,7 @@ const products = (
 	placeOf: (name: string) => ByteString,
 	dispose: (failed: boolean) => void,
 	settle: (name: string) => ByteString,
+	user: BuildUser | undefined,
 ): BuildProducts => {
 	const { fs } = options;
 	const settled = new Map<string, ByteString>();
@@ -329,8 +443,12 @@ const products = (
 			const found = placeOf(name);
 			const stat = lstat(fs, found);
 			if (stat === undefined) return undefined;
-			const suspicious = !stat.isSymbolicLink() && (stat.mode & 0o022) !== 0;
-			if (!suspicious) canonicaliseBuild(fs, found);
+			const suspicious =
+				(!stat.isSymbolicLink() && (stat.mode & 0o022) !== 0) || (user !== undefined && stat.uid !== user.userId);
+			if (!suspicious) {
+				if (user !== undefined) checkOwners(fs, found, user.userId, user.count);
+				canonicaliseBuild(fs, found);
+			}
 			const place = suspicious ? found : settle(name);
 			settled.set(name, place);
 			return { accessor: fsAccessor(fs, place), path: "/", suspicious };

@@ -1,3 +1,4 @@
+import type { BuildUser } from "./build-users";
 import type { Command } from "./process-host";
 
 /** A file or folder of the host that the sandbox has. */
@@ -23,8 +24,13 @@ export interface SandboxSpecification {
 	readonly mounts: readonly SandboxMount[];
 	/** Does it see the host's network? If not it has a loopback interface of its own. */
 	readonly network: boolean;
+	/** Who the builder is in it. */
 	readonly userId: number;
 	readonly groupId: number;
+	/** Who that is on the host, where that is not who makes the sandbox. */
+	readonly buildUser?: BuildUser;
+	/** The folder of the cgroup that it runs in, if any. */
+	readonly cgroup?: string;
 	/** What is run in it. `cwd` and `program` are paths in the sandbox. */
 	readonly command: Command;
 }
@@ -37,14 +43,19 @@ export interface Sandbox {
 	failure?(specification: SandboxSpecification): string | undefined;
 	/** It says itself where a builder cannot be executed. */
 	readonly executes?: boolean;
+	/** Builders can be other users of the host, and run in cgroups. */
+	readonly changesUsers?: boolean;
 }
 
 /** The user that builds see themselves as. */
 export const sandboxUser = { userId: 1000, groupId: 100 } as const;
 
 /** The files under `/etc` that a sandbox has, by name. */
-export const sandboxEtc = (buildDirectory: string, network: boolean): Readonly<Record<string, string>> => {
-	const { userId, groupId } = sandboxUser;
+export const sandboxEtc = (
+	buildDirectory: string,
+	network: boolean,
+	{ userId, groupId }: { readonly userId: number; readonly groupId: number } = sandboxUser,
+): Readonly<Record<string, string>> => {
 	const user = `Nix build user:${buildDirectory}:/noshell`;
 	return {
 		passwd: `root:x:0:0:${user}\nnixbld:x:${userId}:${groupId}:${user}\nnobody:x:65534:65534:Nobody:/:/noshell\n`,

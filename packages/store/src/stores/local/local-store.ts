@@ -58,6 +58,8 @@ export interface LocalStoreOptions {
 	readonly onWarning?: (message: ByteString) => void;
 	/** Called before something is written: makes space where it runs out, and returns when that is done. */
 	readonly ensureSpace?: () => void;
+	/** Gives the store's folder to the group that builders are in, where that is to be done. */
+	readonly shareStoreDir?: (realStoreDir: ByteString) => void;
 	/** Seconds since 1970, for registration times; without it they are not known. */
 	readonly clock?: () => number;
 }
@@ -114,6 +116,7 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 		if (!readOnly || !fs.existsSync(hostPath(fs, this.realStoreDir)))
 			fs.mkdirSync(hostPath(fs, this.realStoreDir), { recursive: true });
 		if (options.allowSymlinkedStore !== true) refuseLinks(fs, this.realStoreDir);
+		if (!readOnly) options.shareStoreDir?.(this.realStoreDir);
 		this.registry = openRegistry(options, this.realStoreDir, this.stateDir, storeDir);
 	}
 

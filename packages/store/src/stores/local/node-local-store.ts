@@ -1,4 +1,6 @@
+import { chmodSync, chownSync, statSync } from "node:fs";
 import { threadId } from "node:worker_threads";
+import { nodeGroupId } from "../../build/node-build-users";
 import { nodeFs } from "../../accessors/node-fs";
 import { type AutoCollectPlace, nodeSpace } from "../../gc/node-space";
 import { type LocalStore, type LocalStoreOptions, localStore } from "./local-store";
@@ -8,8 +10,10 @@ import { nodeFileLocks } from "./node-file-locks";
 /** Where a store on Node's file system lies, and how it is used: plain data, which other threads can be sent. */
 export type LocalStorePlace = Omit<
 	LocalStoreOptions,
-	"fs" | "openDatabase" | "clock" | "locks" | "processName" | "onNotice" | "onWarning" | "ensureSpace"
+	"fs" | "openDatabase" | "clock" | "locks" | "processName" | "onNotice" | "onWarning" | "ensureSpace" | "shareStoreDir"
 > & {
+	/** The group that builders are in: the store's folder is theirs to write to. */
+	readonly buildGroup?: string;
 	/** Garbage is collected where space runs out. */
 	readonly autoCollect?: AutoCollectPlace;
 };
@@ -27,9 +31,18 @@ const processName = (stateDir: string): string => {
 	return `${process.pid}${threadId === 0 && count === 1 ? "" : `-${threadId}-${count}`}`;
 };
 
+const shareWithGroup = (place: string, name: string, { onWarning }: LocalStoreListeners): void => {
+	const group = nodeGroupId(name);
+	if (group === undefined) return onWarning?.(`the group '${name}' specified in 'build-users-group' does not exist`);
+	const { uid, gid, mode } = statSync(place);
+	if (uid === 0 && gid === group && (mode & 0o7777) === 0o1775) return;
+	chownSync(place, 0, group);
+	chmodSync(place, 0o1775);
+};
+
 /** A store on Node's file system, with Nix's own database and its locks, where this Node has them. */
 export const nodeLocalStore = (
-	{ autoCollect, ...place }: LocalStorePlace = {},
+	{ autoCollect, buildGroup, ...place }: LocalStorePlace = {},
 	listeners: LocalStoreListeners = {},
 ): LocalStore =>
 	localStore({
@@ -38,6 +51,7 @@ export const nodeLocalStore = (
 		clock: () => Math.floor(Date.now() / 1000),
 		processName,
 		...(autoCollect === undefined ? {} : { ensureSpace: nodeSpace(autoCollect, listeners.onNotice) }),
+		...(buildGroup === undefined ? {} : { shareStoreDir: (path) => shareWithGroup(path, buildGroup, listeners) }),
 		...place,
 		...listeners,
 	});
