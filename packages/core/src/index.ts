@@ -21,6 +21,6 @@ export {
 	type FlakeLockOptions,
 } from "./instance/flake-api";
 export { LazyValue } from "./instance/lazy-value";
-export type { NixEvent, NixOptions } from "./instance/options";
+export type { BuildingOptions, NixEvent, NixOptions } from "./instance/options";
 export * from "./lock-tools/index";
 export { EvaluationError, type PlainPosition } from "./worker/errors";

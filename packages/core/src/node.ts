@@ -35,5 +35,6 @@ export const nodeRegistries = ({
 		...options,
 	});
 
+export { type OpenStoreOptions, openStore } from "./open-store";
 export type { HostRegistriesOptions, Registries };
 export { nodeFs, nodeGit, nodeMercurial };

@@ -11,6 +11,7 @@ import {
 } from "@tsnix/store";
 import { nodeFs, openNodeDatabase } from "@tsnix/store/node";
 import {
+	connectBlocking,
 	authorized,
 	type CommandStore,
 	openCommandStore,
@@ -185,7 +186,7 @@ export class SessionStores {
 	private remoteSurroundings(): Omit<RemoteSurroundings, "storeDir" | "daemonSocket" | "stateDir" | "logDir"> {
 		const { verbosity } = this.session.log;
 		return {
-			script: connectionScript(),
+			connectBlocking: (target) => connectBlocking(connectionScript(), target),
 			environment: this.session.shell.env,
 			requireFeature: (feature) => this.session.requireFeature(feature),
 			ownProgram: [process.execPath, ownProgram()],

@@ -27,6 +27,7 @@ export { externalBuilders } from "./external-builders";
 export type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
 export type { PlainLockOptions } from "./flakes";
 export { type CacheSurroundings, openCache, openSubstituter } from "./open-cache";
+export { connectBlocking } from "../worker/connection";
 export type { RemoteSurroundings } from "./open-remote";
 export {
 	type CommandStore,

@@ -4,15 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { percentDecode } from "@tsnix/fetchers";
 import {
+	type BlockingDuplex,
 	type DaemonOptions,
 	type DaemonStore,
 	daemonStore,
 	type LogMessage,
 	ServeStore,
 	type SyncStore,
+	WaitingDaemonStore,
+	WaitingServeStore,
 } from "@tsnix/store";
 import { nodeFs, nodeSpill } from "@tsnix/store/node";
-import { type ConnectionTarget, connectBlocking } from "../worker/connection";
+import type { ConnectionTarget } from "../worker/connection";
 import { connect } from "../worker/connect";
 import type { CommandStore } from "./open-store";
 import { daemonBuilds, serveBuilds } from "./remote-builds";
@@ -21,8 +24,8 @@ import { renderStoreReference, type StoreReference } from "./store-reference";
 
 /** What stores elsewhere are reached with. */
 export interface RemoteSurroundings {
-	/** The built `connection-thread.ts`. */
-	readonly script: URL;
+	/** Connects, and blocks the thread whenever there is something to wait for. */
+	readonly connectBlocking: (target: ConnectionTarget) => BlockingDuplex;
 	readonly environment: Readonly<Record<string, string>>;
 	readonly verbosity: number;
 	/** Throws unless an experimental feature is enabled. */
@@ -31,8 +34,8 @@ export interface RemoteSurroundings {
 	readonly ownProgram: readonly string[];
 	/** What of the environment gives it the settings of this run. */
 	readonly ownSettings: () => Readonly<Record<string, string>>;
-	/** What daemons are told of this command's settings. */
-	readonly settings: () => DaemonOptions;
+	/** What daemons are told of this command's settings; nothing without it. */
+	readonly settings?: () => DaemonOptions;
 	/** Hears what a daemon tells while it answers. */
 	readonly log: (message: LogMessage) => void;
 	readonly storeDir: string;
@@ -155,7 +158,7 @@ const daemonAt = (
 		store ??= daemonStore({
 			...options(),
 			onLog: surroundings.log,
-			connect: () => connectBlocking(surroundings.script, target),
+			connect: () => surroundings.connectBlocking(target),
 			openSpill: nodeSpill,
 			...(realStoreDir === undefined ? {} : { files: { fs: nodeFs, realStoreDir } }),
 		});
@@ -163,6 +166,13 @@ const daemonAt = (
 	};
 	return {
 		open,
+		openAsync: () =>
+			new WaitingDaemonStore({
+				...options(),
+				onLog: surroundings.log,
+				connect: () => connect(target),
+				openSpill: nodeSpill,
+			}),
 		start: { kind: "remote", storeDir, uri },
 		storeDir,
 		builds: daemonBuilds(options, () => connect(target), open),
@@ -183,14 +193,16 @@ const openSsh = (reference: StoreReference, surroundings: RemoteSurroundings): C
 			storeDir,
 			uri,
 			host,
-			connect: () => connectBlocking(surroundings.script, target),
+			connect: () => surroundings.connectBlocking(target),
 			openSpill: nodeSpill,
 		}));
-	const { maxSilentTime, overrides } = surroundings.settings();
-	const number = (name: string): number => Number(overrides.get(name) ?? 0);
+	const { maxSilentTime = 0, overrides } = surroundings.settings?.() ?? {};
+	const number = (name: string): number => Number(overrides?.get(name) ?? 0);
 	const limits = { maxSilentTime, timeout: number("timeout"), maxLogSize: number("max-build-log-size") };
 	return {
 		open,
+		openAsync: () =>
+			new WaitingServeStore({ storeDir, uri, host, connect: () => connect(target), openSpill: nodeSpill }),
 		start: { kind: "remote", storeDir, uri },
 		storeDir,
 		builds: serveBuilds(storeDir, host, () => connect(target), open, limits),

@@ -5,6 +5,7 @@ import {
 	daemonStore,
 	memoryStore,
 	NixError,
+	type OpenedStore,
 	type Store,
 	type StorePath,
 	type SyncStore,
@@ -18,7 +19,6 @@ import {
 	rootsDaemonSocket,
 } from "@tsnix/store/node";
 import { localStore } from "../node";
-import { connectBlocking } from "../worker/connection";
 import type { StoreStart } from "../worker/start";
 import { type CacheSurroundings, openCache } from "./open-cache";
 import { openRemoteStore, type RemoteSurroundings } from "./open-remote";
@@ -35,6 +35,8 @@ export interface CommandStore {
 	readonly isOpen?: () => boolean;
 	/** Opens a store that cannot. */
 	readonly openWaiting?: () => Promise<Store>;
+	/** Opens one that is elsewhere for those who can wait, with a connection of its own. */
+	readonly openAsync?: () => OpenedStore;
 	/** How the evaluation's thread gets at it. */
 	readonly start: StoreStart;
 	readonly storeDir: string;
@@ -176,7 +178,7 @@ const servedElsewhere = (
 	let store: SyncStore | undefined;
 	const command = [...remote.ownProgram, "nix-daemon", "--stdio", "--store", reference];
 	const connect = (): BlockingDuplex =>
-		connectBlocking(remote.script, {
+		remote.connectBlocking({
 			kind: "program",
 			command,
 			env: { ...remote.environment, ...remote.ownSettings() },

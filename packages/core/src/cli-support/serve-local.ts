@@ -23,7 +23,7 @@ import { addPermanentRoot, replaceLink } from "./perm-root";
 export interface LocalServing {
 	readonly requireSignatures: boolean;
 	readonly trustedKeys: () => PublicKeys;
-	readonly garbage: Pick<GcOptions, "keepOutputs" | "keepDerivations" | "renderSize">;
+	readonly garbage: Pick<GcOptions, "keepOutputs" | "keepDerivations"> & Required<Pick<GcOptions, "renderSize">>;
 	readonly substituters: () => Promise<readonly Substituter[]>;
 	/** Has a damaged path made or fetched again. */
 	readonly repair: (path: StorePath) => Promise<void>;

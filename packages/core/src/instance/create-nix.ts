@@ -1,9 +1,11 @@
 import type { EvalSettings } from "@tsnix/eval";
 import { fetchTransport, type HttpTransport } from "@tsnix/fetchers";
 import {
+	countGoodSignatures,
 	memoryStore,
 	NixError,
 	parseStorePath,
+	publicKeys,
 	realise,
 	type RealiseOptions,
 	type RealiseResult,
@@ -21,7 +23,7 @@ import { type Backend, inThread } from "./backend";
 import { FlakeApi } from "./flake-api";
 import { LazyValue } from "./lazy-value";
 import { Lifetime } from "./lifetime";
-import type { NixOptions } from "./options";
+import type { BuildingOptions, NixOptions } from "./options";
 import { isNodeFs, placeOfStore } from "./portable";
 import { plainRegistries, registriesOf } from "./registries";
 import { suspendingRealise } from "./suspending-realise";
@@ -47,8 +49,11 @@ export interface Nix {
 	instantiate(request: NixRequest): Promise<Instantiated>;
 	/** All derivations that a value holds, as `nix-instantiate` finds them. */
 	instantiateAll(request: NixRequest): Promise<Instantiated[]>;
-	/** Makes outputs exist, by substituting and building: one or several derivations at once. */
-	realise(wanted: Realisable | readonly Realisable[]): Promise<RealiseResult>;
+	/**
+	 * Makes outputs exist, by substituting and building: one or several derivations at once. `options` go before those
+	 * of the instance, such as `{ mode: "check" }`.
+	 */
+	realise(wanted: Realisable | readonly Realisable[], options?: BuildingOptions): Promise<RealiseResult>;
 	readonly flake: FlakeApi;
 	/** Ends the instance with all that it does; what waits is rejected (`INSTANCE_CLOSED`). May be called again. */
 	close(): Promise<void>;
@@ -71,7 +76,10 @@ export const createNix = (options: NixOptions = {}): Nix => {
 	const ending = new AbortController();
 	const http =
 		options.fetch === undefined ? undefined : fetchTransport({ fetch: options.fetch, signal: ending.signal });
+	const keys = publicKeys(options.trustedPublicKeys ?? []);
 	const building: RealiseOptions = {
+		isTrusted: (info) => countGoodSignatures(info, keys, store.storeDir) > 0,
+		...options.building,
 		store,
 		builders: options.builders ?? [],
 		system: options.system ?? "x86_64-linux",
@@ -82,13 +90,13 @@ export const createNix = (options: NixOptions = {}): Nix => {
 		...(options.clock === undefined ? {} : { now: options.clock }),
 		onEvent: (event) => options.onEvent?.({ type: "build", event }),
 	};
-	const realiseAll = (wanted: readonly Realisable[]): Promise<RealiseResult> =>
+	const realiseAll = (wanted: readonly Realisable[], further: BuildingOptions = {}): Promise<RealiseResult> =>
 		realise(
 			wanted.map((w) => ({
 				drvPath: parseStorePath(w.drvPath, store.storeDir),
 				outputs: w.outputs ?? ("all" as const),
 			})),
-			building,
+			{ ...building, ...further },
 		);
 	const opened = lazily(() => openBackend(options, store, settings, http, realiseAll));
 	let ended: Promise<void> = Promise.resolve();
@@ -125,7 +133,8 @@ export const createNix = (options: NixOptions = {}): Nix => {
 			);
 		},
 		instantiateAll,
-		realise: (wanted) => lifetime.during(() => realiseAll(Array.isArray(wanted) ? wanted : [wanted as Realisable])),
+		realise: (wanted, further) =>
+			lifetime.during(() => realiseAll(Array.isArray(wanted) ? wanted : [wanted as Realisable], further)),
 		flake: new FlakeApi(options, building, settings, http, backend, lifetime),
 		close: () => backend.close(),
 	};

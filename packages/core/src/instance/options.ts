@@ -7,7 +7,7 @@ import type {
 	GitTransport,
 	MercurialTransport,
 } from "@tsnix/fetchers";
-import type { Builder, NamedFs, RealiseEvent, Substituter, SyncStore } from "@tsnix/store";
+import type { Builder, NamedFs, RealiseEvent, RealiseOptions, Substituter, SyncStore } from "@tsnix/store";
 import type { Registries } from "../registry/registry";
 
 /**
@@ -60,8 +60,15 @@ export interface NixOptions {
 	};
 	/** What builds derivations: functions, processes. Without any, nothing can be built. */
 	readonly builders?: readonly Builder[];
-	/** Where outputs may be had without building. */
+	/** Where outputs may be had without building: stores that `openStore` gives, or anything that answers like one. */
 	readonly substituters?: readonly Substituter[];
+	/**
+	 * Keys (`cache.example.org-1:base64`) by which what substituters offer is believed; without any, only what is
+	 * content-addressed is taken.
+	 */
+	readonly trustedPublicKeys?: readonly string[];
+	/** How derivations are realised beyond that: `keepGoing`, `timeout`, `logs`, `contentAddressedDerivations`, … */
+	readonly building?: BuildingOptions;
 	/** How many builds run at once; 1. */
 	readonly maxJobs?: number;
 	/** `NIX_BUILD_CORES`. */
@@ -80,6 +87,14 @@ export interface NixOptions {
 	/** A folder of Node's file system where what was fetched is kept; in memory unless told. */
 	readonly cacheDir?: string;
 }
+
+/** What of {@link RealiseOptions} an instance does not say itself. */
+export type BuildingOptions = Partial<
+	Omit<
+		RealiseOptions,
+		"store" | "builders" | "system" | "substituters" | "maxJobs" | "cores" | "signal" | "now" | "onEvent"
+	>
+>;
 
 /** What an instance tells of what it does. */
 export type NixEvent =

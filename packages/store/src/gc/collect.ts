@@ -37,8 +37,8 @@ export interface GcOptions {
 	/** Waited for once other collectors are kept out, and once the roots are known. */
 	readonly onLocked?: () => Promise<void>;
 	readonly onRootsFound?: () => Promise<void>;
-	/** What `note: hard linking is currently saving` says: bytes rendered for people. */
-	readonly renderSize: (bytes: number) => string;
+	/** What `note: hard linking is currently saving` says: bytes rendered for people; `12 bytes` unless told. */
+	readonly renderSize?: (bytes: number) => string;
 	/** Filled as things go: what was done before an error is told, too. */
 	readonly progress?: { paths: string[]; bytesFreed: number };
 }
@@ -286,7 +286,8 @@ class Collection {
 			fs.unlinkSync(hostPath(fs, path));
 		}
 		const overhead = (fs.statSync(hostPath(fs, links)).blocks ?? 0) * 512;
-		options.onInfo?.(`note: hard linking is currently saving ${options.renderSize(unshared - actual - overhead)}`);
+		const { renderSize = (bytes) => `${bytes} bytes` } = options;
+		options.onInfo?.(`note: hard linking is currently saving ${renderSize(unshared - actual - overhead)}`);
 	}
 }
 
