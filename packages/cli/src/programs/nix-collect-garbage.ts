@@ -1,6 +1,6 @@
 import { accessSync, constants, readdirSync, readlinkSync } from "node:fs";
 import { deleteGenerationsOlderThan, deleteOldGenerations, parseOlderThan } from "../profiles/generations";
-import { profileLink, profilesDir } from "../profiles/places";
+import { defaultProfile, profilesDir } from "../profiles/places";
 import type { Program } from "../programs";
 import type { Session } from "../session";
 import { Exit } from "../shell";
@@ -51,15 +51,8 @@ export const nixCollectGarbage: Program = async (context) => {
 const profileFolders = (session: Session): string[] => {
 	const stateDir = session.commandStore.stateDir ?? "/nix/var/nix";
 	const own = profilesDir(session);
-	const link = profileLink(session);
-	let folder = link.slice(0, link.lastIndexOf("/"));
-	try {
-		const target = readlinkSync(link);
-		const whole = target.startsWith("/") ? target : `${folder}/${target}`;
-		folder = whole.slice(0, whole.lastIndexOf("/"));
-	} catch {
-		folder = own;
-	}
+	const profile = defaultProfile(session);
+	const folder = profile.slice(0, profile.lastIndexOf("/"));
 	return [...new Set([own, `${stateDir}/profiles`, folder])].sort();
 };
 

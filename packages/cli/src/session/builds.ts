@@ -225,8 +225,6 @@ export class SessionBuilds {
 
 	/** Tells what has to be built and fetched. */
 	async printMissing(targets: readonly RealiseTarget[], lvl: number): Promise<void> {
-		const { builds } = this.session.commandStore;
-		if (builds === undefined) requireOutputs(this.session.store, targets);
 		const { log } = this.session;
 		const plan = await log.during(level.debug, activity.unknown, "querying info about missing paths", () =>
 			this.plan(targets),

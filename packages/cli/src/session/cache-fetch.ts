@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import { printReason, reasonOf } from "@tsnix/fetchers";
 import type { CacheFetch } from "@tsnix/store";
 
 /** Connections of a host that are open at once, as many as the reference has. */
@@ -76,3 +77,16 @@ export const cacheFetch: CacheFetch = async (url, init) => {
 	const upload = body === undefined ? {} : { body, duplex: "half" };
 	return fetch(url, { method, headers, ...(signal === undefined ? {} : { signal }), ...upload } as RequestInit);
 };
+
+/** The same; where no answer comes, what it rejects with says why as curl does. */
+export const worded =
+	(request: CacheFetch): CacheFetch =>
+	async (url, init) => {
+		const began = Date.now();
+		try {
+			return await request(url, init);
+		} catch (error) {
+			if (init.signal?.aborted === true) throw error;
+			throw new Error(printReason(reasonOf(error, url, Date.now() - began)));
+		}
+	};

@@ -19,6 +19,7 @@ import {
 	type RemoteSurroundings,
 	removeThreadsRoots,
 	renderStoreReference,
+	shownStoreUrl,
 } from "../core";
 import { daemonSettings } from "../daemon/daemon-settings";
 import { withDerivationsOf } from "../eval-store";
@@ -32,7 +33,7 @@ import { UsageError } from "../usage-error";
 import { connectionScript, ownProgram } from "../worker-script";
 import { autoCollectPlace } from "./auto-gc";
 import { buildGroup } from "./build-users";
-import { cacheFetch } from "./cache-fetch";
+import { cacheFetch, worded } from "./cache-fetch";
 
 /** The stores of a run: the command's own, that of evaluation, and any other that it names; each opened when needed. */
 export class SessionStores {
@@ -71,7 +72,7 @@ export class SessionStores {
 	storeAt(reference: string): CommandStore {
 		const { settings, log } = this.session;
 		const group = buildGroup(settings);
-		return openCommandStore(reference, {
+		const store = openCommandStore(reference, {
 			...(group === "" ? {} : { buildGroup: group }),
 			env: this.session.env,
 			workingDirectory: this.session.shell.workingDirectory,
@@ -90,7 +91,7 @@ export class SessionStores {
 			caches: {
 				fetch: (url, init) => {
 					const request = authorized(url, init.headers, transferSettings(this.session));
-					return cacheFetch(request.url, { ...init, headers: request.headers });
+					return worded(cacheFetch)(request.url, { ...init, headers: request.headers });
 				},
 				env: this.session.env,
 				renderSize,
@@ -101,6 +102,7 @@ export class SessionStores {
 				knowledge: () => this.cacheKnowledge(),
 			},
 		});
+		return { ...store, reference };
 	}
 
 	/** What earlier runs found out about caches behind HTTP, and what this one does; where there is SQLite. */
@@ -128,6 +130,11 @@ export class SessionStores {
 		return renderStoreReference(parseStoreReference(this.ownStoreReference, this.session.shell.workingDirectory));
 	}
 
+	/** How a store is shown, with the settings that its reference has unless told otherwise. */
+	shownUrl(store: CommandStore, withSettings = true): string {
+		return shownStoreUrl(store.reference ?? "", this.session.shell.workingDirectory, withSettings);
+	}
+
 	/** Work on another store from here on: `--from`. */
 	useStore(reference: string): void {
 		this.openedStore = this.storeAt(reference);
@@ -153,6 +160,7 @@ export class SessionStores {
 		const { logDir, requireSignatures } = store;
 		const waiting: Store = {
 			...asyncStore(opened),
+			...(opened.uri === "local" ? { uri: this.shownUrl(store, false) } : {}),
 			...(logDir === undefined
 				? {}
 				: {

@@ -1,4 +1,13 @@
-import { NixError, parseStorePath, type StorePath, type SyncStore } from "@tsnix/store";
+import {
+	NixError,
+	NoStoreObjectError,
+	parseStorePath,
+	requireInfo,
+	type SourceAccessor,
+	type Store,
+	type StorePath,
+	type SyncStore,
+} from "@tsnix/store";
 import { followLinksToStore } from "../core";
 import type { Session } from "../session";
 
@@ -25,6 +34,14 @@ export const splitExactStorePath = (
 	if (!arg.startsWith(`${session.commandStore.storeDir}/`))
 		throw new NixError("NOT_IN_STORE", `path '${arg}' is not in the Nix store`);
 	return splitStorePath(session, arg);
+};
+
+/** The files of a store object. Throws where it is not valid, worded for the kind of store. */
+export const objectAccessor = async (session: Session, store: Store, path: StorePath): Promise<SourceAccessor> => {
+	if (session.commandStore.start.kind === "local" && !(await store.isValidPath(path)))
+		throw new NoStoreObjectError(path, store.storeDir);
+	await requireInfo(store, path);
+	return store.accessor(path);
 };
 
 /** A path as it is shown. */

@@ -30,8 +30,11 @@ export const realise: Operation = async (context) => {
 		else throw new UsageError(`unknown flag '${flag}'`);
 	const { store } = session;
 	let wanted = args.map((arg): Wanted => {
-		const { path, outputs } = splitOutputs(arg);
-		return { path: storePathOf(session, path), outputs };
+		const split = splitOutputs(arg);
+		const path = storePathOf(session, split.path);
+		// What outputs are asked of is read as a derivation, whatever it is.
+		if (split.outputs.length > 0 && !isDerivationPath(path) && store.isValidPath(path)) store.readDerivation(path);
+		return { path, outputs: split.outputs };
 	});
 	let plan = await session.builds.plan(wanted.map(targetOf));
 	if (ignoreUnknown) {

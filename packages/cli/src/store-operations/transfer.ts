@@ -30,7 +30,6 @@ export const exportOperation: Operation = ({ session, flags, args }) => {
 	noFlags(flags);
 	const { store } = session;
 	const paths = sortedPaths(args.map((arg) => storePathOf(session, arg)));
-	for (const path of paths) requirePathInfo(store, path);
 	exportPaths(store, referencesFirst(store, paths), (chunk) => session.shell.writeOut(chunk));
 };
 
@@ -100,7 +99,7 @@ export const optimise = (session: Session): void => {
 	const stats = optimiseStore(session.stores.localStore("Optimising"), {
 		onWarning: (message) => log.warn(message),
 		onInfo: (message) => log.info(message),
-		onLink: (message) => log.line(level.talkative, message),
+		onDetail: (message) => log.line(level.talkative, message),
 	});
 	log.info(`${renderSize(stats.bytesFreed)} freed by hard-linking ${stats.filesLinked} files`);
 };

@@ -1,4 +1,4 @@
-import { activity, NixError, narHash, type StorePath, verifyStore } from "@tsnix/store";
+import { activity, InvalidPathError, NixError, narHash, ServeStore, type StorePath, verifyStore } from "@tsnix/store";
 import { requirePathInfo } from "../core";
 import { level } from "../output/log";
 import type { Operation } from "../programs/nix-store";
@@ -56,7 +56,8 @@ export const repairPath = async (session: Session, path: StorePath): Promise<voi
 		);
 		return;
 	}
-	if (info?.deriver === undefined || !store.isValidPath(info.deriver))
+	if (info === undefined) throw new InvalidPathError(path, store.storeDir);
+	if (info.deriver === undefined || !store.isValidPath(info.deriver))
 		throw new NixError("CANNOT_REPAIR", `cannot repair path '${shown(store, path)}'`);
 	await session.builds.realise([{ drvPath: info.deriver, outputs: "all" }], { mode: "repair" });
 };
@@ -71,6 +72,8 @@ export const verify: Operation = async ({ session, flags, args }) => {
 		else if (flag === "--repair") repair = true;
 		else throw new UsageError(`unknown flag '${flag}'`);
 	const { log } = session;
+	// Stores that have no files of their own here have nothing to look at.
+	if (session.commandStore.openWaiting !== undefined || session.store instanceof ServeStore) return;
 	const errors =
 		session.stores.daemonStore()?.verifyStore(checkContents, repair) ??
 		(await verifyStore(session.stores.localStore("Verifying"), {

@@ -6,13 +6,18 @@ import { renderSize } from "../output/size";
 import type { Session } from "../session";
 import { derivationsOf, type Installable, InstallableOptions } from "./installables";
 import { JsonOptions } from "./json-flags";
-import { outputPathsOf, StorePathOptions } from "./store-paths";
+import { type OutputsMode, outputPathsOf, StorePathOptions } from "./store-paths";
 
 /** The one path that an installable stands for. */
-const singlePath = async (session: Session, installable: Installable, derivation: boolean): Promise<StorePath> => {
+const singlePath = async (
+	session: Session,
+	installable: Installable,
+	derivation: boolean,
+	mode: OutputsMode = "build",
+): Promise<StorePath> => {
 	const paths = derivation
 		? await derivationsOf(session, [installable])
-		: await outputPathsOf(session, [installable], "build");
+		: await outputPathsOf(session, [installable], mode);
 	if (paths.length !== 1)
 		throw new NixError("NOT_ONE_PATH", `argument '${installable.what}' should evaluate to one store path`);
 	return paths[0];
@@ -39,7 +44,11 @@ export const whyDependsCommand: MakeCommand = ({ session }) => {
 		run: async () => {
 			const store = await session.stores.anyStore();
 			const [from, to] = await options.installables(args);
-			const paths = [await singlePath(session, from, derivation), await singlePath(session, to, derivation)] as const;
+			// What is looked for need not be there.
+			const paths = [
+				await singlePath(session, from, derivation),
+				await singlePath(session, to, derivation, "locate"),
+			] as const;
 			const lines = await whyDepends(store, ...paths, { all, precise });
 			if (lines === undefined) return session.log.line(level.error, `'${from.what}' does not depend on '${to.what}'`);
 			for (const line of lines) session.print(line);

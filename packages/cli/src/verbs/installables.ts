@@ -8,8 +8,8 @@ import {
 	renderDerivedPath,
 	type StorePath,
 } from "@tsnix/store";
-import { debuggerFlag, type EvalOptions, evalFlags, newEvalOptions } from "../args/eval-flags";
 import type { Complete } from "../args/completions";
+import { debuggerFlag, type EvalOptions, evalFlags, newEvalOptions } from "../args/eval-flags";
 import type { Flag } from "../args/flags";
 import { deriverOf, type PlainDerivedPath, type PlainLockOptions, type PlainPackage } from "../core";
 import type { Session } from "../session";
@@ -413,7 +413,7 @@ export const derivationsOf = async (session: Session, installables: readonly Ins
 				try {
 					drvPath = deriverOf(session.store, storePath);
 				} catch (error) {
-					if (!(error instanceof NixError) || error.code !== "NO_DERIVER") throw error;
+					if (!(error instanceof NixError) || !["NO_DERIVER", "INVALID_PATH"].includes(error.code)) throw error;
 					throw new NixError("NO_DERIVER", `'${installable.what}' does not have a known deriver`);
 				}
 			}

@@ -1,19 +1,24 @@
 import { readFileSync } from "node:fs";
-import { memoryAccessor, NixError, narToMemory, parseNarListing, type SourceAccessor } from "@tsnix/store";
+import { memoryAccessor, NixError, narToMemory, parseNarListing, type SourceAccessor, toBytes } from "@tsnix/store";
 import type { MakeCommand } from "../commands";
+import { canonical } from "../core";
 import type { Session } from "../session";
 import { dumpPath } from "../store-operations/archives";
 import { UsageError } from "../usage-error";
 import { FileLister } from "./list-files";
 
-const readNar = (session: Session, file: string): { readonly bytes: Uint8Array; readonly accessor: SourceAccessor } => {
-	const bytes = readFileSync(Buffer.from(session.absolute(file), "latin1"));
-	return { bytes, accessor: memoryAccessor(narToMemory(bytes)) };
+const readNarFile = (session: Session, file: string): Uint8Array => {
+	try {
+		return readFileSync(Buffer.from(session.absolute(file), "latin1"));
+	} catch (error) {
+		if ((error as { code?: unknown }).code !== "ENOENT") throw error;
+		throw new NixError("FILE_NOT_FOUND", `opening NAR file "${file}": No such file or directory`);
+	}
 };
 
-const absolute = (path: string): string => {
-	const steps = path.split("/").filter((step) => step !== "" && step !== ".");
-	return `/${steps.join("/")}`;
+const readNar = (session: Session, file: string): { readonly bytes: Uint8Array; readonly accessor: SourceAccessor } => {
+	const bytes = readNarFile(session, file);
+	return { bytes, accessor: memoryAccessor(narToMemory(bytes), toBytes("«unknown»")) };
 };
 
 /** Does not write archives to people. */
@@ -34,7 +39,7 @@ export const narLs: MakeCommand = ({ session }) => {
 		],
 		run: () => {
 			const { bytes, accessor } = readNar(session, nar);
-			lister.list(accessor, absolute(path), () => parseNarListing(bytes));
+			lister.list(accessor, canonical(path), () => parseNarListing(bytes));
 		},
 	};
 };
@@ -50,7 +55,7 @@ export const narCat: MakeCommand = ({ session }) => {
 		],
 		run: () => {
 			const { accessor } = readNar(session, nar);
-			const at = absolute(path);
+			const at = canonical(path);
 			if (accessor.lstat(at)?.kind !== "regular")
 				throw new NixError("NOT_A_FILE", `NAR does not contain regular file '${path}'`);
 			session.shell.writeOut(accessor.readFile(at));

@@ -37,11 +37,12 @@ export const pathInfo: MakeCommand = ({ session }) => {
 		run: async () => {
 			const store = await session.stores.anyStore();
 			if (json.json) {
+				const paths = await options.paths(store);
 				if (version === undefined)
 					session.log.warn(
 						"'--json' without '--json-format' is deprecated; please specify '--json-format 1' or '--json-format 2'. This will become an error in a future release.",
 					);
-				return json.print(await infoJson(store, await options.paths(store), version ?? 1, shows.closureSize));
+				return json.print(await infoJson(store, paths, version ?? 1, shows.closureSize));
 			}
 			const infos = await options.infos(store);
 			const width = Math.max(0, ...infos.map(({ path }) => path.toString(store.storeDir).length));

@@ -1,4 +1,4 @@
-import { type FileIngestionMethod, type HashAlgorithm, hashPath, makeFixedOutputPath } from "@tsnix/store";
+import { type FileIngestionMethod, type HashAlgorithm, hashPath, makeFixedOutputPath, NixError } from "@tsnix/store";
 import { parseHashAlgorithm, parseMode } from "../args/values";
 import type { MakeCommand } from "../commands";
 import { baseNameOf } from "../store-operations/add";
@@ -20,6 +20,9 @@ const addCommand =
 			],
 			expected: [{ arity: 1, handle: ([text]) => void (path = text) }],
 			run: () => {
+				if (method === "git") session.requireFeature("git-hashing");
+				if (method === "text" && algorithm !== "sha256")
+					throw new NixError("BAD_HASH_ALGORITHM", `text hash algorithm must be sha256, not '${algorithm}'`);
 				const { storeDir } = session.commandStore;
 				const source = session.hackedFilesAt(path);
 				const storeName = name ?? baseNameOf(path);

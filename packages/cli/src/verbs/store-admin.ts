@@ -1,5 +1,6 @@
 import { asyncStore } from "@tsnix/store";
 import type { MakeCommand } from "../commands";
+import type { Session } from "../session";
 import { collect, parseBytes, sortedPaths } from "../store-operations/garbage";
 import { optimise } from "../store-operations/transfer";
 import { repairPath } from "../store-operations/validity";
@@ -34,8 +35,7 @@ export const storeDelete: MakeCommand = ({ session }) => {
 		expected: options.expected,
 		run: async () => {
 			const store = session.stores.localStore("Garbage collection");
-			const infos = await options.infos(asyncStore(store));
-			const paths = sortedPaths(infos.map(({ path }) => path));
+			const paths = sortedPaths(await options.paths(asyncStore(store)));
 			await collect(session, { action: "delete-specific", paths, ignoreLiveness });
 		},
 	};
@@ -63,25 +63,37 @@ export const storeInfo: MakeCommand = ({ session }) => {
 	return {
 		flags: json.flags(),
 		run: async () => {
-			const { openWaiting } = session.commandStore;
-			const store = await session.stores.anyStore();
-			const daemon = session.stores.daemonStore()?.daemon;
-			const isLocal = openWaiting === undefined && session.commandStore.builds === undefined;
+			const { commandStore } = session;
 			const facts: { url: string; version?: string; trusted?: boolean } = {
-				url: session.commandStore.builds === undefined ? store.uri : session.stores.shownStoreReference,
-				...(daemon?.version === undefined ? {} : { version: daemon.version }),
-				...(daemon?.trustsUs === undefined ? {} : { trusted: daemon.trustsUs }),
-				...(isLocal ? { version: nixVersion } : {}),
-				...(isLocal || (store.uri.startsWith("file:") && session.env("_NIX_FORCE_HTTP") !== "1")
-					? { trusted: true }
-					: {}),
+				url: session.stores.shownUrl(commandStore),
 			};
-			if (json.json) return json.print({ ...facts });
-			session.log.notice(`Store URL: ${facts.url}`);
+			if (!json.json) session.log.notice(`Store URL: ${facts.url}`);
+			try {
+				Object.assign(facts, await statusOf(session));
+			} finally {
+				if (json.json) json.print({ ...facts });
+			}
+			if (json.json) return;
 			if (facts.version !== undefined) session.log.notice(`Version: ${facts.version}`);
 			if (facts.trusted !== undefined) session.log.notice(`Trusted: ${facts.trusted ? 1 : 0}`);
 		},
 	};
+};
+
+/** Connects to the command's store: which version of Nix has it, and whether that trusts us, as far as it says. */
+const statusOf = async (session: Session): Promise<{ version?: string; trusted?: boolean }> => {
+	const { builds, openWaiting, start } = session.commandStore;
+	const store = await session.stores.anyStore();
+	if (builds !== undefined) {
+		const daemon = session.stores.daemonStore()?.daemon;
+		return {
+			...(daemon?.version === undefined ? {} : { version: daemon.version }),
+			...(daemon?.trustsUs === undefined ? {} : { trusted: daemon.trustsUs }),
+		};
+	}
+	if (openWaiting !== undefined)
+		return store.uri.startsWith("file:") && session.env("_NIX_FORCE_HTTP") !== "1" ? { trusted: true } : {};
+	return start.kind === "local" ? { version: nixVersion, trusted: true } : { trusted: true };
 };
 
 /** The version of Nix that stores here are kept as. */

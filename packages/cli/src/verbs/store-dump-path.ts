@@ -1,6 +1,7 @@
 import { writeNar } from "@tsnix/store";
 import type { MakeCommand } from "../commands";
 import { sortedPaths } from "../core";
+import { objectAccessor } from "../store-operations/paths";
 import { UsageError } from "../usage-error";
 import { refuseTerminal } from "./nar";
 import { StorePathOptions } from "./store-paths";
@@ -16,7 +17,7 @@ export const storeDumpPath: MakeCommand = ({ session }) => {
 			const paths = sortedPaths(await options.paths(store));
 			if (paths.length !== 1) throw new UsageError("this command requires exactly one store path");
 			refuseTerminal(session);
-			writeNar(await store.accessor(paths[0]), "/", (chunk) => session.shell.writeOut(chunk));
+			writeNar(await objectAccessor(session, store, paths[0]), "/", (chunk) => session.shell.writeOut(chunk));
 		},
 	};
 };

@@ -1,14 +1,23 @@
-import { type NarListing, narChunks, parseNarListing, requireInfo } from "@tsnix/store";
+import { type NarListing, NixError, narChunks, parseNarListing, type SourceAccessor } from "@tsnix/store";
 import type { MakeCommand } from "../commands";
 import type { Session } from "../session";
-import { splitExactStorePath } from "../store-operations/paths";
+import { objectAccessor, splitExactStorePath } from "../store-operations/paths";
 import { catFile, FileLister } from "./list-files";
+
+/** Throws where something above a path is a link: links are not followed. */
+const requireNoLinks = (accessor: SourceAccessor, path: string): void => {
+	for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
+		const above = path.slice(0, at);
+		if (accessor.lstat(above)?.kind === "symlink")
+			throw new NixError("SYMLINK_NOT_ALLOWED", `path '${accessor.physicalPath?.(above)}' is a symlink`);
+	}
+};
 
 const locate = async (session: Session, arg: string) => {
 	const { path, within } = splitExactStorePath(session, arg);
 	const store = await session.stores.anyStore();
-	await requireInfo(store, path);
-	const accessor = await store.accessor(path);
+	const accessor = await objectAccessor(session, store, path);
+	if (accessor.physicalPath !== undefined) requireNoLinks(accessor, within);
 	// Elsewhere files are read out of NARs, and listings tell where in them.
 	const listing = (): NarListing | undefined =>
 		accessor.physicalPath === undefined ? parseNarListing(narChunks(accessor)) : undefined;

@@ -2,6 +2,8 @@ import {
 	closureIn,
 	isBinaryCache,
 	KnownOutputs,
+	NixError,
+	NoSubstitutersError,
 	type PathInfo,
 	parseStorePath,
 	type RealiseTarget,
@@ -85,31 +87,40 @@ export class StorePathOptions {
 	async realisedInfos(store: Store): Promise<{ readonly infos: PathInfo[]; readonly realised: readonly string[] }> {
 		const realised = new Set<string>();
 		if (this.session.settings.enabled("ca-derivations")) this.realised = (id) => void realised.add(id);
-		const infos = await this.infos(store, "build");
+		const infos = await this.infos(store, "build", false);
 		return { infos, realised: [...realised] };
 	}
 
-	/** What is known of the paths, each after what it refers to; of what they refer to, too, where that is asked for. */
-	async infos(store: Store, mode: OutputsMode = "locate"): Promise<PathInfo[]> {
+	/**
+	 * What is known of the paths, each after what it refers to unless they are wanted as they come; of what they refer to,
+	 * too, where that is asked for.
+	 */
+	async infos(store: Store, mode: OutputsMode = "locate", sorted = true): Promise<PathInfo[]> {
 		const roots = await this.roots(store, mode);
-		if (this.recursive && !this.all) return sortInfos((await closureIn(store, roots)).values());
+		const sort = (found: PathInfo[]): PathInfo[] => (sorted ? sortInfos(found, store.storeDir) : found);
+		if (this.recursive && !this.all) return sort([...(await closureIn(store, roots)).values()]);
 		const unique = new Map(roots.map((path) => [path.baseName, path]));
-		const sorted = [...unique.values()].sort((a, b) => (a.baseName < b.baseName ? -1 : 1));
-		const infos = await Promise.all(sorted.map((path) => requireInfo(store, path)));
+		const byName = [...unique.values()].sort((a, b) => (a.baseName < b.baseName ? -1 : 1));
+		const infos = await Promise.all(byName.map((path) => requireInfo(store, path)));
 		// Of a cache's paths only the hash parts are known beforehand.
-		return this.all && isBinaryCache(store) ? infos : sortInfos(infos);
+		return this.all && isBinaryCache(store) ? infos : sort(infos);
 	}
 }
 
-/** Tells which paths a cache, the command's store, does not have. */
-const printUnknown = async (session: Session, targets: readonly RealiseTarget[]): Promise<void> => {
+/** Tells which paths a cache, the command's store, does not have; gives them. */
+const printUnknown = async (session: Session, targets: readonly RealiseTarget[]): Promise<StorePath[]> => {
 	const store = await session.stores.anyStore();
 	const unknown: StorePath[] = [];
 	for (const target of targets)
 		if ("path" in target && !(await store.isValidPath(target.path))) unknown.push(target.path);
 	const plan = { willBuild: [], willSubstitute: [], unknown, valid: [], downloadSize: 0, narSize: 0 };
 	for (const line of missingLines(plan, store.storeDir, session.readOnly)) session.log.line(level.error, line);
+	return unknown;
 };
+
+/** Whether a path is not valid in the command's store, which could have it made or fetched. */
+const isMissing = (session: Session, path: StorePath): boolean =>
+	session.commandStore.openWaiting === undefined && !session.store.isValidPath(path);
 
 /** Where the outputs of installables are. `realised` is told of outputs (`sha256:…!out`) of derivations that were built. */
 export const outputPathsOf = async (
@@ -123,7 +134,8 @@ export const outputPathsOf = async (
 	const { storeDir } = session.commandStore;
 	const all = (await Promise.all(installables.map((installable) => installable.derivedPaths()))).flat();
 	const targets = all.map((path) => targetOf(session, path));
-	if (mode === "build" && all.some(({ kind }) => kind === "built")) {
+	const builds = mode === "build" && targets.some((target) => !("path" in target) || isMissing(session, target.path));
+	if (builds) {
 		if (session.settings.boolean("print-missing")) await session.builds.printMissing(targets, level.info);
 		for (const { target, outputs } of (await session.builds.realise(targets)).targets)
 			if ("path" in target) out.push(target.path);
@@ -136,13 +148,23 @@ export const outputPathsOf = async (
 		return out;
 	}
 	if (session.commandStore.openWaiting === undefined) await session.builds.printMissing(targets, level.error);
-	else await printUnknown(session, targets);
+	else {
+		const unknown = await printUnknown(session, targets);
+		if (mode === "build" && unknown.length > 0) throw new NoSubstitutersError(unknown[0].toString(storeDir));
+	}
 	for (const path of all) {
 		if (path.kind === "opaque") out.push(parseStorePath(path.path, storeDir));
 		else {
 			const outputs = outputsOf(session.store, parseStorePath(path.drvPath, storeDir));
-			for (const [name, place] of outputs)
-				if ((path.outputs === "all" || path.outputs.includes(name)) && place !== undefined) out.push(place);
+			for (const name of path.outputs === "all" ? [...outputs.keys()] : [...new Set(path.outputs)].sort()) {
+				if (!outputs.has(name))
+					throw new NixError(
+						"NO_SUCH_OUTPUT",
+						`the derivation '${path.drvPath}' doesn't have an output named '${name}'`,
+					);
+				const place = outputs.get(name);
+				if (place !== undefined) out.push(place);
+			}
 		}
 	}
 	return out;

@@ -40,6 +40,7 @@ export const storeVerify: MakeCommand = ({ session }) => {
 			for (const reference of substituters) others.push(await session.stores.anyStore(reference));
 			const { log } = session;
 			const { storeDir } = store;
+			const { trustedKeys } = session.substitution;
 			let status = 0;
 			const infos = await options.infos(store).catch((error: unknown) => {
 				if (!(error instanceof InvalidPathError)) throw error;
@@ -68,11 +69,7 @@ export const storeVerify: MakeCommand = ({ session }) => {
 								: of.signatures.filter((signature) => {
 										if (seen.has(signature)) return false;
 										seen.add(signature);
-										return verifySignature(
-											pathInfoFingerprint(info, storeDir),
-											signature,
-											session.substitution.trustedKeys,
-										);
+										return verifySignature(pathInfoFingerprint(info, storeDir), signature, trustedKeys);
 									}).length;
 						let good = count(info);
 						for (const other of others) {

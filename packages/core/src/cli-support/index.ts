@@ -1,30 +1,32 @@
 /** What the command line uses beside the public API. */
 
 export { parseDrvName } from "@tsnix/eval/internal";
+export { isLocked, parseNetrc } from "@tsnix/fetchers";
+export { proxiesOf } from "@tsnix/fetchers/node";
 export type { CheckToBuild } from "../flake/check";
 export { buildChecks } from "../flake/check-builds";
-export type { PlainApp } from "./apps";
-export type { PlainBundle } from "./bundle";
-export type { PlainPackage } from "./flake-package";
-export type { PlainPosition } from "./package-position";
 export { traced } from "../flake/errors";
 export { parseJsonTree } from "../flake/json-tree";
+export { type FlakeRef, flakeRefsEqual, flakeRefToString, parseFlakeRef } from "../flake/ref";
+export * from "../profile";
 export { type RegistryPlaces, registryPlaces } from "../registry/registry-places";
+export type { ReplOutcome } from "../repl/repl";
+export type { ReplBuild } from "../repl/repl-host";
+export * from "../shells";
+export type { PlainApp } from "./apps";
 export { type BuildSettings, buildOptions } from "./builders";
-export { authorized, type TransferSettings } from "./transfer-settings";
-export { parseNetrc } from "@tsnix/fetchers";
-export { proxiesOf } from "@tsnix/fetchers/node";
+export type { PlainBundle } from "./bundle";
 export { nodeCacheCodecs } from "./cache-codecs";
 export type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 export { type Commands, type CommandsOptions, openCommands, type ReplService } from "./commands";
-export type { ReplBuild } from "../repl/repl-host";
-export type { ReplOutcome } from "../repl/repl";
-export type { commandEvaluation } from "./serve-commands";
 export { diffClosures } from "./diff-closures";
 export { compareVersions, type DrvName, drvName, type Selector, selector } from "./environment/drv-selector";
 export type { PlainElement, PlainMeta } from "./environment/package-elements";
 export { externalBuilders } from "./external-builders";
+export { type ClosureStores, fetchClosure } from "./fetch-closure";
 export type { PlainCheckOptions, PlainFlakeCheck } from "./flake-check";
+export type { AppliedConfig, FlakeConfig } from "./flake-config";
+export type { PlainPackage } from "./flake-package";
 export type { PlainLockOptions } from "./flakes";
 export { type CacheSurroundings, openCache, openSubstituter } from "./open-cache";
 export { connectBlocking } from "../worker/connection";
@@ -36,11 +38,12 @@ export {
 	removeThreadsRoots,
 	type StoreSurroundings,
 } from "./open-store";
-export { type ClosureStores, fetchClosure } from "./fetch-closure";
-export type { AppliedConfig, FlakeConfig } from "./flake-config";
+export type { PlainPosition } from "./package-position";
 export { addPermanentRoot, canonical, followLinksToStore, pathExists, replaceLink } from "./perm-root";
 export type { RemoteBuilds, Watch } from "./remote-builds";
 export { restoreNar } from "./restore";
+export { type FoundPackage, highlight } from "./search";
+export type { commandEvaluation } from "./serve-commands";
 export { type ServeSettings, serveHost, serveWaitingHost } from "./serve-host";
 export type { LocalServing } from "./serve-local";
 export { dotGraph, gcReferrers, graphMl } from "./store-graph";
@@ -55,10 +58,7 @@ export {
 	validDerivers,
 } from "./store-queries";
 export { parseStoreReference, renderStoreReference, type StoreReference } from "./store-reference";
-export { type FoundPackage, highlight } from "./search";
+export { shownStoreUrl } from "./store-settings";
 export { referenceTree } from "./store-tree";
+export { authorized, type TransferSettings } from "./transfer-settings";
 export { type WhyDependsOptions, whyDepends } from "./why-depends";
-export * from "../profile";
-export * from "../shells";
-export { type FlakeRef, flakeRefsEqual, flakeRefToString, parseFlakeRef } from "../flake/ref";
-export { isLocked } from "@tsnix/fetchers";

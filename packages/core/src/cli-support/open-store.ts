@@ -26,9 +26,12 @@ import { checkOverlayMount } from "./overlay-mount";
 import { readOnlyStore } from "./read-only-store";
 import type { RemoteBuilds } from "./remote-builds";
 import { canonicalPath, parseStoreReference } from "./store-reference";
+import { checkStoreSettings } from "./store-settings";
 
 /** A store that a command works on: how each thread opens it. */
 export interface CommandStore {
+	/** What it was named by. */
+	readonly reference?: string;
 	/** The store in this thread, opened when it is first asked for. Throws where it cannot answer at once. */
 	readonly open: () => SyncStore;
 	/** Whether it is open. */
@@ -101,6 +104,7 @@ interface Place extends LocalStoreUse {
  * that cannot be had here.
  */
 export const openCommandStore = (reference: string, surroundings: StoreSurroundings): CommandStore => {
+	checkStoreSettings(reference, surroundings.workingDirectory, surroundings.warn);
 	const at = reference.indexOf("?");
 	const base = at < 0 ? reference : reference.slice(0, at);
 	const params = new URLSearchParams(at < 0 ? "" : reference.slice(at + 1));

@@ -13,6 +13,8 @@ export const readOnlyStore = (store: SyncStore, uri: string): SyncStore => {
 		addToStore: refuse("addToStoreFromDump"),
 		addTextToStore: refuse("addToStoreFromDump"),
 		addDerivation: refuse("writeDerivation"),
+		addObject: refuse("addToStore"),
+		addNar: refuse("addToStore"),
 	};
 	return new Proxy(store, {
 		get: (target, name) => {

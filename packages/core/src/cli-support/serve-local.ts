@@ -90,7 +90,7 @@ const localOperations = (commandStore: CommandStore, store: SyncStore, serving: 
 			const { bytesFreed, filesLinked } = optimiseStore(store, {
 				onInfo: (line) => tell(3, line),
 				onWarning: (line) => tell(1, warning(line)),
-				onLink: (line) => tell(4, line),
+				onDetail: (line) => tell(4, line),
 			});
 			const freed = serving.garbage.renderSize(bytesFreed);
 			tell(3, `${freed} freed by hard-linking ${filesLinked} files`);

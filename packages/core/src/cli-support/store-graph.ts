@@ -1,20 +1,35 @@
-import { isDerivationPath, type LocalStore, sortPaths, type StorePath, type SyncStore } from "@tsnix/store";
+import {
+	isDerivationPath,
+	type LocalStore,
+	type PathInfo,
+	type StorePath,
+	type SyncStore,
+	sortPaths,
+} from "@tsnix/store";
 import { requirePathInfo } from "./store-queries";
 
 const colours = ["black", "red", "green", "blue", "magenta", "burlywood"];
 
+/** A path, and what is known of it once that is asked for; throws where it is not valid. */
+interface Visited {
+	readonly path: StorePath;
+	readonly info: () => PathInfo;
+}
+
 /** Visits paths and what they refer to, the first by name first. */
-function* inOrder(store: SyncStore, paths: Iterable<StorePath>): Generator<ReturnType<typeof requirePathInfo>> {
+function* inOrder(store: SyncStore, paths: Iterable<StorePath>): Generator<Visited> {
 	const left = new Map(sortPaths(paths).map((path) => [path.baseName, path]));
 	const done = new Set<string>();
 	while (left.size > 0) {
 		const name = [...left.keys()].sort()[0] as string;
-		const info = requirePathInfo(store, left.get(name) as StorePath);
+		const path = left.get(name) as StorePath;
 		left.delete(name);
 		if (done.has(name)) continue;
 		done.add(name);
-		for (const reference of info.references) if (!reference.equals(info.path)) left.set(reference.baseName, reference);
-		yield info;
+		let known: PathInfo | undefined;
+		const info = (): PathInfo => (known ??= requirePathInfo(store, path));
+		yield { path, info };
+		for (const reference of info().references) if (!reference.equals(path)) left.set(reference.baseName, reference);
 	}
 }
 
@@ -22,9 +37,9 @@ function* inOrder(store: SyncStore, paths: Iterable<StorePath>): Generator<Retur
 export const dotGraph = function* (store: SyncStore, paths: Iterable<StorePath>): Generator<string> {
 	let colour = 0;
 	yield "digraph G {\n";
-	for (const { path, references } of inOrder(store, paths)) {
+	for (const { path, info } of inOrder(store, paths)) {
 		yield `"${path.baseName}" [label = "${path.name}", shape = box, style = filled, fillcolor = "#ff0000"];\n`;
-		for (const reference of sortPaths(references))
+		for (const reference of sortPaths(info().references))
 			if (!reference.equals(path))
 				yield `"${reference.baseName}" -> "${path.baseName}" [color = "${colours[colour++ % colours.length]}"];\n`;
 	}
@@ -42,7 +57,8 @@ export const graphMl = function* (store: SyncStore, paths: Iterable<StorePath>):
 <key id='type' for='node' attr.name='type' attr.type='string'/>\
 <graph id='G' edgedefault='directed'>
 `;
-	for (const { path, references, narSize } of inOrder(store, paths)) {
+	for (const { path, info } of inOrder(store, paths)) {
+		const { references, narSize } = info();
 		const dash = path.name.indexOf("-");
 		const name = dash < 0 ? "" : path.name.slice(0, dash + 1);
 		yield `  <node id="${path.baseName}">

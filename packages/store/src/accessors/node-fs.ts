@@ -10,6 +10,35 @@ const at = (path: string): string | Buffer => (/^[\x00-\x7f]*$/.test(path) ? pat
 const kindOfEntry = (entry: fs.Dirent): FileKind | undefined =>
 	entry.isFile() ? "regular" : entry.isDirectory() ? "directory" : entry.isSymbolicLink() ? "symlink" : undefined;
 
+const codeOf = (error: unknown): unknown => (error as { code?: unknown } | undefined)?.code;
+
+/**
+ * Makes a folder and those above it. Node's own way never ends where a folder is there but nothing can be made in it and
+ * the system says that it is not there: in `/proc`.
+ */
+const makeFolders = (path: string, options: { mode?: number }): void => {
+	const make = (): unknown => {
+		try {
+			fs.mkdirSync(at(path), options);
+			return undefined;
+		} catch (error) {
+			return fs.statSync(at(path), { throwIfNoEntry: false })?.isDirectory() === true ? undefined : error;
+		}
+	};
+	const failure = make();
+	if (failure === undefined) return;
+	const above = path.replace(/\/+[^/]*\/*$/, "");
+	if (codeOf(failure) !== "ENOENT" || above === "" || above === path) throw failure;
+	try {
+		makeFolders(above, options);
+	} catch (error) {
+		// What cannot be made is what was asked for.
+		throw codeOf(error) === "ENOENT" ? failure : error;
+	}
+	const again = make();
+	if (again !== undefined) throw again;
+};
+
 /**
  * Node's file system with paths, names and link targets as byte strings, so that names that are not UTF-8 survive.
  * Errors are Node's own.
@@ -30,7 +59,10 @@ export const nodeFs: WritableSyncFs & { readonly byteNames: true } = {
 	realpathSync: (path) => bytesToString(fs.realpathSync(at(path), "buffer")),
 	existsSync: (path) => fs.existsSync(at(path)),
 	writeFileSync: (path, data, options) => fs.writeFileSync(at(path), data, options),
-	mkdirSync: (path, options) => fs.mkdirSync(at(path), options),
+	mkdirSync: (path, options) =>
+		options?.recursive === true
+			? makeFolders(path, options.mode === undefined ? {} : { mode: options.mode })
+			: fs.mkdirSync(at(path), options),
 	symlinkSync: (target, path) => fs.symlinkSync(at(target), at(path)),
 	linkSync: (existing, path) => fs.linkSync(at(existing), at(path)),
 	renameSync: (from, to) => fs.renameSync(at(from), at(to)),

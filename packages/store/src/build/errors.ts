@@ -116,8 +116,8 @@ export class DependencyFailedError extends BuildFailure {
 
 /** A path that is neither valid nor offered by any substituter. */
 export class NoSubstitutersError extends BuildFailure {
-	constructor(message: string) {
-		super("NoSubstituters", message);
+	constructor(path: string) {
+		super("NoSubstituters", `path '${path}' is required, but there is no substituter that can build it`);
 	}
 }
 

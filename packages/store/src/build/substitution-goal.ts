@@ -107,8 +107,7 @@ const substituteFrom = async (
 			if (error instanceof NixError) emit({ type: "error", error });
 		}
 	}
-	const message = `path '${text}' is required, but there is no substituter that can build it`;
-	const error = new NoSubstitutersError(message);
+	const error = new NoSubstitutersError(text);
 	if (errors.length > 0) progress.substitutionFailed();
 	return { ...goalFailure(error), ...(errors.length === 0 ? { noSubstituters: true } : {}) };
 };

@@ -22,7 +22,11 @@ import type { DaemonOptions } from "../stores/daemon/connection";
 import { daemonOperations } from "./daemon-operations";
 import type { ClientSettings, ServeHost, ServeRequest } from "./host";
 import { receiveInMemory, type TreeReceiver } from "./receive-tree";
+import { objectAccessor } from "./served-store";
 import { TunnelLog } from "./tunnel-log";
+
+/** What clients hear of that have not said how much they want to know: what is of interest to users. */
+const defaultVerbosity = 3;
 
 /** A daemon's side of one connection. */
 export class DaemonSession {
@@ -36,7 +40,11 @@ export class DaemonSession {
 		readonly host: ServeHost,
 		private readonly duplex: Duplex,
 	) {
-		this.log = new TunnelLog(duplex, () => this.incoming);
+		this.log = new TunnelLog(
+			duplex,
+			() => this.incoming,
+			() => this.settings.verbosity ?? defaultVerbosity,
+		);
 	}
 
 	get incoming(): Incoming {
@@ -82,7 +90,7 @@ export class DaemonSession {
 
 	/** Tells the client a line, if it wants to know so much. */
 	readonly tell = (level: number, line: ByteString): void => {
-		if (level <= (this.settings.verbosity ?? 3)) this.log.tell({ type: "line", text: line });
+		if (level <= (this.settings.verbosity ?? defaultVerbosity)) this.log.tell({ type: "line", text: line });
 	};
 
 	apply(options: DaemonOptions): void {
@@ -133,7 +141,7 @@ export class DaemonSession {
 	/** Sends an object's NAR. */
 	async sendNar(path: StorePath): Promise<void> {
 		await this.read(this.to.flush());
-		await this.read(this.to.pieces(narChunks(await this.host.store.accessor(path))));
+		await this.read(this.to.pieces(narChunks(await objectAccessor(this.host.store, path))));
 	}
 
 	/**
@@ -145,10 +153,11 @@ export class DaemonSession {
 		this.log.start();
 		this.log.stop();
 		for (;;) {
-			const operation = await this.next();
-			if (operation === undefined) return;
-			const handler = daemonOperations.get(operation);
+			let operation: number | undefined;
 			try {
+				operation = await this.next();
+				if (operation === undefined) return;
+				const handler = daemonOperations.get(operation);
 				if (handler === undefined) throw new ProtocolError(`invalid operation ${operation}`, this.from.position);
 				await handler(this);
 			} catch (error) {

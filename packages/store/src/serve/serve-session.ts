@@ -29,8 +29,8 @@ import { WireWriter } from "../protocol/wire-writer";
 import { parsePathWithOutputs, readKeyedPathInfo } from "../protocol/worker-messages";
 import type { PathInfo } from "../stores/store";
 import type { ServeHost, ServeRequest } from "./host";
-import { validOf } from "./served-store";
 import { receiveInMemory } from "./receive-tree";
+import { objectAccessor, validOf } from "./served-store";
 
 /** What stands between a NAR and what is known of it in an export. */
 const exportMagic = 0x4558494e;
@@ -135,7 +135,7 @@ class ServeSession {
 
 	private async dumpStorePath(): Promise<void> {
 		const path = await this.read(readStorePath(this.incoming));
-		await this.read(this.to.pieces(narChunks(await this.host.store.accessor(path))));
+		await this.read(this.to.pieces(narChunks(await objectAccessor(this.host.store, path))));
 	}
 
 	private async importPaths(): Promise<void> {

@@ -12,6 +12,7 @@ import { StorePath } from "../formats/store-path";
 import type { SourceAccessor } from "../source-accessor";
 import { plainFile } from "../stores/plain-file";
 import type { AddObjectOptions, AddOptions, PathInfo, Store } from "../stores/store";
+import { NoStoreObjectError } from "../stores/store-errors";
 
 export type Maybe<T> = T | Promise<T>;
 
@@ -143,3 +144,9 @@ class WaitingStore implements ServedStore {
 		await this.store.registerRealisation({ id: parseOutputId(outputId), outPath, signatures });
 	}
 }
+
+/** The files of a store object. Throws where it is not valid. */
+export const objectAccessor = async (store: ServedStore, path: StorePath): Promise<SourceAccessor> => {
+	if (!(await store.isValidPath(path))) throw new NoStoreObjectError(path, store.storeDir);
+	return store.accessor(path);
+};

@@ -18,6 +18,8 @@ export class TunnelLog {
 	constructor(
 		private readonly duplex: Duplex,
 		private readonly dialect: () => Dialect,
+		/** How much the client wants to know. */
+		private readonly verbosity: () => number,
 	) {}
 
 	/** Whether the client expects messages. */
@@ -34,7 +36,7 @@ export class TunnelLog {
 	tell(message: LogMessage): void {
 		const outgoing = { ...this.dialect(), to: this.to };
 		if (outgoing.version < version(1, 20) && message.type !== "line") {
-			if (message.type !== "start" || message.text === "") return;
+			if (message.type !== "start" || message.text === "" || message.level > this.verbosity()) return;
 			writeLogMessage(outgoing, { type: "line", text: `${message.text}...` });
 		} else writeLogMessage(outgoing, message);
 		if (this.open) this.flush();
@@ -53,7 +55,7 @@ export class TunnelLog {
 		else {
 			this.to.number(tunnel.error);
 			if (this.dialect().version >= version(1, 26)) writeRemoteError({ ...this.dialect(), to: this.to }, told(error));
-			else this.to.string(told(error).message).number(error instanceof NixError ? error.exitStatus : 1);
+			else this.to.string(`error: ${told(error).message}`).number(error instanceof NixError ? error.exitStatus : 1);
 		}
 		this.flush();
 	}

@@ -47,8 +47,9 @@ export const closureIn = async (store: Store, paths: Iterable<StorePath>): Promi
 };
 
 /** Each after what it refers to. */
-export const sortInfos = (infos: Iterable<PathInfo>): PathInfo[] => {
+export const sortInfos = (infos: Iterable<PathInfo>, storeDir: string): PathInfo[] => {
 	const all = [...infos];
+	const shown = ({ path }: PathInfo): string => path.toString(storeDir);
 	const known = new Map(all.map((info) => [info.path.baseName, info]));
 	const sorted = topologicalSort(
 		all,
@@ -58,7 +59,7 @@ export const sortInfos = (infos: Iterable<PathInfo>): PathInfo[] => {
 	if ("cycle" in sorted)
 		throw new StoreError(
 			"REFERENCE_CYCLE",
-			`cycle detected in the references of '${sorted.cycle.item.path.baseName}' from '${sorted.cycle.parent.path.baseName}'`,
+			`cycle detected in the references of '${shown(sorted.cycle.item)}' from '${shown(sorted.cycle.parent)}'`,
 		);
 	return sorted.sorted;
 };
@@ -87,7 +88,7 @@ export const copyPaths = async (
 	const bytesUnderWay = (): number => [...running.values()].reduce((sum, { bytes }) => sum + bytes, 0);
 	const someDone = (): Promise<void> => Promise.race([...running.values()].map(({ done }) => done));
 	try {
-		for (const info of sortInfos(missing)) {
+		for (const info of sortInfos(missing, from.storeDir)) {
 			while (info.references.some((path) => !path.equals(info.path) && running.has(path.baseName))) await someDone();
 			while (running.size > 0 && (running.size >= limit.paths || bytesUnderWay() + info.narSize > limit.bytes))
 				await someDone();

@@ -32,9 +32,9 @@ const string = (text: ByteString): Uint8Array => {
  */
 export const exportPaths = (store: SyncStore, paths: Iterable<StorePath>, write: (chunk: Uint8Array) => void): void => {
 	for (const path of paths) {
+		write(integer(1));
 		const info = store.queryPathInfo(path);
 		if (info === undefined) throw new InvalidPathError(path, store.storeDir);
-		write(integer(1));
 		const hasher = createHasher("sha256");
 		writeNar(store.accessor(path), "/", (chunk) => {
 			hasher.update(chunk);

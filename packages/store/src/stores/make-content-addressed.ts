@@ -17,7 +17,7 @@ export const makeContentAddressed = async (
 	onRewrite: (old: StorePath, now: StorePath) => void = () => {},
 ): Promise<Map<string, StorePath>> => {
 	const renamed = new Map<string, StorePath>();
-	for (const { path, references } of sortInfos((await closureIn(from, paths)).values())) {
+	for (const { path, references } of sortInfos((await closureIn(from, paths)).values(), from.storeDir)) {
 		const rewrites = new Map<string, string>();
 		const others: StorePath[] = [];
 		for (const reference of references) {

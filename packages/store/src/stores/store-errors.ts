@@ -11,6 +11,13 @@ export class InvalidPathError extends StoreError {
 	}
 }
 
+/** The same, where an object's files are asked for. */
+export class NoStoreObjectError extends StoreError {
+	constructor(path: StorePath, storeDir: string) {
+		super("INVALID_PATH", `path '${path.toString(storeDir)}' is not a valid store path`);
+	}
+}
+
 /** Files that are not what the information on them says. */
 export class ImportMismatchError extends StoreError {
 	constructor(what: "hash" | "size" | "ca hash", path: string, specified: string | number, got: string | number) {

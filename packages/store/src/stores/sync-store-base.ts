@@ -210,9 +210,8 @@ export abstract class SyncStoreBase implements SyncStore {
 
 /** Reads a .drv file; what is wrong with it is told with its path. */
 const parseDerivationFile = (path: StorePath, text: ByteString, storeDir: string): Derivation => {
-	const name = derivationNameOf(path);
 	try {
-		return parseDerivation(text, name, storeDir);
+		return parseDerivation(text, derivationNameOf(path), storeDir);
 	} catch (error) {
 		if (!(error instanceof NixError)) throw error;
 		const message = `error parsing derivation '${path.toString(storeDir)}': ${error.message}`;

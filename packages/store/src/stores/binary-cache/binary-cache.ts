@@ -25,10 +25,13 @@ import { defaultStoreDir, derivationNameOf, maybeParseBaseName, type StorePath }
 import type { SourceAccessor } from "../../source-accessor";
 import type { AddObjectOptions, PathInfo, Store } from "../store";
 import { InvalidPathError } from "../store-errors";
-import type { CacheKnowledge } from "./cache-knowledge";
 import { type CacheFiles, MissingCacheFileError } from "./cache-files";
-import { type CompressedNar, compressLarge, narType, openLarge } from "./large-nars";
+import type { CacheKnowledge } from "./cache-knowledge";
 import { type CacheCodecs, compressionSuffix, compressNarApart, decompressNar, noCodecs } from "./compression";
+import { type CompressedNar, compressLarge, narType, openLarge } from "./large-nars";
+
+/** What stands for a cache's object in messages on its files. */
+const unnamedNar = toBytes("«unknown»");
 
 /** How a binary cache is used: the settings of the reference's store reference, by their names without dashes. */
 export interface BinaryCacheOptions {
@@ -207,8 +210,8 @@ class BinaryCacheOn implements BinaryCache {
 
 	async accessor(path: StorePath): Promise<SourceAccessor> {
 		const large = await openLarge(await this.requireInfo(path), this.files, this.codecs, this.options.openSpill);
-		if (large !== undefined) return large(path.toString(this.storeDir));
-		return memoryAccessor(narToMemory(await this.keptNarOf(path)), path.toString(this.storeDir));
+		if (large !== undefined) return large(unnamedNar);
+		return memoryAccessor(narToMemory(await this.keptNarOf(path)), unnamedNar);
 	}
 
 	/** The whole NAR of a path, kept in the local cache of NARs where there is one. */

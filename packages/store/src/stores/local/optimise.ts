@@ -18,8 +18,8 @@ export interface OptimiseOptions {
 	readonly repair?: boolean;
 	readonly onWarning?: (message: string) => void;
 	readonly onInfo?: (message: string) => void;
-	/** Of each file that is linked. */
-	readonly onLink?: (message: string) => void;
+	/** Of each path, and of each file that is linked. */
+	readonly onDetail?: (message: string) => void;
 }
 
 interface Work {
@@ -62,9 +62,12 @@ export const optimiseStore = (store: LocalStore, options: OptimiseOptions = {}):
 		const { ino } = lstatMaybe(store, `${links}/${fromHostName(fs, name)}`) ?? {};
 		if (ino !== undefined) inodes.add(ino);
 	}
+	options.onDetail?.(`loaded ${inodes.size} hash inodes`);
 	for (const path of store.queryAllValidPaths()) {
 		store.addTempRoot(path);
-		if (store.isValidPath(path)) optimiseTree({ store, stats, inodes, options }, store.realPath(path));
+		if (!store.isValidPath(path)) continue;
+		options.onDetail?.(`optimising path '${path.toString(store.storeDir)}'...`);
+		optimiseTree({ store, stats, inodes, options }, store.realPath(path));
 	}
 	return stats;
 };
@@ -144,7 +147,7 @@ const tryLinkFile = ({ store, stats, inodes, options }: Work, path: ByteString, 
 		shared = lstat(store, link);
 	}
 	if (shared.ino === stat.ino) return;
-	options.onLink?.(`linking "${path}" to "${link}"`);
+	options.onDetail?.(`linking "${path}" to "${link}"`);
 	const folder = path.slice(0, path.lastIndexOf("/"));
 	const inFolder = folder !== store.realStoreDir;
 	if (inFolder) fs.chmodSync(at(folder), lstat(store, folder).mode | 0o200);

@@ -29,27 +29,29 @@ export const parseValidity = (text: string, storeDir: string, hashGiven: boolean
 	const lines = text.split("\n");
 	const out: Validity[] = [];
 	let at = 0;
-	const next = (): string => {
-		// The last line has its end, too.
-		if (at >= lines.length - 1) throw new FormatError("MISSING_INPUT", "missing input");
-		return lines[at++] as string;
-	};
+	/** The next line; an empty one after the end, which is found out once all of an item is read. */
+	const next = (): string => lines[at++] ?? "";
 	const number = (): number => {
 		const line = next();
 		if (!/^[0-9]+$/.test(line)) throw new FormatError("NUMBER_EXPECTED", "number expected");
 		return Number(line);
 	};
 	while (at < lines.length - 1) {
-		const path = parseStorePath(next(), storeDir);
+		const line = next();
 		const narHash = hashGiven ? parseHash(next(), "sha256") : unknownHash;
 		const narSize = hashGiven ? number() : 0;
-		const deriver = next();
-		const references = Array.from({ length: number() }, () => parseStorePath(next(), storeDir));
+		const path = parseStorePath(line, storeDir);
+		const deriverLine = next();
+		const deriver = deriverLine === "" ? undefined : parseStorePath(deriverLine, storeDir);
+		const references: StorePath[] = [];
+		for (let left = number(); left > 0; left--) references.push(parseStorePath(next(), storeDir));
+		// The last line has its end, too.
+		if (at >= lines.length) throw new FormatError("MISSING_INPUT", "missing input");
 		out.push({
 			path,
 			narHash,
 			narSize,
-			...(deriver === "" ? {} : { deriver: parseStorePath(deriver, storeDir) }),
+			...(deriver === undefined ? {} : { deriver }),
 			references: references.sort(StorePath.compare),
 			hashed: hashGiven,
 		});
