@@ -15,6 +15,7 @@ export { authorized, type TransferSettings } from "./transfer-settings";
 export { parseNetrc } from "@tsnix/fetchers";
 export { proxiesOf } from "@tsnix/fetchers/node";
 export { nodeCacheCodecs } from "./cache-codecs";
+export { nodeJobTools } from "./job-tools";
 export type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 export { type Commands, type CommandsOptions, openCommands, type ReplService } from "./commands";
 export type { ReplBuild } from "../repl/repl-host";
