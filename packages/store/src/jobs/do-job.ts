@@ -3,7 +3,7 @@ import { hashBytes } from "../formats/hash";
 import { narHash } from "../formats/nar/hash";
 import { writeNar } from "../formats/nar/write";
 import { type CacheCodecs, compressNar, decompressNar } from "../stores/binary-cache/compression";
-import { removeTree, type StoreFs, writeNarTree, writeTree } from "../stores/local/write-tree";
+import { moveTree, removeTree, type StoreFs, writeNarTree, writeTree } from "../stores/local/write-tree";
 import type { HashJob, Job, JobResult, ObjectSource, PackJob, RestoreJob } from "./job";
 
 /** What jobs are done with. */
@@ -45,10 +45,7 @@ const restore = (job: RestoreJob, tools: JobTools): true | undefined => {
 	try {
 		const { hash, size } = writeSource(job.from, scratch, tools);
 		if (size !== job.narSize || hash.base16() !== job.narHash) return undefined;
-		if (place !== undefined) {
-			removeTree(fs, place); // left by an attempt that did not come to its end
-			fs.renameSync(hostPath(fs, scratch), hostPath(fs, place));
-		}
+		if (place !== undefined) moveTree(fs, scratch, place);
 		isThere = true;
 		return true;
 	} finally {

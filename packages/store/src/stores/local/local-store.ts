@@ -21,7 +21,7 @@ import type { NarHash, PathRegistry, Registration } from "./registry";
 import { nixSchemaVersion } from "./schema";
 import { SqliteRegistry } from "./sqlite-registry";
 import { TempRoots } from "./temp-roots";
-import { removeTree, type StoreFs, writeNarTree, writeTree } from "./write-tree";
+import { moveTree, removeTree, type StoreFs, writeNarTree, writeTree } from "./write-tree";
 
 /** Where a local store lies. All folders are byte-string paths on `fs`. */
 export interface LocalStoreOptions {
@@ -314,7 +314,8 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 		this.held.add(baseName);
 		return {
 			info,
-			scratch: this.besides(info.path),
+			// Where something is left there, whoever writes the files fails.
+			scratch: `${this.realStoreDir}/${info.path.hashPart}-${this.temporary++}.tmp`,
 			...(info.contentAddress !== undefined || isDerivationPath(info.path) ? {} : { place }),
 			release: () => {
 				this.held.delete(baseName);
@@ -358,8 +359,7 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 				const written = fsAccessor(fs, scratch, info.path.toString(this.storeDir));
 				this.checksOf(info)({ hash: info.narHash, size: info.narSize }, written);
 				outputs = this.outputsOf(info.path, written);
-				removeTree(fs, real); // left by an attempt that did not come to its end
-				fs.renameSync(hostPath(fs, scratch), hostPath(fs, real));
+				moveTree(fs, scratch, real);
 			} catch (error) {
 				removeTree(fs, scratch);
 				throw error;
