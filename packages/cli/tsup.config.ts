@@ -35,6 +35,7 @@ export default defineConfig({
 		tsnix: "src/main.ts",
 		"start-worker": "src/start/start-worker.ts",
 		worker: "../core/src/cli-support/worker.ts",
+		job: "../core/src/cli-support/job-thread.ts",
 		connection: "../core/src/worker/connection-thread.ts",
 	},
 	format: ["cjs"],

@@ -15,6 +15,7 @@ import { filesAt } from "./real-path";
 import { tellRemote } from "./output/remote-log";
 import { SessionBuilds } from "./session/builds";
 import { SessionEvaluation } from "./session/evaluation";
+import { SessionJobs } from "./session/jobs";
 import { SessionStores } from "./session/stores";
 import { SessionSubstitution } from "./session/substitution";
 import { readHistory, writeHistory } from "./repl/history";
@@ -40,6 +41,8 @@ export class Session {
 	readonly substitution = new SessionSubstitution(this);
 	readonly builds = new SessionBuilds(this);
 	private readonly evaluation = new SessionEvaluation(this);
+	/** Who reads and writes store objects, beside this thread; nobody where there is but one processor. */
+	readonly jobs = new SessionJobs();
 	private openedLines: Lines | undefined;
 
 	constructor(
@@ -156,6 +159,7 @@ export class Session {
 	async close(): Promise<void> {
 		this.openedLines?.close();
 		await this.evaluation.close();
+		this.jobs.close();
 		await this.stores.close();
 		this.log.close();
 	}

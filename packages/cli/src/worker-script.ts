@@ -8,3 +8,6 @@ export const connectionScript = (): URL => new URL("../dist/connection.cjs", pat
 
 /** The command itself, to be run by Node. */
 export const ownProgram = (): string => fileURLToPath(new URL("../bin/tsnix", pathToFileURL(__filename)));
+
+/** The script of the threads that read and write store objects. */
+export const jobScript = (): URL => new URL("../dist/job.cjs", pathToFileURL(__filename));

@@ -40,6 +40,7 @@ export type { BasicDerivation } from "./protocol/basic-derivation";
 export type { BuildResult, BuildStatus } from "./protocol/build-result";
 export { isSuccess } from "./protocol/build-result";
 export { buildResultFromJSON, buildResultToJSON } from "./protocol/build-result-json";
+export * from "./jobs";
 export * from "./protocol/errors";
 export { activity, activityResult, type LogField, type LogMessage } from "./protocol/log-messages";
 export { type ServeBuildOptions, serveVersion } from "./protocol/serve-messages";
@@ -62,9 +63,16 @@ export * from "./stores/async";
 export * from "./stores/binary-cache";
 export * from "./stores/copy";
 export * from "./stores/export";
+export { addingInThreads } from "./stores/local/add-in-threads";
 export type * from "./stores/local/database";
 export type * from "./stores/local/file-locks";
-export { isLocalStore, type LocalStore, type LocalStoreOptions, localStore } from "./stores/local/local-store";
+export {
+	type Addition,
+	isLocalStore,
+	type LocalStore,
+	type LocalStoreOptions,
+	localStore,
+} from "./stores/local/local-store";
 export * from "./stores/local/optimise";
 export * from "./stores/local/validity-text";
 export { type VerifyOptions, verifyStore } from "./stores/local/verify";

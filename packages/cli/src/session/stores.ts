@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import {
+	addingInThreads,
 	asyncStore,
 	DaemonStore,
 	DiskKnowledge,
@@ -99,6 +100,7 @@ export class SessionStores {
 				signal: this.session.shell.signal,
 				onWarning: (message) => log.warn(message),
 				onDetail: (message) => log.line(level.talkative, message),
+				jobs: () => this.session.jobs.jobs,
 				knowledge: () => this.cacheKnowledge(),
 			},
 		});
@@ -161,6 +163,7 @@ export class SessionStores {
 		const waiting: Store = {
 			...asyncStore(opened),
 			...(opened.uri === "local" ? { uri: this.shownUrl(store, false) } : {}),
+			...this.addedByJobs(opened),
 			...(logDir === undefined
 				? {}
 				: {
@@ -170,6 +173,16 @@ export class SessionStores {
 		};
 		if (requireSignatures !== undefined) this.requirements.set(waiting, requireSignatures);
 		return waiting;
+	}
+
+	/** Has the threads for that write the files of a store on this machine. */
+	private addedByJobs(store: SyncStore): Partial<Store> {
+		const { jobs } = this.session.jobs;
+		if (jobs === undefined || !isLocalStore(store) || store.fs !== nodeFs) return {};
+		return addingInThreads(store, jobs, {
+			later: setImmediate,
+			wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+		});
 	}
 
 	/** This command's store, where a daemon serves it. */

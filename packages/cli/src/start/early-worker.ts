@@ -12,6 +12,8 @@ export interface EvaluationScript {
 export interface EarlyStart {
 	/** The thread that evaluates, where one was started; for the one who asks first. */
 	readonly takeWorker: () => Worker | undefined;
+	/** The thread that does jobs, where one was started; for the one who asks first. */
+	readonly takeJobThread: () => Worker | undefined;
 	/** Loads the evaluation into this thread. */
 	readonly loadEvaluation: () => EvaluationScript;
 	/** Has the thread keep its compiled code for the next run, where it has none yet. */
@@ -55,6 +57,18 @@ export const startWorker = (
 				worker.postMessage(saveCode);
 			});
 		},
+	};
+};
+
+/** Starts a thread that does jobs, while the program is still being loaded. */
+export const startJobThread = (script: string): EarlyStart["takeJobThread"] => {
+	const worker = new Worker(script);
+	worker.unref();
+	let offered: Worker | undefined = worker;
+	return () => {
+		const taken = offered;
+		offered = undefined;
+		return taken;
 	};
 };
 

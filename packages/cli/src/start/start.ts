@@ -1,6 +1,8 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { hasCode, type LoadedScript, loadScript } from "./code-cache";
-import { type EvaluationScript, leaveForProgram, startWorker } from "./early-worker";
+import { copies } from "./copies";
+import { type EvaluationScript, leaveForProgram, startJobThread, startWorker } from "./early-worker";
 import { evaluates, locks } from "./evaluates";
 import { kindOfRun } from "./kind-of-run";
 import { asLoaded, endWarmUpInTime, usualHeaps } from "./tune";
@@ -26,6 +28,8 @@ leaveForProgram({
 	...(evaluating
 		? startWorker(join(__dirname, "start-worker.cjs"), hasCode(workerScript, "", env))
 		: { takeWorker: () => undefined, saveWorkerCode: async () => {} }),
+	takeJobThread:
+		copies(argv, env) && availableParallelism() > 1 ? startJobThread(join(__dirname, "job.cjs")) : () => undefined,
 	loadEvaluation: () => keepingCode(loadScript(workerScript, kind, env)).exports as EvaluationScript,
 });
 if (evaluating) endWarmUpInTime();

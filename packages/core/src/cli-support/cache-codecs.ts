@@ -5,7 +5,8 @@ import { nodeCodecs } from "@tsnix/fetchers/node";
 import type { CacheCodecs } from "@tsnix/store";
 import * as liblzma from "node-liblzma";
 import { bzip2Library } from "./bzip2-library";
-import { type ZstdCompress, zstdLibrary } from "./zstd-library";
+import { nodeZstdCompress } from "./node-zstd";
+import { zstdLibrary } from "./zstd-library";
 
 /** The library that compresses xz piece by piece, where it is there. */
 const xzStreams = (): XzStreams | undefined => {
@@ -68,11 +69,13 @@ const compress: CacheCodecs["compress"] = (method, data, level) => {
 					[zlib.constants.BROTLI_PARAM_SIZE_HINT]: data.length,
 				},
 			});
-		case "zstd": {
-			const zstd = nodeZstd();
-			if (zstd.zstdCompressSync === undefined) return throughProgram("zstd", [...levelArgument(level), "-c"], data);
-			return zstd.zstdCompressSync(data, zstdOptions(level));
-		}
+		case "zstd":
+			return (
+				nodeZstdCompress(data, level) ??
+				zstdLibrary()?.compress(data, level) ??
+				nodeZstd().zstdCompressSync?.(data, zstdOptions(level)) ??
+				throughProgram("zstd", [...levelArgument(level), "-c"], data)
+			);
 		case "bzip2":
 			return (
 				bzip2Library()?.(data, level < 1 ? 9 : Math.min(level, 9)) ??
@@ -123,21 +126,8 @@ const decompress: CacheCodecs["decompress"] = (method, data) => {
 	}
 };
 
-/** What a stream gives for data that it is handed before it is told of the end, as the reference writes zstd. */
-const zstdApart: ZstdCompress = (data, level) =>
-	new Promise((resolve, reject) => {
-		const stream = nodeZstd().createZstdCompress?.(zstdOptions(level)) as Duplex;
-		const pieces: Buffer[] = [];
-		stream.on("data", (piece: Buffer) => pieces.push(piece)).on("error", reject);
-		stream.on("end", () => resolve(Buffer.concat(pieces)));
-		stream.write(data);
-		stream.end();
-	});
-
 /** Those that take longest; what comes out is the same. */
 const compressApart: CacheCodecs["compressApart"] = (method, data, level) => {
-	if (method === "zstd")
-		return (nodeZstd().createZstdCompress === undefined ? zstdLibrary()?.compress : zstdApart)?.(data, level);
 	if (method !== "xz" && method !== "gzip") return undefined;
 	return new Promise((resolve, reject) => {
 		const done = (error: Error | null | undefined, result?: Uint8Array): void =>

@@ -17,6 +17,7 @@ export type { PlainApp } from "./apps";
 export { type BuildSettings, buildOptions } from "./builders";
 export type { PlainBundle } from "./bundle";
 export { nodeCacheCodecs } from "./cache-codecs";
+export { nodeJobTools } from "./job-tools";
 export type { CommandArgument, CommandSource, PlainDerivedPath, PlainTree } from "./command-source";
 export { type Commands, type CommandsOptions, openCommands, type ReplService } from "./commands";
 export { diffClosures } from "./diff-closures";

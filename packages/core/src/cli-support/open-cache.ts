@@ -9,6 +9,7 @@ import {
 	findS3Credentials,
 	type HttpFilesOptions,
 	httpFiles,
+	type Jobs,
 	NixError,
 	openBinaryCache,
 	s3Files,
@@ -30,6 +31,8 @@ export interface CacheSurroundings {
 	readonly onWarning?: (message: string) => void;
 	readonly onDetail?: (message: string) => void;
 	readonly signal?: AbortSignal;
+	/** Who compresses and decompresses, beside this thread. */
+	readonly jobs?: () => Jobs | undefined;
 	/** What is remembered of caches behind HTTP, opened when there is one. */
 	readonly knowledge?: () => CacheKnowledge | undefined;
 }
@@ -134,6 +137,7 @@ export const openCache = (
 	const narCache = params.get("local-nar-cache");
 	const level = number("compression-level");
 	const compression = params.get("compression");
+	const jobs = caches.jobs?.();
 	const knowledge = isFile ? undefined : caches.knowledge?.();
 	return openBinaryCache({
 		files,
@@ -150,6 +154,7 @@ export const openCache = (
 		...(params.get("want-mass-query") === null ? {} : { wantMassQuery: flag("want-mass-query") }),
 		trusted: flag("trusted"),
 		...(knowledge === undefined ? {} : { knowledge }),
+		...(jobs === undefined ? {} : { jobs }),
 		...(caches.onDetail === undefined ? {} : { onDetail: caches.onDetail }),
 	});
 };

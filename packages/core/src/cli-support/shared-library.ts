@@ -5,10 +5,8 @@ export interface SharedLibrary {
 	func(prototype: string): NativeFunction;
 }
 
-/** A function of it: called here, or in another thread. */
-export type NativeFunction = ((...args: unknown[]) => unknown) & {
-	async(...args: [...args: unknown[], done: (error: Error | null, result: unknown) => void]): void;
-};
+/** A function of it. */
+export type NativeFunction = (...args: unknown[]) => unknown;
 
 /**
  * What `bind` makes of the first of the libraries that is here and has the functions asked for; undefined where none is,

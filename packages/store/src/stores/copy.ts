@@ -82,16 +82,17 @@ export const copyPaths = async (
 	options.onStart?.(missing.length);
 	const { repair = false, checkSignatures = false } = options;
 	const adding = { ...(repair ? { repair } : {}), ...(checkSignatures ? { checkSignatures } : {}) };
-	const running = new Map<string, { readonly bytes: number; readonly done: Promise<void> }>();
-	const limit = from.concurrent === true && to.concurrent === true ? most : { paths: 1, bytes: 0 };
+	const running = new Map<string, Promise<void>>();
+	const paths = Math.max(most.paths, from.parallel ?? 0, to.parallel ?? 0);
+	const limit = from.concurrent === true && to.concurrent === true ? { ...most, paths } : { paths: 1, bytes: 0 };
 	const failures: unknown[] = [];
-	const bytesUnderWay = (): number => [...running.values()].reduce((sum, { bytes }) => sum + bytes, 0);
-	const someDone = (): Promise<void> => Promise.race([...running.values()].map(({ done }) => done));
+	let bytes = 0;
+	let wake = (): void => {};
+	const someDone = (): Promise<void> => new Promise((resolve) => (wake = resolve));
 	try {
 		for (const info of sortInfos(missing, from.storeDir)) {
 			while (info.references.some((path) => !path.equals(info.path) && running.has(path.baseName))) await someDone();
-			while (running.size > 0 && (running.size >= limit.paths || bytesUnderWay() + info.narSize > limit.bytes))
-				await someDone();
+			while (running.size > 0 && (running.size >= limit.paths || bytes + info.narSize > limit.bytes)) await someDone();
 			if (failures.length > 0) break;
 			options.signal?.throwIfAborted();
 			const known = { ...infoFor(info, from, to), ultimate: false };
@@ -99,11 +100,16 @@ export const copyPaths = async (
 			options.onCopy?.(info.path);
 			const done = copyOne(from, to, info, known, adding)
 				.catch((error: unknown) => void failures.push(error))
-				.finally(() => running.delete(info.path.baseName));
-			running.set(info.path.baseName, { bytes: info.narSize, done });
+				.finally(() => {
+					running.delete(info.path.baseName);
+					bytes -= info.narSize;
+					wake();
+				});
+			running.set(info.path.baseName, done);
+			bytes += info.narSize;
 		}
 	} finally {
-		await Promise.all([...running.values()].map(({ done }) => done));
+		await Promise.all(running.values());
 	}
 	if (failures.length > 0) throw failures[0];
 };
@@ -120,10 +126,16 @@ const copyOne = async (
 ): Promise<void> => {
 	let accessor: SourceAccessor | undefined;
 	try {
-		if (from.narOf !== undefined && to.addNar !== undefined && info.narSize > 0 && info.narSize < largeNar)
-			return await to.addNar(known, await from.narOf(info.path), adding);
-		accessor = await from.accessor(info.path);
-		await to.addObject(known, accessor, "/", adding);
+		const isSmall = info.narSize > 0 && info.narSize < largeNar;
+		const itself = async (): Promise<void> => {
+			if (from.narOf !== undefined && to.addNar !== undefined && isSmall)
+				return to.addNar(known, await from.narOf(info.path), adding);
+			accessor = await from.accessor(info.path);
+			await to.addObject(known, accessor, "/", adding);
+		};
+		const source =
+			isSmall && to.addFrom !== undefined && !adding.repair ? await from.objectSource?.(info.path) : undefined;
+		await (source === undefined ? itself() : to.addFrom?.(known, source, itself));
 	} catch (error) {
 		if (error instanceof NixError && error.code === "MISSING_END")
 			throw new StoreError(

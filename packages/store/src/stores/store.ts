@@ -3,6 +3,7 @@ import type { Derivation } from "../formats/derivation/derivation";
 import type { Hash } from "../formats/hash";
 import type { Realisation } from "../formats/realisation";
 import type { StorePath } from "../formats/store-path";
+import type { ObjectSource } from "../jobs/job";
 import type { SourceAccessor } from "../source-accessor";
 
 /** What a store knows of a valid path. Implements the "store object information" of the manual. */
@@ -107,6 +108,12 @@ export interface Store {
 	narOf?(path: StorePath): Promise<Uint8Array>;
 	/** As `addObject`, of a whole NAR. */
 	addNar?(info: PathInfo, nar: Uint8Array, options?: AddObjectOptions): Promise<void>;
+	/** Where a valid path's files, or its NAR, are to be had by any thread of this process. */
+	objectSource?(path: StorePath): Promise<ObjectSource | undefined>;
+	/** As `addObject`, with the files written by some thread; `otherwise` adds it where that cannot be. */
+	addFrom?(info: PathInfo, source: ObjectSource, otherwise: () => Promise<void>): Promise<void>;
+	/** So many calls do good at once; a few, unless told. */
+	readonly parallel?: number;
 	/** Whether several calls may be under way at once. */
 	readonly concurrent?: boolean;
 	/** What follows is not for all stores to have. */

@@ -159,6 +159,13 @@ export abstract class SyncStoreBase implements SyncStore {
 		this.use(info.path);
 		if (options.repair !== true && this.isValidPath(info.path)) return;
 		this.requireReferences(info.path, info.references);
+		const check = this.checksOf(info);
+		const { narHash: _hash, narSize: _size, ...object } = info;
+		keep(object, check);
+	}
+
+	/** What the files of a path have to be. Throws where the information on it contradicts itself. */
+	protected checksOf(info: PathInfo): CheckWritten {
 		const path = info.path.toString(this.storeDir);
 		if (info.contentAddress !== undefined && !isContentAddressed(info, this.storeDir)) {
 			throw new StoreError(
@@ -166,15 +173,14 @@ export abstract class SyncStoreBase implements SyncStore {
 				`cannot add path '${path}' to the Nix store because it claims to be content-addressed but isn't`,
 			);
 		}
-		const { narHash: _hash, narSize: _size, ...object } = info;
-		keep(object, (nar, written) => {
+		return (nar, written) => {
 			if (!nar.hash.equals(info.narHash)) {
 				throw new ImportMismatchError("hash", path, info.narHash.toString(), nar.hash.toString());
 			}
 			if (nar.size !== info.narSize) throw new ImportMismatchError("size", path, info.narSize, nar.size);
 			this.checkContentAddress(info, written);
 			if (isDerivationPath(info.path)) this.checkDerivation(info.path, written);
-		});
+		};
 	}
 
 	private checkContentAddress(info: PathInfo, written: SourceAccessor): void {

@@ -211,3 +211,43 @@ describe("other ways to hash a tree", () => {
 		expect(() => hashPath(accessor, "/sub", { method: "flat" })).toThrow("path '/sub' is not a regular file");
 	});
 });
+
+describe("an archive that is all there", () => {
+	const told = (nar: Uint8Array | Iterable<Uint8Array>): string[] => {
+		const said: string[] = [];
+		const say = (what: string, ...more: unknown[]): void => void said.push([what, ...more].join(" "));
+		try {
+			const size = parseNar(nar, {
+				directory: (path) => say("directory", path),
+				endDirectory: (path) => say("end", path),
+				regular: (path, { executable, size, offset }) => {
+					say("regular", path, executable, size, offset);
+					return { write: (chunk) => say("write", bytesToString(chunk)), end: () => say("whole") };
+				},
+				symlink: (path, target) => say("symlink", path, target),
+			});
+			say("size", size);
+		} catch (error) {
+			say(String(error));
+		}
+		return said;
+	};
+	/** What is told of contents that end too early depends on the pieces. */
+	const withoutContents = (said: string[]): string[] => said.filter((line) => !line.startsWith("write"));
+
+	test("is read as one that comes in pieces, whatever is wrong with it", () => {
+		const damage = fc.record({ at: fc.nat(), byte: fc.nat(255), length: fc.option(fc.nat()), more: fc.uint8Array() });
+		fc.assert(
+			fc.property(anyTree(4), fc.option(damage, { freq: 1 }), (root, damaged) => {
+				let nar = narBytes(memoryAccessor(root));
+				expect(told(nar)).toEqual(told([nar]));
+				if (damaged === null) return;
+				nar[damaged.at % nar.length] = damaged.byte;
+				if (damaged.length !== null) nar = nar.subarray(0, damaged.length % nar.length);
+				nar = Buffer.concat([nar, damaged.more]);
+				expect(withoutContents(told(nar))).toEqual(withoutContents(told([nar])));
+			}),
+			{ numRuns: 500 },
+		);
+	});
+});

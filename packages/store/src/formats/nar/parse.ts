@@ -1,43 +1,15 @@
 import { childPath } from "../../accessors/access";
 import { bytesToString } from "../../byte-string";
 import { bad, BadArchiveError, checkEntryName, checkTarget } from "./bad-archive";
+import { maxName, maxTarget, type NarFileSink, type NarVisitor } from "./nar-visitor";
+import { parseWholeNar } from "./parse-whole";
 import { narMagic, narMaxDepth } from "./write";
 
 export { BadArchiveError } from "./bad-archive";
+export type { NarFile, NarFileSink, NarVisitor } from "./nar-visitor";
 
-/** What a NAR says of a regular file before its contents. */
-export interface NarFile {
-	readonly executable: boolean;
-	/** In bytes. */
-	readonly size: number;
-	/** Where the contents begin, in bytes from the NAR's beginning. */
-	readonly offset: number;
-}
-
-/** Takes a regular file's contents. */
-export interface NarFileSink {
-	/** A piece; valid until this returns. */
-	write(chunk: Uint8Array): void;
-	end?(): void;
-}
-
-/**
- * Is told what a NAR holds, in its order: a directory before its entries. Paths are absolute within the archive, byte
- * strings; the root is `/`.
- */
-export interface NarVisitor {
-	directory(path: string): void;
-	/** After the last entry. */
-	endDirectory?(path: string): void;
-	/** Gives what takes the contents, or nothing to pass them over. */
-	regular(path: string, file: NarFile): NarFileSink | undefined;
-	symlink(path: string, target: string): void;
-}
-
-/** The bounds of strings in a NAR, by what they are. */
+/** The bound of what is said of files in a NAR, in bytes. */
 const maxTag = 32;
-const maxName = 255;
-const maxTarget = 4095;
 
 type State =
 	| "magic"
@@ -294,17 +266,23 @@ export class NarParser {
 	}
 }
 
+const passedOn: NarVisitor = { directory: () => {}, regular: () => undefined, symlink: () => {} };
+
 /**
  * Read a NAR, in constant memory where it comes in pieces. Gives how many bytes the archive was; what comes after it
  * is not looked at. Throws {@link BadArchiveError}.
  */
 export const parseNar = (nar: Uint8Array | Iterable<Uint8Array>, visitor: NarVisitor): number => {
-	const parser = new NarParser(visitor);
+	const whole = nar instanceof Uint8Array ? parseWholeNar(nar, visitor) : undefined;
+	if (whole !== undefined && whole >= 0) return whole;
+	// What is wrong is told by the reader of pieces; all that comes before that has been passed on.
+	const parser = new NarParser(whole === undefined ? visitor : passedOn);
 	for (const chunk of nar instanceof Uint8Array ? [nar] : nar) {
 		parser.write(chunk);
 		if (parser.done) break;
 	}
 	parser.end();
+	if (whole !== undefined) throw bad("it cannot be read");
 	return parser.position;
 };
 

@@ -2,7 +2,7 @@ import { childPath, requireStat, showPath } from "../../accessors/access";
 import { StoreError } from "../../errors";
 import type { SourceAccessor, SourceStat } from "../../source-accessor";
 import { checkEntryName, checkTarget } from "./bad-archive";
-import type { NarFileSink } from "./parse";
+import type { NarFileSink } from "./nar-visitor";
 
 /** The first string of every NAR. */
 export const narMagic = "nix-archive-1";

@@ -5,7 +5,7 @@ import { FormatError, StoreError } from "../../errors";
 import { type Derivation, derivationReferences } from "../../formats/derivation/derivation";
 import { derivationText } from "../../formats/derivation/fill-outputs";
 import { parseDerivation } from "../../formats/derivation/parse";
-import { hashBytes } from "../../formats/hash";
+import { Hash, hashBytes } from "../../formats/hash";
 import { parseJson, printJson } from "../../formats/json";
 import { type NarListing, parseNarListing } from "../../formats/nar/listing";
 import { narToMemory } from "../../formats/nar/memory";
@@ -21,6 +21,7 @@ import {
 	unkeyedRealisationFromJSON,
 } from "../../formats/realisation";
 import type { SecretKey } from "../../formats/signature";
+import type { Jobs, ObjectSource } from "../../jobs/job";
 import { defaultStoreDir, derivationNameOf, maybeParseBaseName, type StorePath } from "../../formats/store-path";
 import type { SourceAccessor } from "../../source-accessor";
 import type { AddObjectOptions, PathInfo, Store } from "../store";
@@ -57,6 +58,8 @@ export interface BinaryCacheOptions {
 	readonly knowledge?: CacheKnowledge;
 	/** What holds objects that are too large for memory. */
 	readonly openSpill?: OpenSpill;
+	/** Who compresses files of the host, and decompresses. */
+	readonly jobs?: Jobs;
 	/** Told how well things were compressed. */
 	readonly onDetail?: (message: string) => void;
 }
@@ -71,6 +74,12 @@ export interface BinaryCache extends Store {
 	/** The whole NAR of a path. */
 	narOf(path: StorePath): Promise<Uint8Array>;
 }
+
+/** A NAR that may be where it belongs, and whose listing is not always asked for. */
+type PackedNar = Omit<CompressedNar, "listing" | "put"> & Partial<CompressedNar>;
+
+/** Two groups of jobs for two threads. */
+const pathsForJobs = 64;
 
 const narInfoType = "text/x-nix-narinfo";
 const defaultPriority = 0;
@@ -208,6 +217,20 @@ class BinaryCacheOn implements BinaryCache {
 		return decompressNar(this.codecs, info.compression, bytes);
 	}
 
+	/** How many paths are worth having under way at once, so that all who do jobs have some. */
+	get parallel(): number {
+		return this.options.jobs === undefined ? 1 : pathsForJobs;
+	}
+
+	async objectSource(path: StorePath): Promise<ObjectSource | undefined> {
+		const { files, options } = this;
+		if (options.jobs === undefined) return undefined;
+		const { url, compression } = await this.requireInfo(path);
+		const nar = files.hostPath?.(url) ?? (await files.get(url));
+		// Without it, who asks for the NAR hears what is wrong.
+		return nar === undefined ? undefined : { nar, compression };
+	}
+
 	async accessor(path: StorePath): Promise<SourceAccessor> {
 		const large = await openLarge(await this.requireInfo(path), this.files, this.codecs, this.options.openSpill);
 		if (large !== undefined) return large(unnamedNar);
@@ -270,6 +293,29 @@ class BinaryCacheOn implements BinaryCache {
 		}
 	}
 
+	async addFrom(info: PathInfo, source: ObjectSource, otherwise: () => Promise<void>): Promise<void> {
+		const { compression = "xz", compressionLevel: level = -1, jobs, writeNarListing, indexDebugInfo } = this.options;
+		const { files } = this;
+		if (jobs === undefined || !("tree" in source) || writeNarListing === true || indexDebugInfo === true)
+			return otherwise();
+		const folder = files.hostPath?.("nar");
+		const temporary = files.temporaryName?.();
+		const packed = await jobs.run({
+			...{ kind: "pack", tree: source.tree, narSize: info.narSize, compression, level },
+			...(folder === undefined || temporary === undefined
+				? {}
+				: { keep: { folder, suffix: narSuffix(compression), temporary } }),
+		});
+		if (packed === undefined) return otherwise();
+		const { contents, size } = packed;
+		await this.addCompressed(info, {
+			compression,
+			hash: Hash.ofBase16("sha256", packed.hash),
+			size,
+			...(contents === undefined ? {} : { put: (url) => files.put(url, contents, narType) }),
+		});
+	}
+
 	private async addWhole(info: PathInfo, nar: Uint8Array, options?: AddObjectOptions): Promise<void> {
 		const { compression = "xz", compressionLevel = -1 } = this.options;
 		const compressed = await compressNarApart(this.codecs, compression, nar, compressionLevel);
@@ -285,7 +331,7 @@ class BinaryCacheOn implements BinaryCache {
 
 	private async addCompressed(
 		info: PathInfo,
-		{ compression, hash: fileHash, size: fileSize, listing, put }: CompressedNar,
+		{ compression, hash: fileHash, size: fileSize, listing, put }: PackedNar,
 		{ repair = false }: AddObjectOptions = {},
 	): Promise<void> {
 		const { files, options, storeDir } = this;
@@ -294,7 +340,7 @@ class BinaryCacheOn implements BinaryCache {
 			compression,
 			fileHash,
 			fileSize,
-			url: `nar/${fileHash.nix32()}.nar${compressionSuffix[compression] ?? ""}`,
+			url: `nar/${fileHash.nix32()}${narSuffix(compression)}`,
 		};
 		const shown = info.path.toString(storeDir);
 		const saved = ((1 - fileSize / info.narSize) * 100).toFixed(1);
@@ -305,13 +351,13 @@ class BinaryCacheOn implements BinaryCache {
 					"INVALID_REFERENCE",
 					`cannot add '${shown}' to the binary cache because the reference '${reference.toString(storeDir)}' is not valid`,
 				);
-		if (options.writeNarListing === true || options.indexDebugInfo === true) {
+		if (listing !== undefined && (options.writeNarListing === true || options.indexDebugInfo === true)) {
 			const root = listing();
 			if (options.writeNarListing === true)
 				await files.put(`${info.path.hashPart}.ls`, text(printJson({ version: 1, root })), "application/json");
 			if (options.indexDebugInfo === true) await this.indexDebugInfo(root, narInfo.url);
 		}
-		if (repair || !(await files.exists(narInfo.url))) await put(narInfo.url);
+		if (put !== undefined && (repair || !(await files.exists(narInfo.url)))) await put(narInfo.url);
 		for (const key of options.secretKeys ?? []) narInfo = signPathInfo(narInfo, key, storeDir);
 		await this.writeInfo(narInfo);
 	}
@@ -382,6 +428,8 @@ class BinaryCacheOn implements BinaryCache {
 const missingName = "x";
 
 const text = (value: string): Uint8Array => stringToBytes(toBytes(value));
+
+const narSuffix = (compression: string): string => `.nar${compressionSuffix[compression] ?? ""}`;
 
 /** A whole NAR. */
 const collectNar = (source: SourceAccessor): Uint8Array => {

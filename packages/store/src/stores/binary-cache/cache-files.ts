@@ -1,4 +1,5 @@
 import type { StoredContents } from "../../accessors/memory";
+import type { ByteString } from "../../byte-string";
 import { StoreError } from "../../errors";
 
 /** The files of a binary cache, by their paths within it, wherever they lie. */
@@ -18,6 +19,10 @@ export interface CacheFiles {
 	open?(path: string): Promise<AsyncIterable<Uint8Array> | undefined>;
 	/** As `put`, for contents that are not held in memory; where that can be had. */
 	putLarge?(path: string, contents: StoredContents, mimeType: string): Promise<void>;
+	/** Where a file lies on the host's file system, where it does. Throws for paths that lead out of the cache. */
+	hostPath?(path: string): ByteString;
+	/** What is added to the name of a file that is being written; unlike that of any other writer. */
+	temporaryName?(): string;
 	/** The names at the top, where they can be had. */
 	list?(): Promise<readonly string[]>;
 	/** Makes the folders that a cache begins with. */

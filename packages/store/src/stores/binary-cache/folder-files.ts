@@ -19,19 +19,21 @@ async function* piecesOf(fs: StoreFs, fd: number): AsyncGenerator<Uint8Array> {
 
 /** A binary cache in a folder. `name` is unlike that of any other writer: a process's number. */
 export const folderFiles = (fs: StoreFs, folder: ByteString, name: string): CacheFiles => {
-	const at = (path: ByteString): string => {
+	const within = (path: ByteString): ByteString => {
 		if (path.split(/[/?]/).some((part) => part === ".." || part === "."))
 			throw new StoreError("BAD_CACHE_PATH", `local binary cache path '${path}' must not contain '..' or '.' segments`);
-		return hostPath(fs, `${folder}/${path}`);
+		return `${folder}/${path}`;
 	};
+	const at = (path: ByteString): string => hostPath(fs, within(path));
 	const makeFolder = (path: string): void => void fs.mkdirSync(hostPath(fs, path), { recursive: true });
 	let counter = 0;
+	const temporaryName = (): string => `tmp.${name}.${++counter}`;
 	/** All of it, or nothing, becomes visible. */
 	const write = (path: string, fill: (beside: string) => void): void => {
 		const place = at(path);
 		const whole = `${folder}/${path}`;
 		makeFolder(whole.slice(0, whole.lastIndexOf("/")));
-		const beside = `${place}.tmp.${name}.${++counter}`;
+		const beside = `${place}.${temporaryName()}`;
 		try {
 			fill(beside);
 			fs.renameSync(beside, place);
@@ -58,6 +60,8 @@ export const folderFiles = (fs: StoreFs, folder: ByteString, name: string): Cach
 				throw error;
 			}
 		},
+		hostPath: within,
+		temporaryName,
 		exists: async (path) => fs.existsSync(at(path)),
 		put: async (path, contents) => write(path, (beside) => fs.writeFileSync(beside, contents)),
 		putLarge: async (path, contents) =>

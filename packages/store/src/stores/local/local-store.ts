@@ -5,6 +5,7 @@ import { outputPaths } from "../../formats/derivation/derivation";
 import { parseDerivation } from "../../formats/derivation/parse";
 import type { Hash } from "../../formats/hash";
 import { narHash } from "../../formats/nar/hash";
+import { isContentAddressed } from "../../formats/path-info";
 import { parseOutputId, type Realisation } from "../../formats/realisation";
 import { defaultStoreDir, derivationNameOf, isDerivationPath, StorePath } from "../../formats/store-path";
 import type { SourceAccessor } from "../../source-accessor";
@@ -16,11 +17,11 @@ import type { FileLocks } from "./file-locks";
 import { FileRegistry } from "./file-registry";
 import { lockPath, lockWaiting, openLockFile, tryLockPath } from "./lock-file";
 import { optimisePath } from "./optimise";
-import type { NarHash, PathRegistry } from "./registry";
+import type { NarHash, PathRegistry, Registration } from "./registry";
 import { nixSchemaVersion } from "./schema";
 import { SqliteRegistry } from "./sqlite-registry";
 import { TempRoots } from "./temp-roots";
-import { removeTree, type StoreFs, writeNarTree, writeTree } from "./write-tree";
+import { moveTree, removeTree, type StoreFs, writeNarTree, writeTree } from "./write-tree";
 
 /** Where a local store lies. All folders are byte-string paths on `fs`. */
 export interface LocalStoreOptions {
@@ -80,12 +81,30 @@ export interface LocalStore extends SyncStore {
 	queryDerivationOutputs(drvPath: StorePath): Map<string, StorePath>;
 	queryValidDerivers(path: StorePath): StorePath[];
 	addSignatures(path: StorePath, signatures: readonly string[]): void;
+	/**
+	 * Begin to add objects whose files somebody else writes: temporary roots, and locks, which nobody is waited for.
+	 * Each is to be finished, and its lock given back. Nothing is begun of what is valid, or cannot be added this way.
+	 */
+	beginAdding(infos: readonly PathInfo[]): (Addition | "valid" | "locked" | "unfit")[];
+	/** Make objects valid whose files are there and are what their NAR hash says; tells what is wrong with which. */
+	finishAdding(additions: readonly Addition[]): Map<Addition, unknown>;
 	/** Make paths valid whose files are there, or change what is known of valid ones: all or none. */
 	registerValidPaths(infos: readonly PathInfo[]): void;
 	/** Make a path invalid; its files stay. Throws {@link PathInUseError} where others refer to it. */
 	invalidatePath(path: StorePath): void;
 	/** Give up temporary roots, locks and the database. The store is of no use after. */
 	close(): void;
+}
+
+/** An object that is being added. */
+export interface Addition {
+	readonly info: PathInfo;
+	/** Where its files are to be written; nothing is there. */
+	readonly scratch: ByteString;
+	/** Where whoever writes them moves them when they are right; not told where they have to be looked at before. */
+	readonly place?: ByteString;
+	/** Gives its lock back. */
+	readonly release: () => void;
 }
 
 /** Writes a tree to a place where nothing is, and tells the hash and size of its NAR. */
@@ -134,6 +153,10 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 	}
 
 	addTempRoot(path: StorePath): void {
+		this.addTempRoots([path]);
+	}
+
+	private addTempRoots(paths: readonly StorePath[]): void {
 		const { fs, locks, stateDir } = this;
 		if (locks === undefined) return;
 		if (this.tempRoots === undefined) {
@@ -143,7 +166,7 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 			this.bigLock = fd;
 			this.tempRoots = new TempRoots({ fs, locks, stateDir, name: this.options.processName?.(stateDir) ?? "1" });
 		}
-		this.tempRoots.add(path.toString(this.storeDir));
+		this.tempRoots.add(paths.map((path) => path.toString(this.storeDir)));
 	}
 
 	async lockPaths(
@@ -276,6 +299,90 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 		this.addChecked(info, options, (object, check) =>
 			this.keepWritten(object, (place) => writeNarTree(this.fs, place, nar), undefined, options.repair === true, check),
 		);
+	}
+
+	beginAdding(infos: readonly PathInfo[]): (Addition | "valid" | "locked" | "unfit")[] {
+		if (this.readOnly) return infos.map(() => "unfit");
+		this.addTempRoots(infos.map(({ path }) => path));
+		const valid = this.validNames(infos.map(({ path }) => path));
+		const begun = infos.map((info) => (valid.has(info.path.baseName) ? "valid" : this.beginOne(info)));
+		// Other processes may have made some before they were locked.
+		const made = this.validNames(begun.flatMap((addition) => (typeof addition === "string" ? [] : addition.info.path)));
+		return begun.map((addition) => {
+			if (typeof addition === "string" || !made.has(addition.info.path.baseName)) return addition;
+			addition.release();
+			return "valid";
+		});
+	}
+
+	private validNames(paths: readonly StorePath[]): Set<string> {
+		return new Set(paths.length === 0 ? [] : this.queryValidPaths(paths).map(({ baseName }) => baseName));
+	}
+
+	private beginOne(info: PathInfo): Addition | "locked" | "unfit" {
+		const { fs, locks } = this;
+		const { baseName } = info.path;
+		if (info.contentAddress !== undefined && !isContentAddressed(info, this.storeDir)) return "unfit";
+		const place = this.realPath(info.path);
+		if (this.held.has(baseName)) return "locked";
+		const release = locks === undefined ? () => {} : tryLockPath(fs, locks, place);
+		if (release === undefined) return "locked";
+		this.held.add(baseName);
+		return {
+			info,
+			// Where something is left there, whoever writes the files fails.
+			scratch: `${this.realStoreDir}/${info.path.hashPart}-${this.temporary++}.tmp`,
+			...(info.contentAddress !== undefined || isDerivationPath(info.path) ? {} : { place }),
+			release: () => {
+				this.held.delete(baseName);
+				release(true);
+			},
+		};
+	}
+
+	finishAdding(additions: readonly Addition[]): Map<Addition, unknown> {
+		const failed = new Map<Addition, unknown>();
+		const valid = this.validNames(additions.flatMap(({ info }) => info.references));
+		const registrations: { readonly addition: Addition; readonly registration: Registration }[] = [];
+		for (const addition of additions)
+			try {
+				const { info } = addition;
+				const missing = info.references.find((path) => !path.equals(info.path) && !valid.has(path.baseName));
+				if (missing !== undefined) {
+					removeTree(this.fs, addition.place ?? addition.scratch);
+					throw new InvalidPathError(missing, this.storeDir);
+				}
+				registrations.push({ addition, registration: this.finishOne(addition) });
+				valid.add(info.path.baseName);
+			} catch (error) {
+				failed.set(addition, error);
+			}
+		try {
+			if (registrations.length > 0) this.registry.register(registrations.map(({ registration }) => registration));
+		} catch (error) {
+			for (const { addition } of registrations) failed.set(addition, error);
+		}
+		return failed;
+	}
+
+	/** Looks at what was written, and puts it into its place, where that has not been done. */
+	private finishOne({ info, scratch, place }: Addition): Registration {
+		const { fs } = this;
+		const real = this.realPath(info.path);
+		let outputs: Registration["outputs"];
+		if (place === undefined)
+			try {
+				const written = fsAccessor(fs, scratch, info.path.toString(this.storeDir));
+				this.checksOf(info)({ hash: info.narHash, size: info.narSize }, written);
+				outputs = this.outputsOf(info.path, written);
+				moveTree(fs, scratch, real);
+			} catch (error) {
+				removeTree(fs, scratch);
+				throw error;
+			}
+		if (this.options.autoOptimise === true) optimisePath(this, real, { repair: false });
+		const registrationTime = info.registrationTime || (this.options.clock?.() ?? 0);
+		return { info: { ...info, registrationTime }, outputs };
 	}
 
 	protected keep(

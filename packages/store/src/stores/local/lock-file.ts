@@ -4,21 +4,7 @@ import type { FileLocks, LockKind } from "./file-locks";
 import type { StoreFs } from "./write-tree";
 
 /** Opens a lock file for reading and writing, making it where it is not there. */
-export const openLockFile = (fs: StoreFs, path: ByteString): number => {
-	const host = hostPath(fs, path);
-	for (;;) {
-		try {
-			return fs.openSync(host, "r+");
-		} catch (error) {
-			if ((error as { code?: unknown }).code !== "ENOENT") throw error;
-		}
-		try {
-			return fs.openSync(host, "wx+", 0o600);
-		} catch (error) {
-			if ((error as { code?: unknown }).code !== "EEXIST") throw error;
-		}
-	}
-};
+export const openLockFile = (fs: StoreFs, path: ByteString): number => fs.openSync(hostPath(fs, path), "a+", 0o600);
 
 /** Removes a lock file that is held, and tells those who wait for it that it is gone by writing to it. */
 export const deleteLockFile = (fs: StoreFs, path: ByteString, fd: number): void => {

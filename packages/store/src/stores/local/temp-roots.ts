@@ -31,9 +31,10 @@ export class TempRoots {
 		return `${this.place.stateDir}/temproots/${this.place.name}`;
 	}
 
-	/** `path` whole, as it stands in messages. */
-	add(path: string): void {
-		if (this.known.has(path)) return;
+	/** `paths` whole, as they stand in messages. */
+	add(paths: readonly string[]): void {
+		const added = paths.filter((path) => !this.known.has(path));
+		if (added.length === 0) return;
 		const { fs, locks, stateDir } = this.place;
 		this.file ??= this.open();
 		this.gcLock ??= openLockFile(fs, `${stateDir}/gc.lock`);
@@ -41,25 +42,25 @@ export class TempRoots {
 			// Collectors wait until this process is done.
 			if (!this.holdsGcLock) locks.lock(this.gcLock, "shared", true);
 			this.holdsGcLock = true;
-			this.write(path);
+			this.write(added);
 		} else {
 			for (;;) {
 				if (locks.lock(this.gcLock, "shared", false)) {
-					this.write(path);
+					this.write(added);
 					locks.lock(this.gcLock, "none", false);
 					break;
 				}
-				if (this.tellCollector(path)) {
-					this.write(path);
+				if (added.every((path) => this.tellCollector(path))) {
+					this.write(added);
 					break;
 				}
 			}
 		}
-		this.known.add(path);
+		for (const path of added) this.known.add(path);
 	}
 
-	private write(path: string): void {
-		writeAll(this.place.fs, this.file as number, stringToBytes(`${path}\0`));
+	private write(paths: readonly string[]): void {
+		writeAll(this.place.fs, this.file as number, stringToBytes(paths.map((path) => `${path}\0`).join("")));
 	}
 
 	/** Opens and locks the file. One that is there is stale, as no two processes have one number. */

@@ -86,6 +86,16 @@ export const removeTree = (fs: StoreFs, path: ByteString): void => {
 	fs.rmdirSync(host);
 };
 
+/** Moves a tree to a place, where an attempt that did not come to its end may have left another. */
+export const moveTree = (fs: StoreFs, from: ByteString, to: ByteString): void => {
+	try {
+		fs.renameSync(hostPath(fs, from), hostPath(fs, to));
+	} catch {
+		removeTree(fs, to);
+		fs.renameSync(hostPath(fs, from), hostPath(fs, to));
+	}
+};
+
 /**
  * Give a tree the permissions and times of store objects: mode 444, or 555 where the owner may run it, and one second
  * after 1970. Throws for what is no file, folder or link.

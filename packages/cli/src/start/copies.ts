@@ -1,0 +1,10 @@
+const programs = /^(?:nix-copy-closure)$/;
+
+/** Whether a command line is that of a command that reads or writes many store objects. */
+export const copies = (argv: readonly string[], env: NodeJS.ProcessEnv): boolean => {
+	const [, program = "", first = ""] = argv;
+	const name = (env.TSNIX_ARGV0 ?? program).replace(/.*\//, "");
+	if (programs.test(name) || programs.test(first)) return true;
+	// The verb may come after options of `nix`.
+	return !name.startsWith("nix-") && !first.startsWith("nix-") && argv.slice(2, 5).includes("copy");
+};
