@@ -6,6 +6,7 @@ import type { CacheCodecs } from "@tsnix/store";
 import * as liblzma from "node-liblzma";
 import { bzip2Library } from "./bzip2-library";
 import { nodeZstdCompress } from "./node-zstd";
+import { type XzStream, xzWhole } from "./xz-whole";
 import { zstdLibrary } from "./zstd-library";
 
 /** The library that compresses xz piece by piece, where it is there. */
@@ -58,8 +59,13 @@ const zstdOptions = (level: number): object => {
 
 const compress: CacheCodecs["compress"] = (method, data, level) => {
 	switch (method) {
-		case "xz":
-			return liblzma.xzSync(Buffer.from(data.buffer, data.byteOffset, data.byteLength), xzOptions(level));
+		case "xz": {
+			const stream = xzStreams()?.createXz(xzOptions(level));
+			return (
+				(stream === undefined ? undefined : xzWhole(data, stream as XzStream)) ??
+				liblzma.xzSync(Buffer.from(data.buffer, data.byteOffset, data.byteLength), xzOptions(level))
+			);
+		}
 		case "gzip":
 			return zlib.gzipSync(data, level < 0 ? {} : { level });
 		case "br":
