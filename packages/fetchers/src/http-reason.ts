@@ -22,9 +22,15 @@ export const reasonOf = (error: unknown, url: string, milliseconds?: number): Tr
 	const cause = causeOf(error);
 	const code = String((cause as { code?: unknown } | undefined)?.code);
 	const { hostname, port, protocol } = new URL(url);
-	const place = `${hostname}:${port === "" ? (protocol === "https:" ? 443 : 80) : port}`;
+	const { proxy } = (error ?? {}) as { proxy?: { hostname: string; port: number } };
+	const place =
+		proxy === undefined
+			? `${hostname}:${port === "" ? (protocol === "https:" ? 443 : 80) : port}`
+			: `${proxy.hostname}:${proxy.port} over proxy ${proxy.hostname}`;
 	const after = milliseconds === undefined ? "" : ` after ${Math.max(0, Math.round(milliseconds))} ms`;
 	const message = cause instanceof Error ? cause.message : String(cause);
+	if ((code === "ENOTFOUND" || code === "EAI_AGAIN") && proxy !== undefined)
+		return reason("Could not resolve proxy name", 5, `Could not resolve proxy: ${proxy.hostname}`);
 	if (code === "ENOTFOUND" || code === "EAI_AGAIN")
 		return reason("Could not resolve hostname", 6, `Could not resolve host: ${hostname}`);
 	if (code === "ECONNREFUSED" || code === "EHOSTUNREACH" || code === "ENETUNREACH")

@@ -54,12 +54,15 @@ export class NixError extends Error {
 	render(options: RenderOptions = {}): string {
 		if (options.form === "short") return shortError(this);
 		const label = options.color === true ? "\x1b[31;1merror:\x1b[0m" : "error:";
-		const body = this.hint === undefined ? this.message : `${this.message}\n${this.hint}`;
-		return body
-			.trimEnd()
-			.split("\n")
+		return this.lines()
 			.map((line, i) => `${i === 0 ? label : "      "} ${line}`.trimEnd())
 			.join("\n");
+	}
+
+	/** What is told, without what led to it. */
+	protected lines(): string[] {
+		const body = this.hint === undefined ? this.message : `${this.message}\n${this.hint}`;
+		return body.trimEnd().split("\n");
 	}
 }
 
@@ -77,8 +80,9 @@ export class TracedError extends NixError {
 		if (options.form === "short") return shortError(this);
 		const label = options.color === true ? "\x1b[31;1merror:\x1b[0m" : "error:";
 		const outermostFirst = [...this.traces].reverse().map((trace) => `… ${trace}`);
-		const paragraphs = [...outermostFirst, super.render(options)].join("\n\n").split("\n");
-		return [label, ...paragraphs.map((line) => (line === "" ? "" : `       ${line}`))].join("\n");
+		const message = `${label} ${this.lines().join("\n")}`;
+		const paragraphs = [...outermostFirst, message].join("\n\n").split("\n");
+		return [label, ...paragraphs.map((line) => (line.trim() === "" ? "" : `       ${line}`.trimEnd()))].join("\n");
 	}
 }
 

@@ -2,7 +2,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { cacheFetch } from "./cache-fetch";
+import { cacheFetch as cacheFetchWith } from "./cache-fetch";
+
+const cacheFetch = cacheFetchWith({});
 
 describe("requests to binary caches", () => {
 	let server: Server;
@@ -71,9 +73,22 @@ describe("requests to binary caches", () => {
 		expect(connections).toBe(1);
 	});
 
+	it("go through proxies, which are named where they are not there", async () => {
+		const proxied = cacheFetchWith({ reach: { proxies: { http: base } } });
+		const answer = await proxied("http://cache.invalid/info", { method: "GET", headers: {} });
+		expect([answer.status, asked.at(-1)]).toEqual([404, "GET http://cache.invalid/info"]);
+		server.close();
+		server.closeAllConnections();
+		await expect(proxied("http://cache.invalid/info", { method: "GET", headers: {} })).rejects.toThrow(
+			/^Could not connect to server \(7\) Failed to connect to 127.0.0.1:\d+ over proxy 127.0.0.1 after /,
+		);
+	});
+
 	it("fail where nobody answers, with the reason", async () => {
 		server.close();
 		server.closeAllConnections();
-		await expect(cacheFetch(`${base}/info`, { method: "GET", headers: {} })).rejects.toThrow("ECONNREFUSED");
+		await expect(cacheFetch(`${base}/info`, { method: "GET", headers: {} })).rejects.toThrow(
+			/^Could not connect to server \(7\) Failed to connect to 127.0.0.1:\d+ after \d+ ms: Could not connect to server$/,
+		);
 	});
 });

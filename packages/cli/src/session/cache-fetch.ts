@@ -1,92 +1,72 @@
-import * as http from "node:http";
-import * as https from "node:https";
-import { printReason, reasonOf } from "@tsnix/fetchers";
 import type { CacheFetch } from "@tsnix/store";
+import { nodeRequests, printReason, reasonOf, type TransferSettings } from "../core";
 
-/** Connections of a host that are open at once, as many as the reference has. */
-const connections = 25;
+/** How often an answer may send to another place. */
+const maxRedirects = 10;
 
 type Answer = Awaited<ReturnType<CacheFetch>>;
+type Received = Awaited<ReturnType<ReturnType<typeof nodeRequests>>>;
 
-const agents = new Map<string, http.Agent>();
-
-const agentFor = (protocol: string): http.Agent => {
-	let agent = agents.get(protocol);
-	if (agent === undefined) {
-		const options = { keepAlive: true, maxSockets: connections, maxFreeSockets: connections };
-		agent = protocol === "https:" ? new https.Agent(options) : new http.Agent(options);
-		agents.set(protocol, agent);
+/** A body piece by piece. */
+async function* pieces(body: NonNullable<Received["body"]>): AsyncGenerator<Uint8Array> {
+	const reader = body.getReader();
+	try {
+		for (let step = await reader.read(); !step.done; step = await reader.read()) yield step.value as Uint8Array;
+	} finally {
+		await reader.cancel();
 	}
-	return agent;
-};
+}
 
-const collect = async (answer: http.IncomingMessage): Promise<ArrayBuffer> => {
-	const pieces: Buffer[] = [];
-	for await (const piece of answer) pieces.push(piece as Buffer);
-	const whole = Buffer.concat(pieces);
-	return whole.buffer.slice(whole.byteOffset, whole.byteOffset + whole.length) as ArrayBuffer;
-};
-
-const answerOf = (message: http.IncomingMessage): Answer => ({
-	status: message.statusCode ?? 0,
-	headers: {
-		get: (name) => {
-			const value = message.headers[name.toLowerCase()];
-			return value === undefined ? null : String(value);
-		},
-	},
-	body: message,
-	arrayBuffer: () => collect(message),
+const answerOf = ({ status, headers, body, arrayBuffer }: Received): Answer => ({
+	status,
+	headers,
+	...(body === undefined || body === null ? {} : { body: pieces(body) }),
+	arrayBuffer,
 });
 
-/** Whether an answer is as it has to be used: not elsewhere, and not encoded. */
-const isPlain = ({ statusCode = 0, headers }: http.IncomingMessage): boolean =>
-	!(statusCode >= 300 && statusCode < 400 && headers.location !== undefined) &&
-	(headers["content-encoding"] ?? "identity") === "identity";
-
-/** One request; undefined where it is better made anew. */
-const once = (url: URL, { method, headers, body, signal }: Parameters<CacheFetch>[1]): Promise<Answer | undefined> =>
-	new Promise((resolve, reject) => {
-		const { request: begin } = url.protocol === "https:" ? https : http;
-		const length = body instanceof Uint8Array ? { "Content-Length": String(body.length) } : {};
-		const options = { method, agent: agentFor(url.protocol), headers: { ...headers, ...length } };
-		const request = begin(url, signal === undefined ? options : { ...options, signal });
-		request.on("response", (message) => {
-			if (isPlain(message)) return resolve(answerOf(message));
-			message.destroy();
-			resolve(undefined);
-		});
-		// A connection that was kept may have been closed by the other side in the meantime.
-		request.on("error", (error: NodeJS.ErrnoException) =>
-			request.reusedSocket && signal?.aborted !== true ? resolve(undefined) : reject(error),
-		);
-		request.end(body instanceof Uint8Array ? body : undefined);
-	});
-
-/**
- * Requests to binary caches by Node's own client, at a third of what `fetch` takes for each; there are thousands of
- * them. What is answered with a redirection or an encoding, and bodies that come piece by piece, are left to `fetch`.
- */
-export const cacheFetch: CacheFetch = async (url, init) => {
-	const { body, signal, headers, method } = init;
-	const parsed = new URL(url);
-	if ((body === undefined || body instanceof Uint8Array) && parsed.username === "" && parsed.password === "") {
-		const answer = await once(parsed, init);
-		if (answer !== undefined) return answer;
-	}
-	const upload = body === undefined ? {} : { body, duplex: "half" };
-	return fetch(url, { method, headers, ...(signal === undefined ? {} : { signal }), ...upload } as RequestInit);
+/** Where an answer sends, and how that is asked; undefined where it is not elsewhere. */
+const redirected = (url: string, method: string, answer: Received): { url: string; keepsBody: boolean } | undefined => {
+	const location = answer.headers.get("location");
+	if (![301, 302, 303, 307, 308].includes(answer.status) || location === null) return undefined;
+	return { url: new URL(location, url).href, keepsBody: answer.status >= 307 || method === "GET" || method === "HEAD" };
 };
 
-/** The same; where no answer comes, what it rejects with says why as curl does. */
-export const worded =
-	(request: CacheFetch): CacheFetch =>
-	async (url, init) => {
-		const began = Date.now();
-		try {
-			return await request(url, init);
-		} catch (error) {
-			if (init.signal?.aborted === true) throw error;
-			throw new Error(printReason(reasonOf(error, url, Date.now() - began)));
+/**
+ * Requests to binary caches, by the connections that downloads have: with proxies, certificates, and a time for
+ * connecting. Why no answer came is told as curl tells it.
+ */
+export const cacheFetch = ({ reach, connections }: Pick<TransferSettings, "reach" | "connections">): CacheFetch => {
+	const ask = nodeRequests({ ...reach, ...(connections ? { connections } : {}) });
+	return async (first, init) => {
+		let url = first;
+		let { method, body }: { method: string; body?: (typeof init)["body"] } = init;
+		for (let redirects = 0; ; redirects++) {
+			const { signal } = init;
+			// Logins are for the server that was meant.
+			const { Authorization, ...others } = init.headers;
+			const isElsewhere = Authorization === undefined || new URL(url).origin !== new URL(first).origin;
+			const headers = isElsewhere ? others : { ...others, Authorization };
+			const began = performance.now();
+			let answer: Received;
+			try {
+				const sent = {
+					method,
+					headers,
+					...(body === undefined ? {} : { body }),
+					...(signal === undefined ? {} : { signal }),
+				};
+				answer = await ask(url, sent);
+			} catch (error) {
+				if (signal?.aborted === true) throw error;
+				throw new Error(printReason(reasonOf(error, url, performance.now() - began)));
+			}
+			const next = redirects < maxRedirects ? redirected(url, method, answer) : undefined;
+			if (next === undefined) return answerOf(answer);
+			await answer.body?.getReader().cancel();
+			url = next.url;
+			if (next.keepsBody) continue;
+			method = "GET";
+			body = undefined;
 		}
 	};
+};

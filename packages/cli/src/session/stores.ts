@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import {
 	addingInThreads,
 	asyncStore,
+	type CacheFetch,
 	DaemonStore,
 	DiskKnowledge,
 	isBinaryCache,
@@ -34,12 +35,13 @@ import { UsageError } from "../usage-error";
 import { connectionScript, ownProgram } from "../worker-script";
 import { autoCollectPlace } from "./auto-gc";
 import { buildGroup } from "./build-users";
-import { cacheFetch, worded } from "./cache-fetch";
+import { cacheFetch } from "./cache-fetch";
 
 /** The stores of a run: the command's own, that of evaluation, and any other that it names; each opened when needed. */
 export class SessionStores {
 	private openedStore: CommandStore | undefined;
 	private openedEvalStore: CommandStore | undefined;
+	private cacheFetch: CacheFetch | undefined;
 	private knowledge: DiskKnowledge | undefined;
 	private withDerivations: SyncStore | undefined;
 	/** What store references say of signatures. */
@@ -92,7 +94,8 @@ export class SessionStores {
 			caches: {
 				fetch: (url, init) => {
 					const request = authorized(url, init.headers, transferSettings(this.session));
-					return worded(cacheFetch)(request.url, { ...init, headers: request.headers });
+					this.cacheFetch ??= cacheFetch(transferSettings(this.session));
+					return this.cacheFetch(request.url, { ...init, headers: request.headers });
 				},
 				env: this.session.env,
 				renderSize,

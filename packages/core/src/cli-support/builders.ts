@@ -1,6 +1,6 @@
 import { cpus, tmpdir } from "node:os";
-import { createFetchWorld, downloadFile, runAsync, unpackArchive } from "@tsnix/fetchers";
-import { nodeCodecs, nodeHttp } from "@tsnix/fetchers/node";
+import { createFetchWorld, downloadFile, type FetchFunction, runAsync, unpackArchive } from "@tsnix/fetchers";
+import { nodeCodecs, nodeFetch, nodeHttp } from "@tsnix/fetchers/node";
 import {
 	type Builder,
 	builtinBuilder,
@@ -119,6 +119,16 @@ export const buildOptions = (store: CommandStore, settings: BuildSettings): Omit
 	};
 };
 
+/** Asks servers, and tells when one answers. */
+const told = ({ reach }: TransferSettings, onStart: () => void): FetchFunction => {
+	const ask = nodeFetch(reach);
+	return async (url, init) => {
+		const answer = await ask(url, init);
+		onStart();
+		return answer;
+	};
+};
+
 const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 	const { realStoreDir, storeDir } = store;
 	const world = createFetchWorld({
@@ -128,7 +138,15 @@ const builders = (store: CommandStore, settings: BuildSettings): Builder[] => {
 		settings: { tarballTtl: 0 },
 	});
 	const fetching = {
-		download: async (url: string) => (await runAsync(downloadFile(url, {}, world), world)).contents,
+		download: async (
+			url: string,
+			_signal: AbortSignal,
+			{ onStart, onWarning }: { onStart: () => void; onWarning: (message: string) => void },
+		) => {
+			const transport = { ...settings.transfers, warn: onWarning, fetch: told(settings.transfers, onStart) };
+			const talking = { ...world, http: nodeHttp(transport) };
+			return (await runAsync(downloadFile(url, {}, talking), talking)).contents;
+		},
 		...(nodeCodecs.unxz === undefined ? {} : { decompressXz: nodeCodecs.unxz }),
 		hashedMirrors: settings.hashedMirrors,
 		unpackTarball: (data: Uint8Array) => copyToMemory(unpackArchive(data, nodeCodecs, world.limits).whole),

@@ -1,8 +1,8 @@
 /** What the command line uses beside the public API. */
 
 export { parseDrvName } from "@tsnix/eval/internal";
-export { isLocked, parseNetrc } from "@tsnix/fetchers";
-export { proxiesOf } from "@tsnix/fetchers/node";
+export { isLocked, parseNetrc, printReason, reasonOf } from "@tsnix/fetchers";
+export { nodeRequests, proxiesOf } from "@tsnix/fetchers/node";
 export type { CheckToBuild } from "../flake/check";
 export { buildChecks } from "../flake/check-builds";
 export { traced } from "../flake/errors";

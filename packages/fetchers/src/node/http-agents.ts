@@ -13,6 +13,8 @@ export interface ConnectionSettings {
 	/** `ssl-cert-file`: certificates to believe, instead of Node's. */
 	readonly caFile?: string;
 	readonly proxies?: Proxies;
+	/** Connections to a server at once; any number unless told. */
+	readonly connections?: number;
 }
 
 /** An error as Node's sockets have them. */
@@ -49,11 +51,16 @@ const portOf = (url: URL): number => Number(url.port || (url.protocol === "https
 
 const bareHost = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
 
+const named = (proxy: URL | undefined): Pick<Route, "proxy"> =>
+	proxy === undefined ? {} : { proxy: { hostname: proxy.hostname, port: portOf(proxy) } };
+
 /** What `node:http` is asked with to reach a URL. */
 export interface Route {
 	readonly options: ClientRequestArgs;
 	/** Whether it is a server of HTTPS that is asked, by its own connection or a proxy's. */
 	readonly secure: boolean;
+	/** The proxy that is asked, if any: its name and port. */
+	readonly proxy?: { readonly hostname: string; readonly port: number };
 }
 
 /**
@@ -78,18 +85,24 @@ export class Routes {
 			throw socketError("PROXY_SCHEME", `Unsupported proxy scheme for '${proxy.href.replace(/\/$/, "")}'`);
 		if (protocol === "https:") {
 			const agent = proxy === undefined ? this.secureAgent() : this.tunnel(proxy);
-			return { secure: true, options: { ...target, agent } };
+			return { secure: true, options: { ...target, agent }, ...named(proxy) };
 		}
 		if (proxy === undefined) return { secure: false, options: { ...target, agent: this.plainAgent() } };
 		const whole = `${url.protocol}//${url.host}${target.path}`;
 		const headers = { Host: url.host, ...authorizationOf(proxy) };
 		const secure = proxy.protocol === "https:";
 		const agent = secure ? this.secureAgent() : this.plainAgent();
-		return { secure, options: { host: bareHost(proxy), port: portOf(proxy), path: whole, headers, agent } };
+		return {
+			secure,
+			options: { host: bareHost(proxy), port: portOf(proxy), path: whole, headers, agent },
+			...named(proxy),
+		};
 	}
 
 	private get agentOptions(): AgentOptions {
-		return { keepAlive: true, scheduling: "lifo", lookup: this.lookup } as AgentOptions;
+		const { connections } = this.settings;
+		const limits = connections === undefined ? {} : { maxSockets: connections, maxFreeSockets: connections };
+		return { keepAlive: true, scheduling: "lifo", lookup: this.lookup, ...limits } as AgentOptions;
 	}
 
 	private plainAgent(): Agent {

@@ -114,12 +114,39 @@ const curlConnectTimeout = 300;
  *     fetchTransport({ fetch: nodeFetch({ proxies: proxiesOf(process.env) }) })
  */
 export const nodeFetch = (settings: ConnectionSettings = {}): FetchFunction => {
+	const ask = nodeRequests(settings);
+	return (url, { body, ...init }) => ask(url, body === undefined ? init : { ...init, body: new Uint8Array(body) });
+};
+
+/** A request: as the Web's `fetch` takes it, but with any method, and bodies that come piece by piece. */
+export interface NodeRequest {
+	readonly method?: string;
+	readonly headers: Record<string, string>;
+	readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
+	readonly signal?: AbortSignal;
+}
+
+/** Writes a body to a request as fast as it is taken. */
+const send = async (request: ClientRequest, body: NodeRequest["body"]): Promise<void> => {
+	if (body === undefined || body instanceof Uint8Array) return void request.end(body);
+	for await (const piece of body) {
+		if (request.destroyed) return;
+		if (!request.write(piece))
+			await new Promise<void>((resolve) => void request.once("drain", resolve).once("close", resolve));
+	}
+	request.end();
+};
+
+/** As {@link nodeFetch}, with what uploads take. Redirects are answers like others. */
+export const nodeRequests = (
+	settings: ConnectionSettings = {},
+): ((url: string, request: NodeRequest) => Promise<FetchAnswer>) => {
 	const routes = new Routes(settings);
 	const connectTimeout = (settings.connectTimeout || curlConnectTimeout) * 1000;
-	const ask: FetchFunction = async (text, init) => {
+	const ask = async (text: string, init: NodeRequest): Promise<FetchAnswer> => {
 		const { headers, signal, method = "GET", body } = init;
 		signal?.throwIfAborted();
-		const { options, secure } = routes.to(new URL(text));
+		const { options, secure, proxy } = routes.to(new URL(text));
 		const start: typeof plainRequest = secure ? process.getBuiltinModule("node:https").request : plainRequest;
 		const request = start({
 			...options,
@@ -127,7 +154,7 @@ export const nodeFetch = (settings: ConnectionSettings = {}): FetchFunction => {
 			headers: {
 				Accept: "*/*",
 				"Accept-Encoding": "Range" in headers ? "identity" : acceptedEncodings(),
-				...(body === undefined ? {} : { "Content-Length": String(body.byteLength) }),
+				...(body instanceof Uint8Array ? { "Content-Length": String(body.byteLength) } : {}),
 				...(options.headers as Record<string, string> | undefined),
 				...headers,
 			},
@@ -145,9 +172,9 @@ export const nodeFetch = (settings: ConnectionSettings = {}): FetchFunction => {
 				const stale =
 					request.reusedSocket && ["ECONNRESET", "EPIPE"].includes(String((error as { code?: unknown }).code));
 				if (stale && body === undefined && !answered) ask(text, init).then(resolve, reject);
-				else reject(asSeen(error));
+				else reject(proxy === undefined ? asSeen(error) : Object.assign(asSeen(error), { proxy }));
 			});
-			request.end(body === undefined ? undefined : new Uint8Array(body));
+			send(request, body).catch((error: Error) => void request.destroy(error));
 		});
 	};
 	return ask;

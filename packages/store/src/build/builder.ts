@@ -67,6 +67,8 @@ export interface BuildProducts {
 	placeOf(name: string): ByteString;
 	/** Moves an output that was read to another place, for people to compare; where there are such places. */
 	moveOutput?(name: string, place: ByteString): void;
+	/** Whatever comes of the build, these outputs, and no others, are to be kept, for somebody to look at. */
+	keep?(names: readonly string[]): void;
 	/** The build's folder, where it has one. */
 	readonly folder?: ByteString;
 	/** Called once when the outputs have been registered, or rejected (`failed`). */

@@ -215,7 +215,8 @@ export const enterSandbox = (entry: SandboxEntry, { fs, koffi, exit }: EntryTool
 	library.func("int close_range(unsigned int first, unsigned int last, int flags)")(3, 0xffffffff, 4);
 	const execve = library.func("int execve(const char *path, const char **argv, const char **envp)");
 	execve(c(entry.program), [...entry.argv.map(c), null], [...entry.env.map(c), null]);
-	const message = c(`error: executing '${entry.program}': ${reason(koffi.errno())}\n`);
+	const shown = (text: string): string => `\x1b[35;1m${text}\x1b[0m`;
+	const message = c(`\x1b[31;1merror:\x1b[0m executing '${shown(entry.program)}': ${shown(reason(koffi.errno()))}`);
 	library.func("long write(int fd, void *data, size_t length)")(2, message, message.length - 1);
 	exit(1);
 };

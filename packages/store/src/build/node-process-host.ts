@@ -87,6 +87,10 @@ const killChildren = (parent: number | undefined): void => {
 	}
 };
 
+/** What the reference writes to a log where a builder cannot be executed. */
+const cannotExecute = (program: string, reason: string): Uint8Array =>
+	Buffer.from(`\x1b[31;1merror:\x1b[0m executing '\x1b[35;1m${program}\x1b[0m': \x1b[35;1m${reason}\x1b[0m`);
+
 /** The kernel's flag of a process that is about to be gone. */
 const exiting = 0x4;
 
@@ -187,7 +191,7 @@ const run = async (
 		for (const fd of [read, write]) if (fd !== undefined) closeSync(fd);
 		terminal?.rest();
 		if (startErrors[code] === undefined) throw error;
-		onOutput(Buffer.from(`error: executing '${program}': ${startErrors[code]}\n`));
+		onOutput(cannotExecute(program, startErrors[code]));
 		return { code: 1 };
 	}
 	if (child.pid !== undefined) dog.add(child.pid);
@@ -226,7 +230,7 @@ const run = async (
 		const exit = await new Promise<BuilderExit>((resolve) => {
 			child.on("error", (error: NodeJS.ErrnoException) => {
 				const reason = startErrors[error.code ?? ""] ?? error.message;
-				onOutput(Buffer.from(`error: executing '${program}': ${reason}\n`));
+				onOutput(cannotExecute(program, reason));
 				resolve({ code: 1 });
 			});
 			child.on(own ? "close" : "exit", (code: number | null, name: NodeJS.Signals | null) => {

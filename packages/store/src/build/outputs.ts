@@ -88,7 +88,7 @@ export const registerOutputs = (
 		);
 	const finalHashParts = new Map<string, string>();
 	const infos = new Map<string, PathInfo>();
-	const unregistered: { info: PathInfo; source: SourceAccessor; path: string }[] = [];
+	const unregistered: { name: string; info: PathInfo; source: SourceAccessor; path: string }[] = [];
 	for (const name of order.sorted) {
 		const scratch = job.scratchOutputs.get(name) as StorePath;
 		const finish = (path: StorePath): void => {
@@ -113,11 +113,12 @@ export const registerOutputs = (
 		if (options.mode === "check") {
 			compareWithValid(job, info, name, products);
 		} else {
-			if (info.contentAddress === undefined) unregistered.push({ info, source, path });
+			if (info.contentAddress === undefined) unregistered.push({ name, info, source, path });
 			else if (repair || !store.isValidPath(info.path)) store.addObject(info, source, path, { repair });
 		}
 		infos.set(name, info);
 	}
+	products.keep?.(unregistered.map(({ name }) => name));
 	checkOutputs(store, drvPath, derivation, job.options, infos);
 	for (const { info, source, path } of unregistered) store.addObject(info, source, path, { repair });
 	return infos;

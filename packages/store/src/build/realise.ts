@@ -1,6 +1,7 @@
 import { NixError } from "../errors";
 import type { StorePath } from "../formats/store-path";
 import { sortPaths } from "./closure";
+import { tellOfDynamicInputs } from "./dynamic-inputs";
 import { type BuildFailure, InterruptedError } from "./errors";
 import { failingExitStatus } from "./exit-status";
 import type { RealiseTarget } from "./plan";
@@ -83,6 +84,7 @@ const run = async (
 	realiser.emit({ type: "started" });
 	for (const target of targets)
 		if ("drvPath" in target) realiser.target({ drvPath: target.drvPath, outputs: target.via ?? [] });
+	await tellOfDynamicInputs(targets, options, (message) => realiser.emit({ type: "warning", message }));
 	const results = new Map<RealiseTarget, GoalResult>();
 	const unwatch = watchSpace(options);
 	let interrupted = false;

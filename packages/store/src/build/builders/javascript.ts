@@ -46,6 +46,7 @@ export const javascriptBuilder = (
 	builders:
 		| Readonly<Record<string, JavascriptBuilder>>
 		| { accepts(drv: Derivation): boolean; build: JavascriptBuilder },
+	describe: (error: unknown) => string = describeError,
 ): Builder => {
 	const find = (drv: Derivation): JavascriptBuilder | undefined => {
 		if (isPredicate(builders)) return builders.accepts(drv) ? builders.build : undefined;
@@ -56,7 +57,7 @@ export const javascriptBuilder = (
 		anySystem: true,
 		accepts: (drv) => find(drv) !== undefined,
 		hidesValidOutputs: () => true,
-		build: async (job) => runFunction(find(job.derivation) as JavascriptBuilder, job),
+		build: async (job) => runFunction(find(job.derivation) as JavascriptBuilder, job, describe),
 	};
 };
 
@@ -67,7 +68,14 @@ const isPredicate = (
 ): builders is { accepts(drv: Derivation): boolean; build: JavascriptBuilder } =>
 	typeof builders["accepts"] === "function" && typeof builders["build"] === "function";
 
-const runFunction = async (builder: JavascriptBuilder, job: BuildJob): Promise<BuildProducts> => {
+const describeError = (error: unknown): string =>
+	error instanceof NixError ? error.render() : `error: ${error instanceof Error ? error.message : String(error)}`;
+
+const runFunction = async (
+	builder: JavascriptBuilder,
+	job: BuildJob,
+	describe: (error: unknown) => string,
+): Promise<BuildProducts> => {
 	const { derivation, store } = job;
 	const { env, files } = builderEnvironment(derivation, job.options, job.desugared, job.rewrites, {
 		storeDir: store.storeDir,
@@ -93,9 +101,7 @@ const runFunction = async (builder: JavascriptBuilder, job: BuildJob): Promise<B
 	} catch (error) {
 		if (error instanceof BuildFailure) throw error;
 		if (error instanceof BuilderExitError) throw error;
-		log(
-			error instanceof NixError ? error.render() : `error: ${error instanceof Error ? error.message : String(error)}`,
-		);
+		log(describe(error));
 		throw new BuilderExitError({ code: 1 }, { cause: error });
 	}
 	return {

@@ -90,7 +90,7 @@ describe("without a sandbox", () => {
 		const drvPath = instantiate(store, "", "/no/such/program");
 		await expect(run(store, drvPath, {})).rejects.toThrow("Reason: builder failed with exit code 1.\nOutput paths:\n");
 		await expect(run(store, drvPath, {})).rejects.toThrow(
-			"> error: executing '/no/such/program': No such file or directory",
+			"> \x1b[31;1merror:\x1b[0m executing '\x1b[35;1m/no/such/program\x1b[0m': \x1b[35;1mNo such file or directory\x1b[0m",
 		);
 	});
 

@@ -8,6 +8,7 @@ import { builderEnvironment, builderHome, environmentText, isSandboxed } from ".
 import { BuilderExitError, InterruptedError, SandboxUnavailableError } from "../errors";
 import { rewriteString } from "../rewriting";
 import { type BuildCgroups, type BuildUser, type BuildUsers, usersOfRange } from "./build-users";
+import { canonicaliseTree } from "../../stores/local/write-tree";
 import { canonicaliseBuild, checkOwners, makeDeletable } from "./host-tree";
 import type { Command, ProcessHost } from "./process-host";
 import { prepareSandbox, type SandboxPath } from "./prepare-sandbox";
@@ -340,11 +341,11 @@ const buildInSandbox = async (
 	const placeOf = (name: string): ByteString =>
 		`${root}${options.storeDir}/${job.scratchOutputs.get(name)?.baseName ?? name}`;
 	const top = `${folder}/build`;
-	let made = false;
-	let unfit = false;
+	let promised: ReadonlySet<string> | undefined;
 	const dispose = (failed: boolean): void => {
-		// Those that a builder itself was not content with are kept where they are at the same place for people.
-		if (failed && ((made && !unfit) || options.storeDir === options.realStoreDir)) keepOutputs(options, job, placeOf);
+		// Those that are only refused for what they refer to are kept, and others where they are at the same place for people.
+		if (failed && (promised !== undefined || options.storeDir === options.realStoreDir))
+			keepOutputs(options, job, placeOf, promised);
 		remove(options, chroot);
 		removeBuildFolder(options, job, [folder, top], failed);
 	};
@@ -372,17 +373,8 @@ const buildInSandbox = async (
 			throw new TracedError(error, ["while setting up the build environment"]);
 		});
 		if (exit.code !== 0) throw new BuilderExitError(exit);
-		made = true;
-		const makings = products(options, top, placeOf, dispose, placeOf, user);
-		return {
-			...makings,
-			output: (name) => {
-				unfit = true;
-				const output = makings.output(name);
-				unfit = output?.suspicious === true;
-				return output;
-			},
-		};
+		const made = products(options, top, placeOf, dispose, placeOf, user);
+		return { ...made, keep: (names) => void (promised = new Set(names)) };
 	} catch (error) {
 		dispose(true);
 		throw error;
@@ -393,15 +385,22 @@ const buildInSandbox = async (
  * What a failed build has made of its outputs is left in the store, invalid, for somebody to look at; collectors take it,
  * and so does the next build.
  */
-const keepOutputs = (options: ProcessBuilderOptions, job: BuildJob, placeOf: (name: string) => ByteString): void => {
+const keepOutputs = (
+	options: ProcessBuilderOptions,
+	job: BuildJob,
+	placeOf: (name: string) => ByteString,
+	promised: ReadonlySet<string> | undefined,
+): void => {
 	const { fs, realStoreDir } = options;
 	for (const [name, path] of job.scratchOutputs) {
 		const { kind } = job.derivation.outputs.get(name) ?? { kind: "impure" };
 		if ((kind !== "inputAddressed" && kind !== "fixed") || job.store.isValidPath(path)) continue;
+		if (promised?.has(name) === false) continue;
 		if (lstat(fs, placeOf(name)) === undefined) continue;
 		const place = `${realStoreDir}/${path.baseName}`;
 		remove(options, place);
 		fs.renameSync(hostPath(fs, placeOf(name)), hostPath(fs, place));
+		if (promised !== undefined) canonicaliseTree(fs, place);
 	}
 };
 
@@ -423,7 +422,8 @@ const requireProgram = (
 			// A link to somewhere else in the store is there for the builder, though it may not be for the host.
 			else if (mount.kind === "directory") return;
 		}
-	job.log(stringToBytes(`error: executing '${job.derivation.builder}': ${reason}\n`));
+	const shown = (text: string): string => `\x1b[35;1m${text}\x1b[0m`;
+	job.log(stringToBytes(`\x1b[31;1merror:\x1b[0m executing '${shown(job.derivation.builder)}': ${shown(reason)}`));
 	throw new BuilderExitError({ code: 1 });
 };
 

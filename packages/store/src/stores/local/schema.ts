@@ -35,6 +35,7 @@ create table if not exists DerivationOutputs (
 	foreign key (drv) references ValidPaths(id) on delete cascade
 );
 create index if not exists IndexDerivationOutputs on DerivationOutputs(path);
+create table if not exists SchemaMigrations (migration text primary key not null);
 `;
 
 /** The tables that Nix adds for content-addressed derivations; made when the first realisation is registered. */
@@ -48,4 +49,19 @@ create table if not exists Realisations (
 	foreign key (outputPath) references ValidPaths(id) on delete cascade
 );
 create index if not exists IndexRealisations on Realisations(drvPath, outputName);
+create trigger if not exists DeleteSelfRefsViaRealisations before delete on ValidPaths
+	begin
+		delete from RealisationsRefs where realisationReference in (select id from Realisations where outputPath = old.id);
+	end;
+create table if not exists RealisationsRefs (
+	referrer integer not null,
+	realisationReference integer,
+	foreign key (referrer) references Realisations(id) on delete cascade,
+	foreign key (realisationReference) references Realisations(id) on delete restrict
+);
+create index if not exists IndexRealisationsRefsRealisationReference on RealisationsRefs(realisationReference);
+create index if not exists IndexRealisationsRefs on RealisationsRefs(referrer);
+create index if not exists IndexRealisationsRefsOnOutputPath on Realisations(outputPath);
+create table if not exists SchemaMigrations (migration text primary key not null);
+insert or ignore into SchemaMigrations values ('20220326-ca-derivations');
 `;

@@ -1,3 +1,4 @@
+import { Unexplained } from "./unexplained";
 import { MemoryDirectory, MemorySymlink } from "../../../accessors/memory";
 import { type ByteString, bytesToString, fromBytes } from "../../../byte-string";
 import { NixError } from "../../../errors";
@@ -78,14 +79,21 @@ export const linkPackages = (
 	}
 };
 
+/** A number, as far as the text is one. */
+const integer = (text: ByteString): number => {
+	const number = Number.parseInt(text, 10);
+	if (Number.isNaN(number) || Math.abs(number) > 0x7fffffff) throw new Unexplained("stoi");
+	return number;
+};
+
 /** `active priority count path…`, again and again. */
 const parsePackages = (text: ByteString): EnvironmentPackage[] => {
 	const words = tokenize(text);
 	const packages: EnvironmentPackage[] = [];
 	for (let i = 0; i < words.length; ) {
 		const active = words[i] !== "false";
-		const priority = Number.parseInt(words[i + 1] ?? "", 10);
-		const count = Number.parseInt(words[i + 2] ?? "", 10);
+		const priority = integer(words[i + 1] ?? "");
+		const count = integer(words[i + 2] ?? "");
 		i += 3;
 		for (const path of words.slice(i, i + count)) packages.push({ path, active, priority });
 		i += count;

@@ -63,7 +63,7 @@ describe("builtin:buildenv", () => {
 		expect(tree.readLink("/bin/tool")).toBe(`${b2}/bin/tool`);
 		const same = { derivations: `true 5 1 ${a} true 5 1 ${b2}`, manifest: `${manifest}` };
 		await expect(build("builtin:buildenv", same, [a, b2, manifest])).rejects.toThrow(
-			"> error: Unable to build profile. There is a conflict for the following files:",
+			"> \x1b[31;1merror:\x1b[0m Unable to build profile. There is a conflict for the following files:",
 		);
 	});
 });
@@ -78,7 +78,7 @@ describe("builtin:fetchurl", () => {
 		const hash = parseHash("sha256-ofzkNjhU/4iM/0uOeHXWAMJoI5BBKoz3mzfQsRFIsPo=");
 		const fixed: DerivationOutput = { kind: "fixed", contentAddress: { method: "flat", hash } };
 		await expect(build("builtin:fetchurl", { url: "file:///hidden" }, [], world, fixed)).rejects.toThrow(
-			"Could not read a file:// file (37) Could not open file /hidden",
+			"\x1b[35;1mCould not read a file:// file\x1b[0m (\x1b[35;1m37\x1b[0m) \x1b[35;1mCould not open file /hidden\x1b[0m",
 		);
 		const made = await build("builtin:fetchurl", { url: "file:///shown/x" }, [], world, fixed);
 		expect(made.readFile("/")).toEqual(file);
@@ -100,7 +100,7 @@ describe("builtin:fetchurl", () => {
 	test("only for fixed outputs", async () => {
 		const world = { download: async () => stringToBytes("x") };
 		await expect(build("builtin:fetchurl", { url: "u" }, [], world)).rejects.toThrow(
-			"> error: 'builtin:fetchurl' must be a fixed-output or impure derivation",
+			"> \x1b[31;1merror:\x1b[0m 'builtin:fetchurl' must be a fixed-output or impure derivation",
 		);
 	});
 });
@@ -115,5 +115,7 @@ test("builtin:unpack-channel renames the only entry", async () => {
 });
 
 test("other builtins do not exist", async () => {
-	await expect(build("builtin:nope", {}, [])).rejects.toThrow("> error: unsupported builtin builder 'nope'");
+	await expect(build("builtin:nope", {}, [])).rejects.toThrow(
+		"> \x1b[31;1merror:\x1b[0m unsupported builtin builder '\x1b[35;1mnope\x1b[0m'",
+	);
 });

@@ -28,24 +28,32 @@ export const fetchurl = async (
 	const unpack = derivation.env.get("unpack") === "1";
 	const executable = derivation.env.get("executable") === "1";
 	const fetch = async (url: string): Promise<void> => {
-		log(
-			`@nix ${JSON.stringify({ action: "start", fields: [url], id: 1, level: 4, parent: 0, text: `downloading '${url}'`, type: 101 })}`,
-		);
+		let started = false;
+		const onStart = (): void => {
+			if (started) return;
+			started = true;
+			const text = `downloading '${url}'`;
+			log(`@nix ${JSON.stringify({ action: "start", fields: [url], id: 1, level: 4, parent: 0, text, type: 101 })}`);
+		};
+		const onWarning = (message: string): void =>
+			log(`@nix ${JSON.stringify({ action: "msg", level: 1, msg: `\x1b[35;1mwarning:\x1b[0m ${message}` })}`);
 		let data: Uint8Array;
 		try {
 			requireVisible(url, inputs, world);
-			data = await download(url, signal);
+			data = await download(url, signal, { onStart, onWarning });
+			onStart();
 		} catch (error) {
-			throw error instanceof NixError ? new TracedError(error, [`writing file ${quotePath(writer.path)}`]) : error;
+			const isFile = error instanceof NixError && !unpack;
+			throw isFile ? new TracedError(error, [`writing file ${quotePath(writer.path)}`]) : error;
 		} finally {
-			log(`@nix ${JSON.stringify({ action: "stop", id: 1 })}`);
+			if (started) log(`@nix ${JSON.stringify({ action: "stop", id: 1 })}`);
 		}
 		if (unpack && mainUrl.endsWith(".xz")) {
 			if (decompressXz === undefined)
 				throw new NixError("NO_XZ", `cannot decompress '${mainUrl}': there is no xz here`);
 			data = await decompressXz(data);
 		}
-		writeRoot(writer, unpack ? narToMemory(data) : new MemoryFile(data), executable);
+		writeRoot(writer, unpack ? unpacked(data) : new MemoryFile(data), executable);
 	};
 	if (out.kind === "fixed" && out.contentAddress.method === "flat") {
 		const { hash } = out.contentAddress;
@@ -74,6 +82,16 @@ const requireVisible = (
 		"DOWNLOAD_FAILED",
 		`unable to download '${url}': Could not read a file:// file (37) Could not open file ${path}`,
 	);
+};
+
+/** A NAR that ends too early is one whose download has ended. */
+const unpacked = (nar: Uint8Array): MemoryNode => {
+	try {
+		return narToMemory(nar);
+	} catch (error) {
+		if (!(error instanceof NixError) || error.message !== "unexpected end-of-file") throw error;
+		throw new NixError("BAD_ARCHIVE", "coroutine has finished", { cause: error });
+	}
 };
 
 const writeRoot = (writer: OutputWriter, node: MemoryNode, executable: boolean): void =>
