@@ -1,4 +1,4 @@
-import type { ClientSettings, DaemonOptions } from "@tsnix/store";
+import { type ClientSettings, type DaemonOptions, NixError } from "@tsnix/store";
 
 /** What any client may set: how long it waits is its own affair. */
 const harmless = new Set([
@@ -51,3 +51,21 @@ const trustedOnes = (value: string, trusted: ReadonlySet<string>, warn: (message
 			);
 			return [];
 		});
+
+/** Of a client's settings those that have a value which makes sense to `own`, which is set to them. */
+export const validSettings = (
+	client: ClientSettings,
+	own: { set(name: string, text: string): void },
+	warn: (message: string) => void,
+): ClientSettings => {
+	const overrides = new Map<string, string>();
+	for (const [name, value] of client.overrides ?? [])
+		try {
+			own.set(name, value);
+			overrides.set(name, value);
+		} catch (error) {
+			if (!(error instanceof NixError)) throw error;
+			warn(error.message);
+		}
+	return { ...client, overrides };
+};

@@ -10,7 +10,7 @@ import { nixVersion } from "../programs/version";
 import type { Session } from "../session";
 import { repairPath } from "../store-operations/validity";
 import { authorize } from "./authorize";
-import { clientSettings } from "./client-settings";
+import { clientSettings, validSettings } from "./client-settings";
 import { groupMembers, knowsPeers, peerOf } from "./peer";
 
 /** How a daemon runs. */
@@ -50,7 +50,9 @@ export const hostOf = (
 			repair: (path) => repairPath(session, path),
 			signal: session.shell.signal,
 		},
-		settings: (options, warn) => clientSettings(options, trusted, trustedSubstituters, warn),
+		settings: (options, warn) =>
+			validSettings(clientSettings(options, trusted, trustedSubstituters, warn), settings.copy(warn), warn),
+		requireFeature: (feature) => session.requireFeature(feature),
 		realiseOptions: async (overrides) => {
 			const own = settings.copy((message) => session.log.warn(message));
 			for (const [name, value] of overrides)

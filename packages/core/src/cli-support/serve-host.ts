@@ -5,11 +5,11 @@ import {
 	type DaemonOptions,
 	missingForClient,
 	NixError,
-	receiveSpilling,
 	type RealiseOptions,
+	receiveSpilling,
 	type ServeHost,
-	servedStore,
 	type Store,
+	servedStore,
 } from "@tsnix/store";
 import { nodeSpill } from "@tsnix/store/node";
 import type { CommandStore } from "./open-store";
@@ -25,6 +25,8 @@ export interface ServeSettings {
 	/** What the protocol has no place for is shown by this. */
 	readonly print: (line: string) => void;
 	readonly local: LocalServing;
+	/** Throws unless an experimental feature is enabled. */
+	readonly requireFeature?: (feature: string) => void;
 	/** The settings that a client may set, of those that it wants to. */
 	readonly settings: (options: DaemonOptions, warn: (message: string) => void) => ClientSettings;
 }
@@ -67,6 +69,7 @@ export const serveHost = (commandStore: CommandStore, serve: ServeSettings): Ser
 		print: serve.print,
 		settings: serve.settings,
 		receiveTree: () => receiveSpilling(nodeSpill),
+		...(serve.requireFeature === undefined ? {} : { requireFeature: serve.requireFeature }),
 		build: async (targets, mode, request) => buildForClient(targets, mode, await options(request.settings), request),
 		buildDerivation: async (drvPath, drv, mode, request) =>
 			buildDerivationForClient(drvPath, drv, mode, await options(request.settings), request),

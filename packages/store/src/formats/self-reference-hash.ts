@@ -1,10 +1,13 @@
+import { requireStat } from "../accessors/access";
 import { bytesToString } from "../byte-string";
 import type { SourceAccessor } from "../source-accessor";
-import { requireStat } from "../accessors/access";
 import type { FileIngestionMethod } from "./content-address";
 import { gitEntry } from "./git-hash";
 import { createHasher, type Hash, type HashAlgorithm } from "./hash";
 import { writeNar } from "./nar/write";
+
+/** So many bytes are searched at once. */
+const pieceSize = 1 << 18;
 
 /**
  * Hashes a stream that may contain its own name: every occurrence of `self` counts as zeros. That is how a
@@ -23,16 +26,19 @@ export const createSelfReferenceHasher = (
 		hasher.update(held.subarray(0, size));
 		held = held.slice(size);
 	};
+	const take = (piece: Uint8Array): void => {
+		const joined = new Uint8Array(held.length + piece.length);
+		joined.set(held);
+		joined.set(piece, held.length);
+		held = joined;
+		const text = bytesToString(joined);
+		for (let at = text.indexOf(self); at >= 0; at = text.indexOf(self, at + self.length))
+			held.fill(0, at, at + self.length);
+		release(held.length - keep);
+	};
 	return {
 		update: (data) => {
-			const joined = new Uint8Array(held.length + data.length);
-			joined.set(held);
-			joined.set(data, held.length);
-			held = joined;
-			const text = bytesToString(joined);
-			for (let at = text.indexOf(self); at >= 0; at = text.indexOf(self, at + self.length))
-				held.fill(0, at, at + self.length);
-			release(held.length - keep);
+			for (let at = 0; at < data.length; at += pieceSize) take(data.subarray(at, at + pieceSize));
 		},
 		digest: () => {
 			release(held.length);
@@ -51,6 +57,7 @@ export const hashPathModuloSelf = (
 	if (method === "git") return gitEntry(accessor, path, algorithm).hash;
 	const hasher = createSelfReferenceHasher(algorithm, self);
 	if (method === "nar") writeNar(accessor, path, hasher.update);
-	else if (requireStat(accessor, path).kind === "regular") hasher.update(accessor.readFile(path));
+	else if (requireStat(accessor, path).kind === "regular")
+		for (const piece of accessor.readFileChunks?.(path) ?? [accessor.readFile(path)]) hasher.update(piece);
 	return hasher.digest();
 };

@@ -115,6 +115,8 @@ export const parseBaseName = (text: string): StorePath => {
 			checkPathName(text, text.slice(33));
 			throw new BadStorePathError(`store path '${text}' has no dash after its hash`);
 		}
+		const bad = /[^0-9a-df-np-sv-z]/.exec(hashPart) as RegExpExecArray;
+		throw new BadStorePathError(`store path '${text}' contains illegal base-32 character '${bad[0]}'`);
 	}
 	return new StorePath(text.slice(0, 32), text.slice(33));
 };

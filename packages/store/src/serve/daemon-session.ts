@@ -104,13 +104,13 @@ export class DaemonSession {
 
 	/** Takes in the bytes of one file. */
 	async receiveFlat(input: FramedInput, receiver: TreeReceiver): Promise<void> {
-		const sink = receiver.visitor.regular("/", { executable: false, size: 0, offset: 0 });
+		const sink = receiver.file();
 		for (;;) {
 			const piece = await this.read(input.reader.some(maxString));
 			if (piece === undefined) break;
-			sink?.write(piece);
+			sink.write(piece);
 		}
-		sink?.end?.();
+		sink.end?.();
 	}
 
 	/** What the client sends when it is asked for: how NARs came before frames did. */

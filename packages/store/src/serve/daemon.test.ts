@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { memoryAccessor } from "../accessors/memory";
 import { bytesToString } from "../byte-string";
+import { NixError } from "../errors";
 import { narChunks } from "../formats/nar/chunks";
 import { MemoryTreeBuilder } from "../formats/nar/memory";
 import { parseStorePath } from "../formats/store-path";
@@ -77,6 +78,27 @@ describe("a daemon and its client", () => {
 		const text = await ask(client.addToStore("text", "text", "sha256", [info.path], [Buffer.from("hello")]));
 		expect((await ask(client.queryReferrers(info.path))).map(String)).toEqual([String(text.path)]);
 		expect(await ask(client.queryAllValidPaths())).toHaveLength(2);
+	});
+
+	it("add plain files that arrive in many pieces", async () => {
+		const { client, host, ask } = await connect();
+		const contents = Buffer.alloc(300_000, "large ");
+		const info = await ask(client.addToStore("file", "flat", "sha256", [], [contents]));
+		expect(bytesToString((await host.store.accessor(info.path)).readFile("/"))).toBe(contents.toString("latin1"));
+	});
+
+	it("refuse ways of hashing whose features are off, and those that are none", async () => {
+		const requireFeature = (feature: string): never => {
+			throw new NixError("OFF", `${feature} is off`);
+		};
+		const { client, host, ask } = await connect({ requireFeature });
+		const add = (method: "nar" | "git" | "text", algorithm: "sha1" | "blake3" | "sha256") =>
+			ask(client.addToStore("x", method, algorithm, [], narChunks(memoryAccessor("x"))));
+		await expect(add("git", "sha1")).rejects.toThrow("git-hashing is off");
+		await expect(add("nar", "blake3")).rejects.toThrow("blake3-hashes is off");
+		await expect(add("text", "sha1")).rejects.toThrow("text hash algorithm must be sha256, not 'sha1'");
+		expect(await host.store.queryAllValidPaths()).toEqual([]);
+		expect(await ask(client.isValidPath(nothing))).toBe(false);
 	});
 
 	it("copy several objects at once", async () => {

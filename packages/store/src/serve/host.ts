@@ -10,8 +10,8 @@ import type { BuildMode, CollectAction, KeyedBuildResult } from "../protocol/wor
 import type { MissingPaths } from "../stores/daemon/client";
 import type { DaemonOptions } from "../stores/daemon/connection";
 import type { PathInfo } from "../stores/store";
-import type { Maybe, ServedStore } from "./served-store";
 import type { TreeReceiver } from "./receive-tree";
+import type { Maybe, ServedStore } from "./served-store";
 
 /** What building for a client heeds. */
 export interface ServeRequest {
@@ -80,6 +80,8 @@ export interface ServeHost {
 	registerRealisation?(realisation: Realisation, checkSignatures: boolean): Maybe<void>;
 	queryRealisation?(outputId: string): Maybe<Realisation | undefined>;
 	addBuildLog?(drvPath: StorePath, log: Uint8Array): Maybe<void>;
+	/** Throws unless an experimental feature is enabled; without it all are. */
+	requireFeature?(feature: string): void;
 	/** Where arriving objects are kept until they are in the store; in memory unless told. */
 	receiveTree?(): TreeReceiver;
 }

@@ -1,6 +1,6 @@
 import { memoryAccessor } from "../accessors/memory";
 import { MemoryTreeBuilder } from "../formats/nar/memory";
-import type { NarVisitor } from "../formats/nar/parse";
+import type { NarFileSink, NarVisitor } from "../formats/nar/parse";
 import { type OpenSpill, SpillingTreeBuilder } from "../formats/nar/spill";
 import type { SourceAccessor } from "../source-accessor";
 
@@ -8,6 +8,8 @@ import type { SourceAccessor } from "../source-accessor";
 export interface TreeReceiver {
 	/** Is told of a NAR. */
 	readonly visitor: NarVisitor;
+	/** Takes in one plain file instead, of which is not known how large it is. */
+	file(): NarFileSink;
 	/** What arrived; valid until `dispose`. */
 	accessor(): SourceAccessor;
 	/** Forgets it all, whether it was complete or not. */
@@ -17,11 +19,21 @@ export interface TreeReceiver {
 /** Keeps what arrives in memory as long as it is little, and else what `openSpill` makes holds it. */
 export const receiveSpilling = (openSpill: OpenSpill): TreeReceiver => {
 	const builder = new SpillingTreeBuilder(openSpill);
-	return { visitor: builder, accessor: () => memoryAccessor(builder.root), dispose: () => builder.dispose() };
+	return {
+		visitor: builder,
+		file: () => builder.file(),
+		accessor: () => memoryAccessor(builder.root),
+		dispose: () => builder.dispose(),
+	};
 };
 
 /** Keeps what arrives in memory. For small objects, or where there is no file system. */
 export const receiveInMemory = (): TreeReceiver => {
 	const builder = new MemoryTreeBuilder();
-	return { visitor: builder, accessor: () => memoryAccessor(builder.root), dispose: () => {} };
+	return {
+		visitor: builder,
+		file: () => builder.regular("/", { executable: false, size: 0, offset: 0 }),
+		accessor: () => memoryAccessor(builder.root),
+		dispose: () => {},
+	};
 };

@@ -78,6 +78,8 @@ export abstract class SyncStoreBase implements SyncStore {
 
 	addToStore(name: string, source: SourceAccessor, sourcePath: string, options: AddOptions = {}): StorePath {
 		const { method = "nar", algorithm = "sha256", filter, repair = false } = options;
+		if (method === "text" && algorithm !== "sha256")
+			throw new StoreError("BAD_HASH_ALGORITHM", `text hash algorithm must be sha256, not '${algorithm}'`);
 		const references = [...(options.references ?? [])].sort(StorePath.compare);
 		const prefix = sourcePath === "/" ? "" : sourcePath;
 		const below = subAccessor(source, sourcePath);
@@ -193,6 +195,9 @@ export abstract class SyncStoreBase implements SyncStore {
 	}
 
 	private checkDerivation(path: StorePath, written: SourceAccessor): void {
+		const { size = 0 } = written.lstat("/") ?? {};
+		if (size > largestDerivation)
+			throw new StoreError("DERIVATION_TOO_LARGE", `derivation '${path.toString(this.storeDir)}' is too large`);
 		this.checkDerivationText(path, bytesToString(written.readFile("/")));
 	}
 
@@ -213,6 +218,9 @@ export abstract class SyncStoreBase implements SyncStore {
 		);
 	}
 }
+
+/** What is read as a derivation is not larger than this, in bytes. */
+const largestDerivation = 1 << 28;
 
 /** Reads a .drv file; what is wrong with it is told with its path. */
 const parseDerivationFile = (path: StorePath, text: ByteString, storeDir: string): Derivation => {

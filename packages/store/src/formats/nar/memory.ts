@@ -1,6 +1,17 @@
 import { MemoryDirectory, MemoryFile, type MemoryNode, MemorySymlink } from "../../accessors/memory";
 import { type NarFile, type NarFileSink, type NarVisitor, parseNar } from "./parse";
 
+const joined = (chunks: readonly Uint8Array[]): Uint8Array => {
+	if (chunks.length === 1) return chunks[0];
+	const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));
+	let at = 0;
+	for (const chunk of chunks) {
+		whole.set(chunk, at);
+		at += chunk.length;
+	}
+	return whole;
+};
+
 /** Builds a tree in memory out of what a NAR parser tells. */
 export class MemoryTreeBuilder implements NarVisitor {
 	root: MemoryNode | undefined;
@@ -27,15 +38,7 @@ export class MemoryTreeBuilder implements NarVisitor {
 		return {
 			write: (chunk) => void chunks.push(chunk.slice()),
 			end: () => {
-				const contents = chunks.length === 1 ? chunks[0] : new Uint8Array(file.size);
-				if (chunks.length > 1) {
-					let at = 0;
-					for (const chunk of chunks) {
-						contents.set(chunk, at);
-						at += chunk.length;
-					}
-				}
-				this.add(path, new MemoryFile(contents, file.executable));
+				this.add(path, new MemoryFile(joined(chunks), file.executable));
 			},
 		};
 	}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { memoryAccessor } from "../../accessors/memory";
+import { memoryAccessor, memoryNode } from "../../accessors/memory";
 import { narChunks } from "./chunks";
 import { narHash } from "./hash";
 import { parseNar } from "./parse";
@@ -39,6 +39,19 @@ describe("a tree that is built of a NAR in bounded memory", () => {
 		expect(narHash(built)).toEqual(narHash(tree));
 		expect(built.lstat("/second")).toMatchObject({ size: 9 << 20 });
 		expect(built.readFile("/second")[5]).toBe(2);
+		builder.dispose();
+		expect(opened.open).toBe(0);
+	});
+
+	it.each([100, 20 << 20])("holds one plain file whose size is found out as it comes: %d bytes", (size) => {
+		const contents = new Uint8Array(size).map((_, at) => at % 251);
+		const opened = { open: 0 };
+		const builder = new SpillingTreeBuilder(() => inArray(opened));
+		const sink = builder.file();
+		for (let at = 0; at < size; at += 1 << 16) sink.write(contents.subarray(at, at + (1 << 16)));
+		sink.end?.();
+		expect(opened.open).toBe(size > 1000 ? 1 : 0);
+		expect(narHash(memoryAccessor(builder.root))).toEqual(narHash(memoryAccessor(memoryNode(contents))));
 		builder.dispose();
 		expect(opened.open).toBe(0);
 	});

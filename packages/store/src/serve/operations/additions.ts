@@ -20,6 +20,8 @@ const addToStore: Handler = async (s) => {
 	const repair = await s.read(s.from.boolean());
 	const info = await s.workFramed(async (input) => {
 		const { method, algorithm } = parseMethodWithAlgorithm(address);
+		if (method === "git") s.host.requireFeature?.("git-hashing");
+		if (algorithm === "blake3") s.host.requireFeature?.("blake3-hashes");
 		const receiver = s.receiveTree();
 		try {
 			if (method === "flat" || method === "text") await s.receiveFlat(input, receiver);
