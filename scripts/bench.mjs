@@ -186,6 +186,7 @@ for (let round = 0; round < rounds; round++)
 				await measured(node, ([name, ...args]) => [program, tsnix, ...(name === "nix" ? [] : [name]), ...args]);
 		}
 locks.close();
+stores.close();
 await must("removing the benchmarks' stores", "chmod", ["-R", "u+w", scratch]);
 rmSync(scratch, { recursive: true, force: true });
 

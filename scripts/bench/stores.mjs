@@ -2,9 +2,11 @@
  * What is measured of stores: each thing once with real Nix and once with the command, in stores of their own that lie
  * where their paths say. Rows are named `store-…`; `--only store` means all of them.
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, openSync, closeSync, existsSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { measureRun } from "../lib/measure.mjs";
 
 const small = (folder, files) => {
@@ -39,7 +41,6 @@ const derivations = (count, script) => `
 const rowsOf = (top, sizes) => {
 	const at = (name) => join(top, name);
 	const copied = (s) => (s.paths ??= s.real(["nix-build", "--no-out-link", "-E", sizes.copied]).trim().split("\n"));
-	const cache = (s, compression) => `file://${s.top}/cache-${compression}?compression=${compression}`;
 	const other = (s) => `local?store=${s.top}/store&real=${s.top}/other/store&state=${s.top}/other/state`;
 	const gone = (s, name) => s.remove(join(s.top, name));
 	return [
@@ -79,35 +80,47 @@ const rowsOf = (top, sizes) => {
 			fresh: true,
 			args: () => ["nix-build", "-j", "auto", "--no-out-link", "-E", sizes.trivial],
 		},
-		...["xz", "none"].flatMap((compression) => [
-			{
-				name: `store-copy-to-${compression}`,
-				what: `copy ${sizes.paths} paths to a cache, ${compression}`,
-				before: (s) => {
-					copied(s);
-					gone(s, `cache-${compression}`);
-				},
-				args: (s) => ["nix", "copy", "--to", cache(s, compression), ...copied(s)],
+		...["file", "http"].flatMap((kind) =>
+			["xz", "zstd", "none"].flatMap((compression) => {
+				const cache = `${kind}-cache-${compression}`;
+				const place = (s) => join(s.top, cache);
+				const url = (s) =>
+					`${kind === "file" ? `file://${place(s)}` : `${s.server}/${cache}`}?compression=${compression}`;
+				const name = (way) => `store-copy-${way}-${kind === "file" ? "" : "http-"}${compression}`;
+				const what = (way) => `copy ${sizes.paths} paths ${way} a cache, ${kind}://, ${compression}`;
+				return [
+					{
+						name: name("to"),
+						what: what("to"),
+						served: kind === "http",
+						before: (s) => {
+							copied(s);
+							for (const part of [cache, ".cache"]) gone(s, part);
+						},
+						args: (s) => ["nix", "copy", "--to", url(s), ...copied(s)],
+					},
+					{
+						name: name("from"),
+						what: what("from"),
+						served: kind === "http",
+						before: (s) => {
+							s.real(["nix", "copy", "--to", `file://${place(s)}?compression=${compression}`, ...copied(s)]);
+							for (const part of ["other", ".cache"]) gone(s, part);
+						},
+						args: (s) => ["nix", "copy", "--no-check-sigs", "--from", url(s), "--to", other(s), ...copied(s)],
+					},
+				];
+			}),
+		),
+		{
+			name: "store-copy-local",
+			what: `copy ${sizes.paths} paths to another local store`,
+			before: (s) => {
+				copied(s);
+				gone(s, "other");
 			},
-			{
-				name: `store-copy-from-${compression}`,
-				what: `copy ${sizes.paths} paths from a cache, ${compression}`,
-				before: (s) => {
-					gone(s, "other");
-					s.real(["nix", "copy", "--to", cache(s, compression), ...copied(s)]);
-				},
-				args: (s) => [
-					"nix",
-					"copy",
-					"--no-check-sigs",
-					"--from",
-					cache(s, compression),
-					"--to",
-					other(s),
-					...copied(s),
-				],
-			},
-		]),
+			args: (s) => ["nix", "copy", "--no-check-sigs", "--to", other(s), ...copied(s)],
+		},
 		{
 			name: "store-verify",
 			what: `--verify --check-contents, ${sizes.paths * 2} paths`,
@@ -132,7 +145,7 @@ export const storeBenchmarks = (only, { scratch, reference, sizes: scale = 1 }) 
 	const rows = rowsOf(top, sizes).filter(
 		({ name }) => only === undefined || only.some((wanted) => wanted === name || wanted === "store"),
 	);
-	if (rows.length === 0) return { rows, run: undefined };
+	if (rows.length === 0) return { rows, run: undefined, close: () => {} };
 	mkdirSync(top);
 	small(join(top, "small"), sizes.files);
 	large(join(top, "large"), sizes.large);
@@ -171,11 +184,25 @@ export const storeBenchmarks = (only, { scratch, reference, sizes: scale = 1 }) 
 		places.set(who, { top: place, env, real, remove });
 		return places.get(who);
 	};
+	const servers = [];
+	/** Serves a store's folder over HTTP. */
+	const served = async (place) => {
+		if (place.server !== undefined) return;
+		const script = fileURLToPath(new URL("cache-server.mjs", import.meta.url));
+		const server = spawn(process.execPath, [script, place.top], { stdio: ["pipe", "pipe", "inherit"] });
+		servers.push(server);
+		const [port] = await once(server.stdout, "data");
+		place.server = `http://127.0.0.1:${String(port).trim()}`;
+	};
 	return {
 		rows,
+		close: () => {
+			for (const server of servers) server.stdin.end();
+		},
 		/** `who` names the store; `command` gives the whole command line of a program's arguments. */
-		run: (row, who, command) => {
+		run: async (row, who, command) => {
 			const place = placeFor(who);
+			if (row.served === true) await served(place);
 			if (row.fresh === true) {
 				delete place.paths;
 				for (const part of ["store", "var"]) remove(join(place.top, part));
