@@ -11,6 +11,7 @@ import {
 	type Store,
 	type StorePath,
 	sortInfos,
+	validAmong,
 } from "@tsnix/store";
 import type { Flag } from "../args/flags";
 import type { Expected } from "../commands";
@@ -110,9 +111,9 @@ export class StorePathOptions {
 /** Tells which paths a cache, the command's store, does not have; gives them. */
 const printUnknown = async (session: Session, targets: readonly RealiseTarget[]): Promise<StorePath[]> => {
 	const store = await session.stores.anyStore();
-	const unknown: StorePath[] = [];
-	for (const target of targets)
-		if ("path" in target && !(await store.isValidPath(target.path))) unknown.push(target.path);
+	const paths = targets.flatMap((target) => ("path" in target ? [target.path] : []));
+	const valid = new Set((await validAmong(store, paths)).map(({ baseName }) => baseName));
+	const unknown = paths.filter(({ baseName }) => !valid.has(baseName));
 	const plan = { willBuild: [], willSubstitute: [], unknown, valid: [], downloadSize: 0, narSize: 0 };
 	for (const line of missingLines(plan, store.storeDir, session.readOnly)) session.log.line(level.error, line);
 	return unknown;

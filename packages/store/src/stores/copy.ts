@@ -161,9 +161,24 @@ const missingIn = async (
 		const valid = new Set((await to.queryValidPaths(paths, substitute)).map(({ baseName }) => baseName));
 		return infos.filter(({ path }) => !valid.has(path.baseName));
 	}
-	const missing: PathInfo[] = [];
-	for (const info of infos) if (!(await to.isValidPath(info.path))) missing.push(info);
-	return missing;
+	const paths = infos.map(({ path }) => path);
+	const valid = new Set((await validAmong(to, paths)).map(({ baseName }) => baseName));
+	return infos.filter(({ path }) => !valid.has(path.baseName));
+};
+
+/** So many questions are under way at once, of stores that take several. */
+const questions = 100;
+
+/** Those of the paths that are valid in a store, which is asked for several at once where it can be. */
+export const validAmong = async (store: Store, paths: readonly StorePath[]): Promise<StorePath[]> => {
+	const valid: StorePath[] = [];
+	const size = store.concurrent === true ? questions : 1;
+	for (let i = 0; i < paths.length; i += size) {
+		const some = paths.slice(i, i + size);
+		const answers = await Promise.all(some.map((path) => store.isValidPath(path)));
+		valid.push(...some.filter((_, j) => answers[j]));
+	}
+	return valid;
 };
 
 /** What is content-addressed and refers to nothing has its own path in a store with another prefix. */

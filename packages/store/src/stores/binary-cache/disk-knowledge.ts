@@ -71,6 +71,9 @@ create table if not exists LastPurge (dummy text primary key, value integer);
 
 const day = 24 * 3600;
 
+/** So many paths are remembered in one transaction. */
+const together = 128;
+
 interface KnownCache {
 	readonly id: number;
 	readonly storeDir: string;
@@ -90,6 +93,8 @@ const words = (value: SqlValue | undefined): string[] =>
 export class DiskKnowledge implements CacheKnowledge {
 	private readonly caches = new Map<string, KnownCache>();
 	private readonly statements = new Map<string, SqlStatement>();
+	/** What is not in the database yet, by cache and path. */
+	private readonly unwritten = new Map<string, () => void>();
 
 	constructor(private readonly options: DiskKnowledgeOptions) {
 		const { database } = options;
@@ -145,6 +150,7 @@ export class DiskKnowledge implements CacheKnowledge {
 	}
 
 	lookUp(uri: string, hashPart: string): NarInfo | "absent" | undefined {
+		if (this.unwritten.has(`${uri} ${hashPart}`)) this.write();
 		const { id, now, ages } = this.place(uri);
 		if (id === undefined) return undefined;
 		const row = this.sql(
@@ -173,6 +179,25 @@ export class DiskKnowledge implements CacheKnowledge {
 	remember(uri: string, hashPart: string, info: NarInfo | undefined): void {
 		const { id, now } = this.place(uri);
 		if (id === undefined) return;
+		this.unwritten.set(`${uri} ${hashPart}`, () => this.insert(id, now, hashPart, info));
+		if (this.unwritten.size >= together) this.write();
+	}
+
+	/** Writes what was remembered since the last time, in one transaction. */
+	private write(): void {
+		if (this.unwritten.size === 0) return;
+		const { database } = this.options;
+		const inserts = [...this.unwritten.values()];
+		this.unwritten.clear();
+		database.exec("begin immediate");
+		try {
+			for (const insert of inserts) insert();
+		} finally {
+			database.exec("commit");
+		}
+	}
+
+	private insert(id: number, now: number, hashPart: string, info: NarInfo | undefined): void {
 		if (info === undefined) {
 			this.sql("insert or replace into NARs(cache, hashPart, timestamp, present) values (?, ?, ?, 0)").run(
 				id,
@@ -230,6 +255,7 @@ export class DiskKnowledge implements CacheKnowledge {
 
 	/** Lets go of the database. */
 	close(): void {
+		this.write();
 		this.statements.clear();
 		this.options.database.close();
 	}
