@@ -6,6 +6,7 @@ const kind = (script: string, ...args: string[]): string => kindOfRun(["node", s
 describe("kinds of runs", () => {
 	it("are the verbs of nix, with their commands", () => {
 		expect(kind("/bin/tsnix", "copy", "--to", "file:///cache", "./result")).toBe("-copy");
+		expect(kind("/bin/tsnix", "copy", "./result", "--from", "file:///cache")).toBe("-copy-from");
 		expect(kind("/bin/nix", "--debug", "store", "verify", "./result")).toBe("-store-verify");
 		expect(kind("/bin/nix", "store", "../elsewhere")).toBe("-store");
 	});

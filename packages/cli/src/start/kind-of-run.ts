@@ -26,5 +26,7 @@ export const kindOfRun = (argv: readonly string[], env: NodeJS.ProcessEnv): stri
 	if (at < 0) return "";
 	const verb = given[at];
 	const next = given[at + 1] ?? "";
+	// What is copied from elsewhere and what is copied to there have little code in common.
+	if (verb === "copy") return given.includes("--from") ? "-copy-from" : "-copy";
 	return `-${verb}${withCommands.test(verb) && command.test(next) ? `-${next}` : ""}`;
 };
