@@ -118,6 +118,14 @@ export const scenarios: Readonly<Record<string, string>> = {
 		show a/flake.lock
 		n flake lock ./a --override-input b ./empty
 		n flake lock ./a --override-input b ./c#x`,
+	"path inputs that change after they were locked": `
+		flake b '{ outputs = _: { v = 1; }; }'
+		flake a "{ inputs.b.url = \\"path:$W/b\\"; outputs = { self, b }: { inherit (b) v; }; }"
+		n flake lock ./a
+		flake b '{ outputs = _: { v = 2; }; }'
+		n eval ./a#v
+		n flake metadata ./a
+		n flake lock ./a --override-input nowhere ./b --inputs-from ./a`,
 	"lock files with odd numbers": `
 		leaf b
 		flake a "{ inputs.b.url = \\"path:$W/b\\"; outputs = _: { }; }"

@@ -1,4 +1,4 @@
-import { Gunzip, inflateSync, Unzlib, unzlibSync } from "fflate";
+import { Gunzip, Inflate, inflateSync, Unzlib, unzlibSync } from "fflate";
 import { Decompress } from "fzstd";
 
 /** Decompression, each from whole bytes to whole bytes. Runtimes bring faster or further ones of their own. */
@@ -59,6 +59,9 @@ const step = 1 << 14;
 
 const gzip = pushing((push) => new Gunzip(push));
 const zstd = pushing((push) => new Decompress(push));
+
+/** A deflate stream without header, piece by piece. */
+export const inflatePieces: Decoder = pushing((push) => new Inflate(push));
 
 const whole =
 	(decoder: Decoder) =>
