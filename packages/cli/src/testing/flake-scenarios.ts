@@ -126,6 +126,15 @@ export const scenarios: Readonly<Record<string, string>> = {
 		n eval ./a#v
 		n flake metadata ./a
 		n flake lock ./a --override-input nowhere ./b --inputs-from ./a`,
+	"where lazy inputs are wanted, and where they say they are": `
+		flake q '{ outputs = s: { v = s.nope; }; }'
+		flake b "{ inputs.q.url = \\"path:$W/q\\"; outputs = { self, q }: { x = q.v; }; }"
+		flake a "{ inputs.b.url = \\"path:$W/b\\"; outputs = { self, b }: { x = b.x; y = b; }; }"
+		n eval --show-trace ./a#x
+		n eval --show-trace ./a#x
+		flake b '{ outputs = _: throw "no"; }'
+		n flake update --flake ./a
+		n eval --show-trace ./a#y.z`,
 	"lock files with odd numbers": `
 		leaf b
 		flake a "{ inputs.b.url = \\"path:$W/b\\"; outputs = _: { }; }"
