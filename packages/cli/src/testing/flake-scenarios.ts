@@ -181,6 +181,10 @@ export const scenarios: Readonly<Record<string, string>> = {
 			cp $f cut-$f
 			n eval --impure --expr "(builtins.fetchTree \\"file://$W/cut-$f\\").narHash"
 		done
+		for size in 60 100 150; do
+			head -c $size a.tar.gz > cut.tar.gz
+			n eval --impure --expr "(builtins.fetchTree \\"file://$W/cut.tar.gz\\").narHash"
+		done
 		echo x > bad.zip; echo x > bad.tar
 		for f in bad.zip bad.tar; do n eval --impure --expr "(builtins.fetchTree \\"file://$W/$f\\").narHash"; done
 		n eval --impure --expr 'builtins.fetchTarball "nowhere"'

@@ -76,7 +76,7 @@ interface Entry {
 }
 
 /** Comments, and the strings that may contain what looks like one. */
-const tokens = /"(?:[^"\\]|\\[^])*"|''(?:[^']|'(?!')|''[$'\\])*''|\/\*[^]*?\*\/|#[^\n]*/g;
+const tokens = /"(?:[^"\\]|\\.)*"|''(?:[^']|'(?!')|''[$'\\])*''|\/\*.*?\*\/|#[^\n]*/gs;
 
 class Editor {
 	private readonly root: SetSpan;
