@@ -135,6 +135,11 @@ export const scenarios: Readonly<Record<string, string>> = {
 		flake b '{ outputs = _: throw "no"; }'
 		n flake update --flake ./a
 		n eval --show-trace ./a#y.z`,
+	"what is warned of before anything is fetched": `
+		leaf a b c; repository b c; echo >> b/flake.nix
+		flake a "{ inputs.b.url = \\"git+file://$W/b\\"; inputs.b.inputs.q.follows = \\"b\\"; outputs = _: { }; }"
+		n flake lock ./a --override-input c git+file://$W/c --override-input z git+file://$W/c
+		n flake metadata ./a --override-input c git+file://$W/c --no-write-lock-file`,
 	"lock files with odd numbers": `
 		leaf b
 		flake a "{ inputs.b.url = \\"path:$W/b\\"; outputs = _: { }; }"
