@@ -111,7 +111,9 @@ describe("the cache of downloads", () => {
 describe("forges", () => {
 	test("a branch is resolved first, then its archive is fetched", async () => {
 		const { http, asked } = network({
-			"https://api.github.com/repos/o/r/commits/HEAD": { text: JSON.stringify({ sha: rev }) },
+			"https://api.github.com/repos/o/r/commits/HEAD": {
+				text: JSON.stringify({ sha: rev, commit: { tree: { sha: rev } } }),
+			},
 			[`https://github.com/o/r/archive/${rev}.tar.gz`]: { text: archive("1") },
 		});
 		const world = createFetchWorld({ http });

@@ -1,4 +1,12 @@
-import { bytesToString, createHasher, hostPath, type SourceAccessor } from "@tsnix/store";
+import {
+	bytesToString,
+	createHasher,
+	fromHostName,
+	hostPath,
+	type SourceAccessor,
+	stringToBytes,
+	type SyncFs,
+} from "@tsnix/store";
 import { type ByteSource, memoryBytes, piecesOf } from "./archives/bytes";
 import { type UnpackedArchive, unpackArchive } from "./archives/unpack";
 import type { Attr, Attrs } from "./attrs";
@@ -32,6 +40,8 @@ export interface DownloadKey {
 	readonly allowOld?: boolean;
 	/** Bytes that the download may have. */
 	readonly maxSize?: number;
+	/** The URL is sent as it was given, not as it reads after it was parsed. */
+	readonly verbatim?: boolean;
 	/** More than should be held in memory, perhaps. */
 	readonly mayBeLarge?: boolean;
 }
@@ -51,10 +61,20 @@ interface Transfer {
 	readonly immutableUrl?: string;
 }
 
+/** A folder is given as the names in it, hidden ones left out, a line each. */
+const listing = (fs: SyncFs, at: string): ByteSource => {
+	const names = fs.readdirSync(at).map((name) => fromHostName(fs, name));
+	const lines = names.filter((name) => !name.startsWith(".")).map((name) => `${name}\n`);
+	return memoryBytes(stringToBytes(lines.join("")));
+};
+
 const readLocal = (url: string, path: string, world: FetchWorld): Transfer => {
-	if (world.fs === undefined) throw new FetchError("NO_FILES", `unable to download '${url}': no file system was given`);
+	const { fs } = world;
+	if (fs === undefined) throw new FetchError("NO_FILES", `unable to download '${url}': no file system was given`);
 	try {
-		return { source: openRandomAccess(world.fs, path), etag: "", urls: [url] };
+		const at = hostPath(fs, path);
+		const source = fs.statSync(at).isDirectory() ? listing(fs, at) : openRandomAccess(fs, path);
+		return { source, etag: "", urls: [url] };
 	} catch {
 		throw new TransferError(
 			"NOT_FOUND",
@@ -72,12 +92,12 @@ function* transfer(
 	headers: Readonly<Record<string, string>>,
 	expectedEtag: string,
 	world: FetchWorld,
-	{ maxSize, mayBeLarge }: DownloadKey,
+	{ maxSize, mayBeLarge, verbatim }: DownloadKey,
 ): Fetching<Transfer> {
 	world.onEvent({ type: "downloading", url: shown });
 	if (url.scheme === "file") return readLocal(shown, urlPathToPath(url.path), world);
 	const response = yield* request({
-		url: urlToString({ ...parseURL(shown), fragment: "" }),
+		url: verbatim === true ? shown.replace(/#.*/s, "") : urlToString({ ...parseURL(shown), fragment: "" }),
 		headers: expectedEtag === "" ? headers : { ...headers, "If-None-Match": expectedEtag },
 		...(maxSize === undefined ? {} : { maxSize }),
 		...(mayBeLarge === true && world.spool !== undefined ? { spooled: true } : {}),
@@ -185,7 +205,7 @@ export function* downloadFile(
 	} = yield* downloadThrough(
 		url,
 		headers,
-		{ domain: "file", attrs: { url }, allowOld: true, ...(maxSize === undefined ? {} : { maxSize }) },
+		{ domain: "file", attrs: { url }, allowOld: true, verbatim: true, ...(maxSize === undefined ? {} : { maxSize }) },
 		world,
 	);
 	return { ...file, contents: source.read(0, source.size) };

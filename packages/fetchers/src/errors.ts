@@ -13,6 +13,16 @@ export class BadURL extends FetchError {
 	}
 }
 
+/**
+ * What a server told of itself is not of the form that it has to be. The reference tells this without saying what was
+ * being fetched: it is its JSON library that fails.
+ */
+export class AnswerError extends FetchError {
+	constructor(message: string, cause?: unknown) {
+		super("BAD_ANSWER", message, cause === undefined ? {} : { cause });
+	}
+}
+
 /** Why a download failed; `TRANSIENT` failures may pass. */
 export type TransferCode = "NOT_FOUND" | "FORBIDDEN" | "TRANSIENT" | "TRANSFER";
 
@@ -52,7 +62,7 @@ const traces = new WeakMap<object, string[]>();
  * with {@link tracesOf}.
  */
 export const addTrace = (error: unknown, text: string): void => {
-	if (typeof error !== "object" || error === null) return;
+	if (typeof error !== "object" || error === null || error instanceof AnswerError) return;
 	const known = traces.get(error);
 	if (known === undefined) traces.set(error, [text]);
 	else known.push(text);

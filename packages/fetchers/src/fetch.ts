@@ -31,6 +31,8 @@ export interface FetchResult {
 	/** For worktrees with changes: the revision they are changes of, with `-dirty`. */
 	readonly dirtyRev?: string;
 	readonly dirtyShortRev?: string;
+	/** Nothing was fetched: the store has it. */
+	readonly fromStore?: true;
 }
 
 const tracedName = (input: Input): string => {
@@ -50,7 +52,7 @@ const fromStore = (input: Input, world: FetchWorld): FetchedTree | undefined => 
 		fingerprint: input.scheme?.fingerprint?.(input),
 		displayPrefix: sourceName(inputToURL(input)),
 	});
-	return { accessor, input };
+	return { accessor, input, fromStore: true };
 };
 
 /**
@@ -117,6 +119,7 @@ function* fetchAll(input: Input, world: FetchWorld): Fetching<FetchResult> {
 		...(lastModified === undefined ? {} : { lastModified }),
 		...(dirtyRev === undefined ? {} : { dirtyRev }),
 		...(dirtyShortRev === undefined ? {} : { dirtyShortRev }),
+		...(fetched.fromStore === true ? { fromStore: true as const } : {}),
 	};
 }
 

@@ -57,6 +57,8 @@ export interface FetchWorld extends Transports {
 	readonly limits: UnpackLimits;
 	/** Where contents of large archives are put aside. Without it all of them are held in memory. */
 	readonly spool?: Spool;
+	/** Reads JSON, a byte string, into data of byte strings. Without it the runtime's own reader words what is wrong. */
+	readonly parseJson?: (text: string) => unknown;
 	readonly settings: FetchSettings;
 	/** Seconds since 1970. */
 	readonly clock: () => number;

@@ -118,6 +118,28 @@ export const scenarios: Readonly<Record<string, string>> = {
 		show a/flake.lock
 		n flake lock ./a --override-input b ./empty
 		n flake lock ./a --override-input b ./c#x`,
+	"path inputs that change after they were locked": `
+		flake b '{ outputs = _: { v = 1; }; }'
+		flake a "{ inputs.b.url = \\"path:$W/b\\"; outputs = { self, b }: { inherit (b) v; }; }"
+		n flake lock ./a
+		flake b '{ outputs = _: { v = 2; }; }'
+		n eval ./a#v
+		n flake metadata ./a
+		n flake lock ./a --override-input nowhere ./b --inputs-from ./a`,
+	"where lazy inputs are wanted, and where they say they are": `
+		flake q '{ outputs = s: { v = s.nope; }; }'
+		flake b "{ inputs.q.url = \\"path:$W/q\\"; outputs = { self, q }: { x = q.v; }; }"
+		flake a "{ inputs.b.url = \\"path:$W/b\\"; outputs = { self, b }: { x = b.x; y = b; }; }"
+		n eval --show-trace ./a#x
+		n eval --show-trace ./a#x
+		flake b '{ outputs = _: throw "no"; }'
+		n flake update --flake ./a
+		n eval --show-trace ./a#y.z`,
+	"what is warned of before anything is fetched": `
+		leaf a b c; repository b c; echo >> b/flake.nix
+		flake a "{ inputs.b.url = \\"git+file://$W/b\\"; inputs.b.inputs.q.follows = \\"b\\"; outputs = _: { }; }"
+		n flake lock ./a --override-input c git+file://$W/c --override-input z git+file://$W/c
+		n flake metadata ./a --override-input c git+file://$W/c --no-write-lock-file`,
 	"lock files with odd numbers": `
 		leaf b
 		flake a "{ inputs.b.url = \\"path:$W/b\\"; outputs = _: { }; }"
@@ -163,6 +185,10 @@ export const scenarios: Readonly<Record<string, string>> = {
 			n eval --impure --expr "(builtins.fetchTree \\"file://$W/cut-$f\\").narHash"
 			cp $f cut-$f
 			n eval --impure --expr "(builtins.fetchTree \\"file://$W/cut-$f\\").narHash"
+		done
+		for size in 60 100 150; do
+			head -c $size a.tar.gz > cut.tar.gz
+			n eval --impure --expr "(builtins.fetchTree \\"file://$W/cut.tar.gz\\").narHash"
 		done
 		echo x > bad.zip; echo x > bad.tar
 		for f in bad.zip bad.tar; do n eval --impure --expr "(builtins.fetchTree \\"file://$W/$f\\").narHash"; done

@@ -28,6 +28,7 @@ import type { Evaluator } from "./evaluation";
 import { checkFlakeValue, type PlainCheckOptions, type PlainFlakeCheck } from "./flake-check";
 import { type AppliedConfig, type FlakeConfig, flakeConfig } from "./flake-config";
 import { type FlakeArchive, flakeArchive, flakeInputRefs, storeInput } from "./flake-tree-inputs";
+import { fleetingTrees } from "./fleeting-trees";
 import { type CommandRegistries, fetchedInput } from "./registries";
 
 /** What options of a command say of locking a flake. */
@@ -74,13 +75,18 @@ export interface FlakeSurroundings {
 	readonly http: HttpTransport;
 	/** The registries, which may have to be downloaded. */
 	readonly registries: () => Promise<Registries>;
+	/** Told the folders of trees that belong into the store, lest they are gone the next time. */
+	readonly keepTrees: (folders: readonly string[]) => void;
 	/** What is remembered of a locked flake's outputs, by its fingerprint; `source` is the folder it lies in, if any. */
 	readonly attrDb: (fingerprint: string, source: string | undefined) => AttrDb | undefined;
 }
 
+const lockKey = (ref: string, options: PlainLockOptions): string => JSON.stringify([ref, options]);
+
 /** A command's flakes: references as it was given them, and what they were locked to. */
 export class CommandFlakes {
 	private readonly refs = new Map<string, FlakeRef>();
+	/** By reference and options: `--inputs-from` may lock the command's own flake without them. */
 	private readonly locked = new Map<string, LockedFlake>();
 	/** By fingerprint. */
 	private readonly caches = new Map<string, EvalCache>();
@@ -110,11 +116,15 @@ export class CommandFlakes {
 
 	/** Locks a flake, once a command. */
 	lock(ref: string, options: PlainLockOptions): LockedFlake {
-		let locked = this.locked.get(ref);
-		if (locked === undefined) {
-			locked = lockInEngine(this.open, this.st, this.refs.get(ref) ?? this.ref(ref), this.options(options));
-			this.locked.set(ref, locked);
-		}
+		const known = this.locked.get(lockKey(ref, options));
+		if (known !== undefined) return known;
+		const locked = lockInEngine(this.open, this.st, this.refs.get(ref) ?? this.ref(ref), this.options(options));
+		return this.keep(ref, options, locked);
+	}
+
+	private keep(ref: string, options: PlainLockOptions, locked: LockedFlake): LockedFlake {
+		this.locked.set(lockKey(ref, options), locked);
+		this.surroundings?.keepTrees(fleetingTrees(locked));
 		return locked;
 	}
 
@@ -132,16 +142,14 @@ export class CommandFlakes {
 	/** Locks a flake as {@link lock} does; inputs that do not depend on each other are downloaded at once. */
 	async ready(ref: string, options: PlainLockOptions): Promise<void> {
 		const { surroundings } = this;
-		if (surroundings === undefined || this.locked.has(ref)) return;
+		if (surroundings === undefined || this.locked.has(lockKey(ref, options))) return;
 		const { fetch, keepTree } = this.open;
 		const world = { ...fetch, http: surroundings.http };
 		const fetchTree = async (input: Input): Promise<FetchResult> => keepTree(await fetchInput(input, world));
 		const { registries } = surroundings;
 		const flakeWorld = { ...engineFlakeWorld(this.open, this.st), fetch: fetchTree, registries };
-		this.locked.set(
-			ref,
-			await lockFlake(flakeWorld, this.refs.get(ref) ?? this.ref(ref), { write: false, ...this.options(options) }),
-		);
+		const given = { write: false, ...this.options(options) };
+		this.keep(ref, options, await lockFlake(flakeWorld, this.refs.get(ref) ?? this.ref(ref), given));
 	}
 
 	/** A locked flake's outputs: what is remembered of them, and what is evaluated when it is asked for. */

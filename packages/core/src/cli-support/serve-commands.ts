@@ -201,17 +201,18 @@ const commandHandlers = (
 			return openNodeDatabase!(path);
 		});
 	};
-	const scope: CommandScope = new CommandScope(engine.st, open, start.workingDirectory, archive);
-	const flakes = new CommandFlakes(open, engine.st, start.workingDirectory, applyConfig, {
-		http,
-		registries: lateRegistries,
-		attrDb,
-	});
-	const registryFiles = new CommandRegistries(open, start.registries.user, start.workingDirectory, overrides);
 	const settle =
 		start.store.kind === "local"
 			? namedTrees(open.trees, open.world.store, (path) => notice({ name: "fetch", value: { type: "copying", path } }))
 			: <T>(answer: T): T => answer;
+	const scope: CommandScope = new CommandScope(engine.st, open, start.workingDirectory, archive);
+	const flakes = new CommandFlakes(open, engine.st, start.workingDirectory, applyConfig, {
+		http,
+		registries: lateRegistries,
+		keepTrees: settle,
+		attrDb,
+	});
+	const registryFiles = new CommandRegistries(open, start.registries.user, start.workingDirectory, overrides);
 	const settled = (answer: unknown): unknown => (answer instanceof Promise ? answer.then(settle) : settle(answer));
 	const topics: Topics = {
 		values: new ValueCommands(scope),

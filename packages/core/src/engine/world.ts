@@ -40,6 +40,7 @@ import {
 import { fsAccessor, type NamedFs, type SourceAccessor, type StorePath } from "@tsnix/store";
 import { adoptError } from "../flake/errors";
 import { shownTree } from "../flake/get-flake";
+import { parseJsonTree } from "../flake/json-tree";
 import type { FlakeWorld } from "../flake/world";
 import { lookupInRegistries } from "../registry/lookup";
 import { evaluationStore } from "./evaluation-store";
@@ -120,6 +121,7 @@ export const openWorld = (world: World): OpenWorld => {
 		...(world.workingDirectory === undefined ? {} : { currentDirectory: world.workingDirectory }),
 		...(world.clonesLocal === true ? { clonesLocal: true } : {}),
 		store: world.store,
+		parseJson: parseJsonTree,
 		clock: world.clock ?? (() => 0),
 		settings: {
 			...(world.settings.experimentalFeatures === undefined

@@ -18,7 +18,6 @@ import {
 	NixPath,
 	NixString,
 	type PosIdx,
-	PrimOp,
 	type Value,
 } from "./evaluation";
 import { absolutePath } from "./find-flake";
@@ -38,7 +37,7 @@ export interface CallWorld {
 }
 
 /** A value worked out when it is first wanted. */
-const later = (st: Evaluator, run: () => Value): Lazy => st.applyOnce(new PrimOp("flake", 1, run, false, true), null);
+const later = (st: Evaluator, run: (pos: PosIdx) => Value): Lazy => st.later(run);
 
 /** A node of the lock graph as values, all of them lazy. */
 interface FlakeNode {
@@ -86,15 +85,23 @@ class Nodes {
 		}
 	}
 
-	/** As {@link tracing}, of a function's call: only whoever wants to see all of the trace is told of those. */
-	private calling<T>(step: CallStep, run: () => T): T {
-		return this.st.showTrace ? this.tracing([["while calling anonymous lambda", step]], run) : run();
+	/**
+	 * As {@link tracing}, of a function's call, where its value is wanted: only whoever wants to see all of the trace is
+	 * told of those.
+	 */
+	private calling<T>(step: CallStep, wantedAt: PosIdx, run: () => T): T {
+		if (!this.st.showTrace) return run();
+		try {
+			return this.tracing([["while calling anonymous lambda", step]], run);
+		} catch (error) {
+			throw wantedAt === 0 ? error : traced(error, "from call site", { evaluator: this.st, pos: wantedAt });
+		}
 	}
 
 	/** The value of the flake that the lock file is of. */
 	root(): Lazy {
 		const { st } = this;
-		return later(st, () => this.calling("call", () => force(this.get(this.locked.lock.root).result, 0)));
+		return later(st, (pos) => this.calling("call", pos, () => force(this.get(this.locked.lock.root).result, 0)));
 	}
 
 	/** By its key in the lock graph. */
@@ -136,8 +143,8 @@ class Nodes {
 			for (const [name, edge] of edges)
 				builder.add(
 					st.symbols.create(name),
-					later(st, () =>
-						this.calling("input", () =>
+					later(st, (pos) =>
+						this.calling("input", pos, () =>
 							force(this.get(edge.kind === "node" ? edge.key : this.follow(edge.path)).result, 0),
 						),
 					),

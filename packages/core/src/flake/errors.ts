@@ -1,4 +1,4 @@
-import { tracesOf, WouldBlock } from "@tsnix/fetchers";
+import { AnswerError, tracesOf, WouldBlock } from "@tsnix/fetchers";
 import { NixError } from "@tsnix/store";
 import { EvalBaseError, type Evaluator, type PosIdx } from "./evaluation";
 
@@ -58,13 +58,17 @@ export const adoptError = (error: unknown): unknown => {
 	return adopted;
 };
 
+/** Where the reference's JSON library fails, nothing is noted of what was going on. */
+const isUntraced = (error: EvalBaseError): boolean =>
+	error instanceof LockFileTypeError || error.cause instanceof AnswerError;
+
 /**
  * Note what was going on when an error passed by, and where. Gives what to throw; suspensions, and whatever is no
  * {@link NixError}, come back untouched.
  */
 export const traced = (error: unknown, message: string, at?: { evaluator: Evaluator; pos: PosIdx }): unknown => {
 	const result = adoptError(error);
-	if (!(result instanceof EvalBaseError) || result instanceof LockFileTypeError) return result;
+	if (!(result instanceof EvalBaseError) || isUntraced(result)) return result;
 	if (at !== undefined) result.table ??= at.evaluator.positions;
 	result.trace.push({ pos: at?.pos ?? 0, message });
 	return result;

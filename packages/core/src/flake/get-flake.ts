@@ -60,9 +60,12 @@ export const placeTree = ({ evaluator: st, shownStoreDir }: TreeWorld, tree: Fet
 	return path;
 };
 
-/** A tree as messages show it: that of a `path` input by its place in the store, where the reference reads it. */
+/**
+ * A tree as messages show it: that of a `path` input by its place in the store, where the reference reads it, unless
+ * nothing was copied there.
+ */
 export const shownTree = (tree: FetchResult, storeDir: string): SourceAccessor =>
-	inputType(tree.locked) === "path"
+	inputType(tree.locked) === "path" && tree.fromStore !== true
 		? describedAccessor(tree.accessor, { displayPrefix: tree.storePath.toString(storeDir) })
 		: tree.accessor;
 

@@ -224,10 +224,16 @@ function* lockAll(world: FlakeWorld, topRef: FlakeRef, given: LockOptions, warni
 
 /**
  * Locking a flake, to be run by a driver: fetch it, compute the locks of its inputs from the old lock file and what
- * has changed, and write the new one. {@link lockFlake} and {@link lockFlakeSync} run it.
+ * has changed, and write the new one. {@link lockFlake} and {@link lockFlakeSync} run it. `warnsAtOnce`, where it does
+ * not begin anew when it has to wait: what would be told before anything is fetched is.
  */
-export function* lockingFlake(world: FlakeWorld, topRef: FlakeRef, options: LockOptions = {}): Locking<LockedFlake> {
-	const warnings = new Warnings();
+export function* lockingFlake(
+	world: FlakeWorld,
+	topRef: FlakeRef,
+	options: LockOptions = {},
+	warnsAtOnce = false,
+): Locking<LockedFlake> {
+	const warnings = new Warnings(warnsAtOnce ? (message) => world.warn?.(message) : undefined);
 	const tell = (): void => warnings.tell((message) => world.warn?.(message));
 	let locked: LockedFlake;
 	try {
@@ -261,9 +267,10 @@ const runWith = <T>(
 	given: FlakeWorld,
 	ref: FlakeRef,
 	options: LockOptions | undefined,
+	warnsAtOnce: boolean,
 ): T => {
 	const world = fetchingOnce(given);
-	return run(lockingFlake(world, ref, options), world);
+	return run(lockingFlake(world, ref, options, warnsAtOnce), world);
 };
 
 /**
@@ -274,11 +281,11 @@ const runWith = <T>(
  * @throws {FlakeError} and errors of the evaluator, worded as the reference words them, with its trace
  */
 export const lockFlake = (world: FlakeWorld, ref: FlakeRef, options?: LockOptions): Promise<LockedFlake> =>
-	runWith(runLocking, world, ref, options);
+	runWith(runLocking, world, ref, options, true);
 
 /** The same without waiting: throws a suspension where the world would have to wait. */
 export const lockFlakeSync = (world: FlakeWorld, ref: FlakeRef, options?: LockOptions): LockedFlake =>
-	runWith(runLockingSync, world, ref, options);
+	runWith(runLockingSync, world, ref, options, false);
 
 /** A flake as its `flake.nix` has it, without its lock; not waiting, as {@link lockFlakeSync}. */
 export const getFlakeSync = (world: FlakeWorld, ref: FlakeRef): Flake =>

@@ -2,8 +2,12 @@
 export class Warnings {
 	private readonly items: (string | Warnings)[] = [];
 
+	/** `now` is told at once of what comes before all parts: fetching may warn of something, too, and that comes later. */
+	constructor(private readonly now?: (message: string) => void) {}
+
 	add(message: string): void {
-		this.items.push(message);
+		if (this.now !== undefined && this.items.length === 0) this.now(message);
+		else this.items.push(message);
 	}
 
 	/** A place for the warnings of a part of the work. */

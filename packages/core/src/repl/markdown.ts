@@ -34,7 +34,10 @@ const inline = (text: string): string => {
 		.replace(/\\\n[ \t]*/g, () => keep("\n"))
 		.replace(/ {2,}\n[ \t]*/g, () => keep("\n"))
 		.replace(/\\([!-/:-@[-`{-~])/g, (_, char: string) => keep(char))
-		.replace(/!?\[([^\]]*)\]\(([^)\s]*)[^)]*\)/g, (_, label: string, url: string) =>
+		.replace(/!\[([^\]]*)\]\(([^)\s]*)[^)]*\)/g, (_, label: string, url: string) =>
+			keep(`[🖻 ${/^[a-z]+:/i.test(url) ? `${label} ${url}` : label}]`),
+		)
+		.replace(/\[([^\]]*)\]\(([^)\s]*)[^)]*\)/g, (_, label: string, url: string) =>
 			/^[a-z]+:/i.test(url) ? `${label} ${url}` : label,
 		)
 		.replace(/<((?:https?|mailto):[^>\s]*)>/g, "$1")
@@ -48,6 +51,33 @@ const inline = (text: string): string => {
 
 const bullet = /^( {0,3})([-*+]|[0-9]{1,9}[.)])( +|$)/;
 const fence = /^ {0,3}(`{3,}|~{3,})/;
+
+const cellsOf = (row: string): string[] =>
+	row
+		.trim()
+		.replace(/^\||\|$/g, "")
+		.split("|")
+		.map((cell) => inline(cell.trim()));
+
+/** A table that begins at a line, if one does: its rows, and the number of its lines. */
+const table = (
+	lines: readonly string[],
+	from: number,
+): { readonly rows: string[][]; readonly count: number } | undefined => {
+	const rule = lines[from + 1];
+	if (!lines[from].includes("|") || rule === undefined || !/^ {0,3}\|?(\s*:?-+:?\s*\|)+(\s*:?-+:?\s*)?$/.test(rule))
+		return undefined;
+	let end = from + 2;
+	while (end < lines.length && lines[end].includes("|")) end++;
+	return { rows: [lines[from], ...lines.slice(from + 2, end)].map(cellsOf), count: end - from };
+};
+
+const tableLines = (rows: readonly (readonly string[])[], indent: string): string[] => {
+	const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+	const shown = rows.map((row) => indent + widths.map((size, column) => (row[column] ?? "").padEnd(size)).join(" │ "));
+	const rule = widths.map((size) => "─".repeat(size)).join("─┼─");
+	return [shown[0], `${indent}${rule}─`, ...shown.slice(1)];
+};
 
 /** A block of lines that stand together, as what it is shown as. */
 const blocks = (lines: readonly string[], indent: string): string[][] => {
@@ -86,7 +116,7 @@ const blocks = (lines: readonly string[], indent: string): string[][] => {
 			continue;
 		}
 		if (/^ {0,3}([-*_])( *\1){2,} *$/.test(line)) {
-			out.push(["─".repeat(width)]);
+			out.push(["─".repeat(20)]);
 			at++;
 			continue;
 		}
@@ -94,6 +124,12 @@ const blocks = (lines: readonly string[], indent: string): string[][] => {
 			const body: string[] = [];
 			for (; at < lines.length && !isBlank(lines[at]); at++) body.push(lines[at].replace(/^ {0,3}> ?/, ""));
 			out.push(wrap(inline(body.join("\n")), `${indent}  │ `, `${indent}  │ `));
+			continue;
+		}
+		const found = table(lines, at);
+		if (found !== undefined) {
+			out.push(tableLines(found.rows, indent));
+			at += found.count;
 			continue;
 		}
 		if (bullet.test(line)) {

@@ -1,7 +1,8 @@
+import type { PosIdx } from "../errors/positions";
 import { addressGlobal } from "../resolve/scopes";
 import { apply1, apply2, apply3, applyN, call1, enter1, enter2, enterFormals, slowCall } from "../runtime/call";
 import type { Evaluator } from "../runtime/evaluator";
-import { type AppThunk, Closure, type Env, type Lazy, PrimOp } from "../runtime/values";
+import { type AppThunk, Closure, type Env, type Lazy, PrimOp, type Value } from "../runtime/values";
 import { type CallExpr, Kind } from "../syntax/tree";
 import { bindArithmetic } from "./arithmetic";
 import { Code, codeOf, codesOf, delayToThunk, type Evaluate, posIn, registerBinder } from "./code";
@@ -116,3 +117,7 @@ const codeFor =
 		new Code(evaluate, delayToThunk, { st, base: 0, root: st.rootFS }, 0, undefined);
 export const applicationCode = codeFor(evaluateApplication);
 export const onceCode = codeFor(evaluateOnce);
+
+/** The code of what is worked out elsewhere: the thunk's `e` does it, told where it is wanted. */
+const evaluateElsewhere: Evaluate = (_c, run, _t, pos = 0) => (run as unknown as (pos: PosIdx) => Value)(pos);
+export const elsewhereCode = codeFor(evaluateElsewhere);

@@ -11,4 +11,4 @@ import "./conditions";
 import "./operators";
 import "./strings";
 
-export { applicationCode, onceCode } from "./calls";
+export { applicationCode, elsewhereCode, onceCode } from "./calls";

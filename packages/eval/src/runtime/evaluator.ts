@@ -8,7 +8,7 @@ import { type Origin, type PosIdx, PosTable } from "../errors/positions";
 import { renderWarning } from "../errors/render-warning";
 import { showPosition } from "../errors/show-position";
 import type { Host } from "../host";
-import { applicationCode, onceCode } from "../nodes";
+import { applicationCode, elsewhereCode, onceCode } from "../nodes";
 import { type Code, codeOf, type Module } from "../nodes/code";
 import { ResolverScratch, resolve } from "../resolve/scopes";
 import { parse, parseBindings } from "../syntax/parse";
@@ -22,7 +22,7 @@ import { allowLookupPath } from "./lookup-path";
 import { RootAccessor } from "./root-accessor";
 import { defaultSettings, type EvalSettings } from "./settings";
 import { emptyShape } from "./shape";
-import { AppThunk, Attrs, type Env, type Lazy, type NixPath, type PathRoot } from "./values";
+import { AppThunk, Attrs, type Env, type Lazy, type NixPath, type PathRoot, Thunk, type Value } from "./values";
 
 /**
  * One evaluation's state: its names, positions, files read so far, and how deep its calls are. Nothing of it outlives
@@ -56,6 +56,7 @@ export class Evaluator {
 	/** The code of an {@link AppThunk}. */
 	readonly appCode: Code;
 	private readonly onceCode: Code;
+	private readonly elsewhereCode: Code;
 
 	constructor(
 		readonly host: Host,
@@ -70,6 +71,7 @@ export class Evaluator {
 		this.rootFS = { id: "root", prefix: "", accessor: new RootAccessor(this) };
 		this.appCode = applicationCode(this);
 		this.onceCode = onceCode(this);
+		this.elsewhereCode = elsewhereCode(this);
 		allowLookupPath(this);
 	}
 
@@ -146,6 +148,11 @@ export class Evaluator {
 	/** As {@link apply}, but infinite recursion if it is wanted while it is worked out, as of any other thunk. */
 	applyOnce(f: Lazy, x: Lazy): AppThunk {
 		return new AppThunk(this.onceCode, f, x);
+	}
+
+	/** A value that is worked out when it is first wanted; `run` is told where that is. */
+	later(run: (pos: PosIdx) => Value): Thunk {
+		return new Thunk(this.elsewhereCode, run);
 	}
 
 	/** Copies what a path names into the store, once an evaluation; gives its store path. */

@@ -104,6 +104,31 @@ it("keeps every comment, wherever it stands", () => {
 	);
 });
 
+it("keeps comments within what is replaced", () => {
+	const source = `{
+  inputs.a = {
+    type = /* which */ "github"; # forge
+    owner # whose
+      = "o#x"; /* not in "a string" */
+    repo = "r/*";
+  };
+  outputs = _: { };
+}`;
+	expect(editFlakeInputs(source, [{ set: ["a"], url: "path:/x" }])).toBe(`{
+  inputs.a = {
+    /* which */ # forge
+    # whose
+     /* not in "a string" */
+    url = "path:/x";
+  };
+  outputs = _: { };
+}`);
+	const follows = '{ inputs.a.url /* where */ = "path:/a"; outputs = _: { }; }';
+	expect(editFlakeInputs(follows, [{ set: ["a"], follows: "b" }])).toBe(
+		'{ /* where */ inputs.a.follows = "b"; outputs = _: { }; }',
+	);
+});
+
 it("finds an input's inputs in whichever way the path is split", () => {
 	const follows = 'follows = "b";';
 	for (const written of [

@@ -45,10 +45,10 @@ const applyChange = (source: string, change: FlakeInputChange): string => {
 	}
 	const input = inputPath(change.set);
 	if ("follows" in change) {
-		const edited = new Editor(source).remove((path) => isReference(path, input) && path.at(-1) !== "follows");
+		const edited = new Editor(source).remove((path) => isReference(path, input) && path.at(-1) !== "follows", true);
 		return new Editor(edited).put([...input, "follows"], printStringLiteral(change.follows));
 	}
-	let edited = new Editor(source).remove((path) => isReference(path, input) && path.at(-1) !== "url");
+	let edited = new Editor(source).remove((path) => isReference(path, input) && path.at(-1) !== "url", true);
 	edited = new Editor(edited).put([...input, "url"], printStringLiteral(change.url));
 	return change.flake === undefined ? edited : new Editor(edited).put([...input, "flake"], String(change.flake));
 };
@@ -74,6 +74,9 @@ interface Entry {
 	/** The set that it is written as, if it is. */
 	readonly set: SetSpan | undefined;
 }
+
+/** Comments, and the strings that may contain what looks like one. */
+const tokens = /"(?:[^"\\]|\\.)*"|''(?:[^']|'(?!')|''[$'\\])*''|\/\*.*?\*\/|#[^\n]*/gs;
 
 class Editor {
 	private readonly root: SetSpan;
@@ -118,8 +121,11 @@ class Editor {
 		return set.open === binding.valueStart || this.source.startsWith("rec", binding.valueStart);
 	}
 
-	/** The source without the attributes whose paths are meant, with their lines where they are alone on them. */
-	remove(meant: (path: readonly string[]) => boolean): string {
+	/**
+	 * The source without the attributes whose paths are meant, with their lines where they are alone on them. Comments
+	 * within them go, too, unless they are to be kept: something else takes the attributes' place.
+	 */
+	remove(meant: (path: readonly string[]) => boolean, keepsComments = false): string {
 		let out = this.source;
 		let removedFrom = Number.POSITIVE_INFINITY;
 		const found: BindingSpan[] = [];
@@ -131,11 +137,25 @@ class Editor {
 		}
 		const outermost = found.filter((one) => !found.some((other) => other.start < one.start && other.end > one.end));
 		for (const binding of outermost.sort((a, b) => b.start - a.start)) {
-			const [start, end] = this.lines(binding);
-			out = out.slice(0, start) + out.slice(Math.min(end, removedFrom));
+			const kept = keepsComments ? this.comments(binding) : "";
+			const [start, end] = kept === "" ? this.lines(binding) : [binding.start, binding.end];
+			out = out.slice(0, start) + kept + out.slice(Math.min(end, removedFrom));
 			removedFrom = start;
 		}
 		return out;
+	}
+
+	/** The comments within an attribute, one after the other; what ends its line is followed by the next. */
+	private comments({ start, end }: BindingSpan): string {
+		const text = this.source.slice(start, end);
+		const found = [...text.matchAll(tokens)].map(([whole]) => whole).filter((whole) => /^(#|\/\*)/.test(whole));
+		const indentation = /[ \t]*$/.exec(this.source.slice(0, start))?.[0] ?? "";
+		return found
+			.map((comment, i) => {
+				if (comment.startsWith("#")) return `${comment.trimEnd()}${this.newline}${indentation}`;
+				return i + 1 < found.length ? `${comment} ` : comment;
+			})
+			.join("");
 	}
 
 	/** From where to where an attribute is to be removed. */

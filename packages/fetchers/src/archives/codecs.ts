@@ -1,4 +1,4 @@
-import { Gunzip, inflateSync, Unzlib, unzlibSync } from "fflate";
+import { Gunzip, Inflate, inflateSync, Unzlib, unzlibSync } from "fflate";
 import { Decompress } from "fzstd";
 
 /** Decompression, each from whole bytes to whole bytes. Runtimes bring faster or further ones of their own. */
@@ -57,8 +57,44 @@ const pushing =
 	};
 const step = 1 << 14;
 
-const gzip = pushing((push) => new Gunzip(push));
+/** A gzip member of no bytes. */
+const emptyMember = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+/**
+ * Members of a gzip file, one after the other; what comes after them and is none is ignored. The stream does not tell
+ * where it has been cut: only where one more member is found as such, the others were whole.
+ */
+const gzip: Decoder = (pieces, write) => {
+	let size = 0;
+	let last = -1;
+	const stream = new Gunzip(write);
+	stream.onmember = (offset) => {
+		last = offset;
+	};
+	try {
+		for (const piece of pieces)
+			for (let at = 0; at < piece.length; at += step) {
+				const part = piece.slice(at, at + step);
+				size += part.length;
+				stream.push(part, false);
+			}
+	} catch (error) {
+		// The header of the first is known to be good.
+		if ((error as Error).message === "invalid gzip data") return;
+		throw error;
+	}
+	try {
+		stream.push(new Uint8Array(emptyMember), false);
+	} catch {
+		// It was taken for what is missing.
+	}
+	if (last !== size) throw new Error("unexpected end of file");
+};
+
 const zstd = pushing((push) => new Decompress(push));
+
+/** A deflate stream without header, piece by piece. */
+export const inflatePieces: Decoder = pushing((push) => new Inflate(push));
 
 const whole =
 	(decoder: Decoder) =>

@@ -189,6 +189,22 @@ describe("what is large is put aside", () => {
 		expect(hashOf(zip, 4000)).toBe(hashOf(zip, 1e6));
 	});
 
+	test("a zip archive is read in places, and its large members in pieces", () => {
+		const zip = zipSync({ big: new Uint8Array(40e6), stored: [new Uint8Array(3e6), { level: 0 }] });
+		let largest = 0;
+		const source = {
+			size: zip.length,
+			read: (offset: number, length: number) => {
+				largest = Math.max(largest, Math.min(length, zip.length - offset));
+				return zip.subarray(offset, offset + length);
+			},
+		};
+		const { accessor } = unpackArchive(source, nodeCodecs, { ...limits, totalSize: 5e7, held: 1e6 }, nodeSpool(dir));
+		expect(largest).toBeLessThan(1.1e6);
+		expect(accessor.lstat("/big")).toMatchObject({ size: 40e6 });
+		expect(accessor.readFile("/stored").length).toBe(3e6);
+	});
+
 	test("several streams in a file are one", () => {
 		for (const program of ["bzip2", "xz"]) {
 			if (spawnSync(program, ["--version"]).status !== 0) continue;

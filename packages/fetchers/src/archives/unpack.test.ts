@@ -146,6 +146,20 @@ describe("compression", () => {
 			expect(bytesToString(decompress(both, codecs, 100))).toBe("one two");
 	});
 
+	test("wherever a gzip file is cut, that is noticed; what comes after it is not", () => {
+		const noise = Array.from({ length: 300 }, (_, i) => String.fromCharCode((i * i * 7919) % 251)).join("");
+		const data = gzipSync(stringToBytes(noise.repeat(3)));
+		const pieces = (bytes: Uint8Array) => {
+			const out: string[] = [];
+			portableCodecs.decoders?.gzip?.([bytes], (piece) => out.push(bytesToString(piece)));
+			return out.join("");
+		};
+		for (let size = 11; size < data.length; size++) expect(() => pieces(data.subarray(0, size))).toThrow(/unexpected/);
+		expect(pieces(data)).toBe(noise.repeat(3));
+		expect(pieces(new Uint8Array([...data, ...data]))).toBe(noise.repeat(6));
+		expect(pieces(new Uint8Array([...data, 0, 0, 0, 0, 0]))).toBe(noise.repeat(3));
+	});
+
 	test("what would grow beyond the limit is refused", () => {
 		const bomb = gzipSync(new Uint8Array(100_000));
 		for (const codecs of [portableCodecs, nodeCodecs])

@@ -8,7 +8,7 @@ import type { Codecs } from "./codecs";
 import { decompress } from "./decompress";
 import type { ArchiveEntry } from "./entry";
 import { isTar, readTar } from "./tar";
-import { isZip, readZip } from "./zip";
+import { isZip, type KeepMember, readZip } from "./zip";
 
 /** An archive, unpacked. */
 export interface UnpackedArchive {
@@ -34,21 +34,29 @@ class Keeper {
 		private readonly spool: Spool | undefined,
 	) {}
 
-	readonly keep = (contents: Uint8Array): ByteSource => {
-		if (this.held + contents.length <= this.most) {
-			this.held += contents.length;
+	readonly keep: KeepMember = (size, fill) => {
+		if (this.held + size <= this.most) {
+			const contents = new Uint8Array(size);
+			let end = 0;
+			fill((piece) => {
+				contents.set(piece, end);
+				end += piece.length;
+			});
+			this.held += size;
 			return memoryBytes(contents);
 		}
 		if (this.spool === undefined) throw tooLarge();
-		this.aside ??= this.spool.create();
+		const aside = (this.aside ??= this.spool.create());
 		const start = this.written;
-		this.aside.write(contents);
-		this.written += contents.length;
+		fill((piece) => {
+			aside.write(piece);
+			this.written += piece.length;
+		});
 		const { kept } = this;
 		return {
-			size: contents.length,
+			size,
 			read: (offset, length) =>
-				(kept.source as ByteSource).read(start + offset, Math.min(length, Math.max(0, contents.length - offset))),
+				(kept.source as ByteSource).read(start + offset, Math.min(length, Math.max(0, size - offset))),
 		};
 	};
 
@@ -61,12 +69,6 @@ class Keeper {
 	}
 }
 
-const zipEntries = (source: ByteSource, codecs: Codecs, limits: UnpackLimits, keeper: Keeper) => {
-	// A zip archive is read from its end.
-	if (source.size > 2 ** 31 - 1) throw tooLarge();
-	return readZip(source.read(0, source.size), codecs, limits.totalSize, keeper.keep);
-};
-
 const entriesOf = (
 	source: ByteSource,
 	codecs: Codecs,
@@ -75,10 +77,10 @@ const entriesOf = (
 	spool: Spool | undefined,
 	keeper: Keeper,
 ): Iterable<ArchiveEntry> => {
-	if (isZip(source.read(0, 4))) return zipEntries(source, codecs, limits, keeper);
+	if (isZip(source.read(0, 4))) return readZip(source, codecs, limits.totalSize, keeper.keep);
 	const plain = decompress(source, codecs, { ...limits, held, ...(spool === undefined ? {} : { spool }) });
 	if (plain.size > limits.totalSize) throw tooLarge();
-	if (isZip(plain.read(0, 4))) return zipEntries(plain, codecs, limits, keeper);
+	if (isZip(plain.read(0, 4))) return readZip(plain, codecs, limits.totalSize, keeper.keep);
 	if (plain.size === 0) return [];
 	if (isTar(plain)) return readTar(plain, limits.totalSize);
 	throw new ArchiveError("BAD_ARCHIVE", "Failed to open archive (Unrecognized archive format)");

@@ -1,7 +1,7 @@
 import { bytesToString } from "@tsnix/store";
 import { ArchiveError } from "../errors";
-import type { ByteSource } from "./bytes";
-import type { Codecs } from "./codecs";
+import { buffered, type ByteSource, partOf, piecesOf } from "./bytes";
+import { type Codecs, inflatePieces } from "./codecs";
 import type { ArchiveEntry } from "./entry";
 
 const endSignature = 0x06054b50;
@@ -22,11 +22,14 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
 	return c >>> 0;
 });
 
-const crc32 = (data: Uint8Array): number => {
-	let c = 0xffffffff;
+/** The checksum of what comes after bytes whose checksum is `before`. */
+const crc32 = (data: Uint8Array, before: number): number => {
+	let c = ~before;
 	for (let i = 0; i < data.length; i++) c = (crcTable[(c ^ (data[i] as number)) & 0xff] as number) ^ (c >>> 8);
-	return (c ^ 0xffffffff) >>> 0;
+	return ~c >>> 0;
 };
+
+const viewOf = (data: Uint8Array): DataView => new DataView(data.buffer, data.byteOffset, data.byteLength);
 
 interface Directory {
 	readonly count: number;
@@ -34,9 +37,10 @@ interface Directory {
 }
 
 /** The error about an archive whose end is missing: what the reference finds when it reads it from the beginning. */
-const cut = (view: DataView): ArchiveError => {
-	const size = view.byteLength;
-	const isHeader = size < 30 || size < 30 + view.getUint16(26, true) + view.getUint16(28, true);
+const cut = (source: ByteSource): ArchiveError => {
+	const { size } = source;
+	const head = viewOf(source.read(0, 30));
+	const isHeader = size < 30 || size < 30 + head.getUint16(26, true) + head.getUint16(28, true);
 	return new ArchiveError(
 		"BAD_ARCHIVE",
 		isHeader
@@ -45,26 +49,31 @@ const cut = (view: DataView): ArchiveError => {
 	);
 };
 
-const findDirectory = (view: DataView): Directory => {
-	const lowest = Math.max(0, view.byteLength - 22 - 0xffff);
-	for (let at = view.byteLength - 22; at >= lowest; at--) {
+/** Bytes of the record that says where the real one is. */
+const locatorSize = 20;
+
+const findDirectory = (source: ByteSource): Directory => {
+	const start = Math.max(0, source.size - 22 - 0xffff - locatorSize);
+	const view = viewOf(source.read(start, source.size - start));
+	for (let at = view.byteLength - 22; at >= 0; at--) {
 		if (view.getUint32(at, true) !== endSignature) continue;
 		const count = view.getUint16(at + 10, true);
 		const offset = view.getUint32(at + 16, true);
-		const locator = at - 20;
+		const locator = at - locatorSize;
 		if ((count !== 0xffff && offset !== 0xffffffff) || locator < 0) return { count, offset };
 		if (view.getUint32(locator, true) !== locator64Signature) return { count, offset };
-		const end64 = Number(view.getBigUint64(locator + 8, true));
-		if (!(end64 + 56 <= view.byteLength) || view.getUint32(end64, true) !== end64Signature) throw damaged();
-		return { count: Number(view.getBigUint64(end64 + 32, true)), offset: Number(view.getBigUint64(end64 + 48, true)) };
+		const place = Number(view.getBigUint64(locator + 8, true));
+		const end = viewOf(source.read(place, 56));
+		if (end.byteLength < 56 || end.getUint32(0, true) !== end64Signature) throw damaged();
+		return { count: Number(end.getBigUint64(32, true)), offset: Number(end.getBigUint64(48, true)) };
 	}
-	throw cut(view);
+	throw cut(source);
 };
 
 /** The records of an entry's extra field, by their tag. */
 const extraFields = (data: Uint8Array): Map<number, DataView> => {
 	const found = new Map<number, DataView>();
-	const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+	const view = viewOf(data);
 	for (let at = 0; at + 4 <= data.length; ) {
 		const length = view.getUint16(at + 2, true);
 		if (at + 4 + length > data.length) break;
@@ -94,42 +103,90 @@ const timeOf = (extra: Map<number, DataView>, time: number, date: number): numbe
 /** Bytes that a link's target may have. */
 const maxTarget = 1 << 16;
 
-const inflated = (codecs: Codecs, data: Uint8Array, size: number): Uint8Array => {
+/** Members of up to so many bytes, packed or not, are inflated at once. */
+const wholeMember = 1 << 25;
+
+/** Inflates a member, whose size is known to be plausible. */
+const inflate = (packed: ByteSource, size: number, codecs: Codecs, write: (piece: Uint8Array) => void): void => {
 	try {
-		return codecs.inflateRaw(data, size);
+		if (packed.size <= wholeMember && size <= wholeMember) write(codecs.inflateRaw(packed.read(0, packed.size), size));
+		else inflatePieces(piecesOf(packed), write);
 	} catch (cause) {
+		if (cause instanceof ArchiveError) throw cause;
 		throw new ArchiveError("BAD_ARCHIVE", `ZIP decompression failed (${(cause as Error).message})`, { cause });
 	}
 };
 
+/** Keeps the bytes of a member, `size` of them, that are written piece by piece. */
+export type KeepMember = (size: number, fill: (write: (piece: Uint8Array) => void) => void) => ByteSource;
+
+/** A central directory's entry. */
+interface Member {
+	readonly size: number;
+	readonly packed: number;
+	readonly method: number;
+	readonly crc: number;
+	/** Where its bytes begin. */
+	readonly start: number;
+}
+
+/** What a member contains, checked. */
+const contentsOf = (source: ByteSource, member: Member, codecs: Codecs, keep: KeepMember): ByteSource => {
+	const { size, packed, method, crc, start } = member;
+	if (method !== 0 && method !== 8)
+		throw new ArchiveError("BAD_ARCHIVE", `Unsupported ZIP compression method (${method})`);
+	const bad = () => new ArchiveError("BAD_ARCHIVE", "ZIP bad CRC");
+	// No deflated byte becomes more than 1032.
+	if (size > packed * 1032 + 1024) throw bad();
+	const stored = partOf(source, start, packed);
+	let found = 0;
+	let seen = 0;
+	const check = (piece: Uint8Array): void => {
+		seen += piece.length;
+		if (seen > size) throw bad();
+		found = crc32(piece, found);
+	};
+	let contents = stored;
+	if (method === 0) for (const piece of piecesOf(stored)) check(piece);
+	else
+		contents = keep(size, (write) =>
+			inflate(stored, size, codecs, (piece) => {
+				check(piece);
+				write(piece);
+			}),
+		);
+	if (seen !== size || found !== crc) throw bad();
+	return contents;
+};
+
 /**
  * The members of a zip archive, in the order of its central directory, with the kinds and modes that Unix programs
- * note there. `limit` is how many bytes one member may inflate to; `keep` takes what it inflates to. Throws
- * {@link ArchiveError} for damaged ones.
+ * note there. No more than pieces of the archive are held. `limit` is how many bytes one member may inflate to; `keep`
+ * takes what it inflates to. Throws {@link ArchiveError} for damaged ones.
  */
-export function* readZip(
-	data: Uint8Array,
-	codecs: Codecs,
-	limit: number,
-	keep: (contents: Uint8Array) => ByteSource,
-): Generator<ArchiveEntry> {
-	const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-	const { count, offset } = findDirectory(view);
+export function* readZip(source: ByteSource, codecs: Codecs, limit: number, keep: KeepMember): Generator<ArchiveEntry> {
+	const { count, offset } = findDirectory(source);
+	const directory = buffered(source);
+	const locals = buffered(source);
 	let at = offset;
 	for (let n = 0; n < count; n++) {
-		if (at + 46 > data.length || view.getUint32(at, true) !== centralSignature) throw damaged();
-		const madeOn = view.getUint8(at + 5);
-		const flags = view.getUint16(at + 8, true);
-		const method = view.getUint16(at + 10, true);
-		const crc = view.getUint32(at + 16, true);
-		const nameLength = view.getUint16(at + 28, true);
-		const extraLength = view.getUint16(at + 30, true);
-		const nameEnd = at + 46 + nameLength;
-		const rawName = bytesToString(data.subarray(at + 46, nameEnd));
-		const extra = extraFields(data.subarray(nameEnd, nameEnd + extraLength));
-		let size = view.getUint32(at + 24, true);
-		let packed = view.getUint32(at + 20, true);
-		let local = view.getUint32(at + 42, true);
+		const view = viewOf(directory.read(at, 46));
+		if (view.byteLength < 46 || view.getUint32(0, true) !== centralSignature) throw damaged();
+		const madeOn = view.getUint8(5);
+		const flags = view.getUint16(8, true);
+		const method = view.getUint16(10, true);
+		const crc = view.getUint32(16, true);
+		const nameLength = view.getUint16(28, true);
+		const extraLength = view.getUint16(30, true);
+		const commentLength = view.getUint16(32, true);
+		const mtimes = [view.getUint16(12, true), view.getUint16(14, true)] as const;
+		const attributes = view.getUint32(38, true);
+		let size = view.getUint32(24, true);
+		let packed = view.getUint32(20, true);
+		let local = view.getUint32(42, true);
+		const texts = directory.read(at + 46, nameLength + extraLength);
+		const rawName = bytesToString(texts.subarray(0, nameLength));
+		const extra = extraFields(texts.slice(nameLength));
 		const wide = extra.get(0x0001);
 		if (wide !== undefined) {
 			let field = 0;
@@ -142,31 +199,22 @@ export function* readZip(
 			if (packed === 0xffffffff) packed = next();
 			if (local === 0xffffffff) local = next();
 		}
-		const mtime = timeOf(extra, view.getUint16(at + 12, true), view.getUint16(at + 14, true));
-		const attributes = view.getUint32(at + 38, true);
-		at = nameEnd + extraLength + view.getUint16(at + 32, true);
+		const mtime = timeOf(extra, ...mtimes);
+		at += 46 + nameLength + extraLength + commentLength;
 		if ((flags & 1) !== 0) throw new ArchiveError("BAD_ARCHIVE", "Encrypted file is unsupported");
 		if (size > limit) throw new ArchiveError("ARCHIVE_TOO_LARGE", `'${rawName}' in the archive is too large`);
-		if (local + 30 > data.length || view.getUint32(local, true) !== localSignature) throw damaged();
-		const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
-		if (start + packed > data.length) throw damaged();
-		const body = () => {
-			const stored = data.subarray(start, start + packed);
-			if (method !== 0 && method !== 8)
-				throw new ArchiveError("BAD_ARCHIVE", `Unsupported ZIP compression method (${method})`);
-			// No deflated byte becomes more than 1032.
-			if (size > packed * 1032 + 1024) throw new ArchiveError("BAD_ARCHIVE", "ZIP bad CRC");
-			const contents = method === 0 ? stored : inflated(codecs, stored, size);
-			if (contents.length !== size || crc32(contents) !== crc) throw new ArchiveError("BAD_ARCHIVE", "ZIP bad CRC");
-			return contents;
-		};
+		const header = viewOf(locals.read(local, 30));
+		if (header.byteLength < 30 || header.getUint32(0, true) !== localSignature) throw damaged();
+		const start = local + 30 + header.getUint16(26, true) + header.getUint16(28, true);
+		if (start + packed > source.size) throw damaged();
+		const body = () => contentsOf(source, { size, packed, method, crc, start }, codecs, keep);
 		const path = rawName.replaceAll("\\", madeOn === 0 ? "/" : "\\");
 		const mode = madeOn === 3 ? attributes >>> 16 : 0;
 		const kind = mode & 0o170000;
 		if (path.endsWith("/") || kind === 0o040000) yield { path, mtime, kind: "directory" };
 		else if (kind === 0o120000) {
 			if (size > maxTarget) throw damaged();
-			yield { path, mtime, kind: "symlink", target: bytesToString(body()) };
-		} else yield { path, mtime, kind: "regular", executable: (mode & 0o100) !== 0, contents: keep(body()) };
+			yield { path, mtime, kind: "symlink", target: bytesToString(body().read(0, size)) };
+		} else yield { path, mtime, kind: "regular", executable: (mode & 0o100) !== 0, contents: body() };
 	}
 }

@@ -43,7 +43,18 @@ export class GitTreeAccessor implements SourceAccessor {
 		const entry = path === "/" ? undefined : this.need(path);
 		if (entry?.kind !== "regular" && entry?.kind !== "executable")
 			throw new GitError("WRONG_FILE_KIND", `'${this.showPath(path)}' is not a regular file`);
-		return this.objects.read(entry.id).data;
+		return this.contents(entry.id, path);
+	}
+
+	/** Of a file or a link: what is missing is told of by its path. */
+	private contents(id: string, path: string): Uint8Array {
+		try {
+			return this.objects.read(id).data;
+		} catch (error) {
+			if (!(error instanceof GitError) || error.code !== "NO_SUCH_OBJECT") throw error;
+			const why = error.message.replace(/^getting Git object '[^']*': /, "");
+			throw new GitError(error.code, `looking up file '${this.showPath(path)}': ${why}`, { cause: error });
+		}
 	}
 
 	*readDirectory(path: string): Iterable<readonly [string, FileKind]> {
@@ -53,7 +64,7 @@ export class GitTreeAccessor implements SourceAccessor {
 	readLink(path: string): string {
 		const entry = path === "/" ? undefined : this.need(path);
 		if (entry?.kind !== "symlink") throw new GitError("WRONG_FILE_KIND", `'${this.showPath(path)}' is not a symlink`);
-		return bytesToString(this.objects.read(entry.id).data);
+		return bytesToString(this.contents(entry.id, path));
 	}
 
 	/** The revision of the submodule at a path; undefined where there is none. */
@@ -101,14 +112,18 @@ export class GitTreeAccessor implements SourceAccessor {
 	}
 }
 
+/** Folders within folders: no system takes longer paths. */
+const maxDepth = 2048;
+
 /** Every file, link and submodule of a tree by its path within it (`a/b`). */
 export const flattenTree = (objects: ObjectDatabase, id: string): Map<string, TreeEntry> => {
 	const found = new Map<string, TreeEntry>();
-	const visit = (tree: string, prefix: string) => {
+	const visit = (tree: string, prefix: string, depth: number) => {
+		if (depth > maxDepth) throw new GitError("BAD_TREE", "the Git tree is nested too deeply");
 		for (const entry of parseTree(objects.read(tree).data).values())
-			if (entry.kind === "directory") visit(entry.id, `${prefix}${entry.name}/`);
+			if (entry.kind === "directory") visit(entry.id, `${prefix}${entry.name}/`, depth + 1);
 			else found.set(prefix + entry.name, entry);
 	};
-	visit(id, "");
+	visit(id, "", 0);
 	return found;
 };

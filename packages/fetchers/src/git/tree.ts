@@ -48,7 +48,13 @@ class ParsedEntry implements TreeEntry {
 	}
 }
 
-/** Parse a tree's contents, which are not to change after: entries by name, in Git's order. */
+/** Git itself makes no such names; in a repository that somebody else made there may be any. */
+const checkName = (name: string): void => {
+	if (name === "" || name === "." || name === ".." || name.includes("/"))
+		throw new GitError("BAD_TREE", `invalid name for a tree entry - ${name}`);
+};
+
+/** Parse a tree's contents, which are not to change after: entries by name, in Git's order. Throws GitError. */
 export const parseTree = (data: Uint8Array): Map<string, TreeEntry> => {
 	const entries = new Map<string, TreeEntry>();
 	const text = bytesToString(data);
@@ -58,6 +64,7 @@ export const parseTree = (data: Uint8Array): Map<string, TreeEntry> => {
 		if (space === -1 || end === -1 || end + 21 > data.length) throw new GitError("BAD_TREE", "damaged Git tree");
 		const mode = Number.parseInt(text.slice(at, space), 8);
 		const name = text.slice(space + 1, end);
+		checkName(name);
 		entries.set(name, new ParsedEntry(name, kindOfMode(mode), data, end + 1));
 		at = end + 21;
 	}

@@ -79,7 +79,9 @@ export class Routes {
 	/** Throws where certificates cannot be read, or the proxy is of an unknown kind. */
 	to(url: URL): Route {
 		const { protocol } = url;
-		const target = { host: bareHost(url), port: portOf(url), path: `${url.pathname}${url.search}` };
+		// An empty query is one, too.
+		const search = url.search === "" && url.href.split("#", 1)[0].endsWith("?") ? "?" : url.search;
+		const target = { host: bareHost(url), port: portOf(url), path: `${url.pathname}${search}` };
 		const proxy = proxyFor(url, this.settings.proxies ?? {});
 		if (proxy !== undefined && proxy.protocol !== "http:" && proxy.protocol !== "https:")
 			throw socketError("PROXY_SCHEME", `Unsupported proxy scheme for '${proxy.href.replace(/\/$/, "")}'`);

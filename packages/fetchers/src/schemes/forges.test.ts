@@ -54,7 +54,7 @@ describe.each([
 	[
 		"github:owner/repo/some/branch?host=git.example.org",
 		"https://git.example.org/api/v3/repos/owner/repo/commits/some/branch",
-		JSON.stringify({ sha: rev }),
+		JSON.stringify({ sha: rev, commit: { tree: { sha: rev } } }),
 		`https://git.example.org/api/v3/repos/owner/repo/tarball/${rev}`,
 	],
 	[
@@ -131,4 +131,35 @@ test.each([
 		expect((failure as FetchError).code).toMatch(/^[A-Z_]+$/);
 		expect((failure as Error).message.length).toBeLessThan(1_000_000);
 	}
+});
+
+// The words of the reference's JSON library, and no word of what was being fetched.
+test.each([
+	["github", "[]", "[json.exception.type_error.305] cannot use operator[] with a string argument with array"],
+	["github", "null", "[json.exception.type_error.302] type must be string, but is null"],
+	["github", `{"sha":"${rev}"}`, "[json.exception.type_error.302] type must be string, but is null"],
+	[
+		"github",
+		`{"sha":"${rev}","commit":{"tree":7}}`,
+		"[json.exception.type_error.305] cannot use operator[] with a string argument with number",
+	],
+	["gitlab", '[{"id":5}]', "[json.exception.type_error.302] type must be string, but is number"],
+	["gitlab", '{"b":1,"a":[]}', 'Unexpected response received from GitLab: {"a":[],"b":1}'],
+	["gitlab", "[{}]", 'Unexpected response received from GitLab: [{"id":null}]'],
+])("%s answers %s", async (type, answer, message) => {
+	const replies = {
+		"https://api.github.com/repos/o/r/commits/HEAD": answer,
+		"https://gitlab.com/api/v4/projects/o%2Fr/repository/commits?ref_name=HEAD": answer,
+	};
+	await expect(forge(replies).get(`${type}:o/r`)).rejects.toThrow(message);
+});
+
+test("names of branches are sent as they are", async () => {
+	const { asked, get } = forge({});
+	await expect(get("github:o/r/v1+2")).rejects.toThrow("404");
+	await expect(get("gitlab:o/r/a&b")).rejects.toThrow("404");
+	expect(asked).toEqual([
+		"https://api.github.com/repos/o/r/commits/v1+2",
+		"https://gitlab.com/api/v4/projects/o%2Fr/repository/commits?ref_name=a&b",
+	]);
 });

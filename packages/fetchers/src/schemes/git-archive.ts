@@ -107,7 +107,9 @@ const repositoryOf = (forge: Forge, input: Input, world: FetchWorld): ForgeRepos
 	const host = maybeGetStrAttr(input.attrs, "host") ?? forge.defaultHost;
 	const token = accessToken(world.settings, host, `${host}/${owner}/${repo}`);
 	const header = token === undefined ? undefined : forge.accessHeader(token, world.warn);
-	return { input, host, owner, repo, headers: header === undefined ? {} : { [header[0]]: header[1] } };
+	// A header without a name is not sent.
+	const headers = header === undefined || header[0] === "" ? {} : { [header[0]]: header[1] };
+	return { input, host, owner, repo, headers };
 };
 
 /** A scheme that fetches a forge's archives of Git revisions (`github:`, `gitlab:`, `sourcehut:`). */
@@ -145,8 +147,9 @@ export const gitArchiveScheme = (forge: Forge): InputScheme => ({
 });
 
 function* fetchArchive(forge: Forge, input: Input, world: FetchWorld): Fetching<FetchedTree> {
+	const rev =
+		inputRev(input) ?? (yield* forge.revOfRef(repositoryOf(forge, input, world), inputRef(input) ?? "HEAD", world));
 	const repository = repositoryOf(forge, input, world);
-	const rev = inputRev(input) ?? (yield* forge.revOfRef(repository, inputRef(input) ?? "HEAD", world));
 	const pinned: Input = {
 		scheme: input.scheme,
 		attrs: { ...withoutAttrs(input.attrs, "ref"), rev: rev.base16() },

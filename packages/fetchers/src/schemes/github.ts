@@ -1,6 +1,5 @@
 import { parseHash } from "@tsnix/store";
-import { FetchError } from "../errors";
-import { field, forgeJson } from "./forge-answer";
+import { forgeJson, member, stringOf } from "./forge-answer";
 import { type Forge, gitArchiveScheme } from "./git-archive";
 
 const github: Forge = {
@@ -10,10 +9,11 @@ const github: Forge = {
 	*revOfRef({ host, owner, repo, headers }, ref, world) {
 		const api = host === "github.com" ? `https://api.${host}` : `https://${host}/api/v3`;
 		const url = `${api}/repos/${owner}/${repo}/commits/${ref}`;
-		const sha = field(yield* forgeJson("GitHub", url, headers, world), "sha");
-		if (typeof sha !== "string")
-			throw new FetchError("BAD_ANSWER", `unexpected response received from GitHub at '${url}'`);
-		return parseHash(sha, "sha1");
+		const answer = yield* forgeJson("GitHub", url, headers, world);
+		const rev = parseHash(stringOf(member(answer, "sha")), "sha1");
+		// The tree's hash is not used, but has to be there.
+		parseHash(stringOf(member(member(member(answer, "commit"), "tree"), "sha")), "sha1");
+		return rev;
 	},
 	archiveURL({ host, owner, repo, headers }, rev) {
 		if (host !== "github.com") return `https://${host}/api/v3/repos/${owner}/${repo}/tarball/${rev}`;

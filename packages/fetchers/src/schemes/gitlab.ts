@@ -1,16 +1,7 @@
 import { parseHash } from "@tsnix/store";
 import { FetchError } from "../errors";
-import { field, forgeJson } from "./forge-answer";
+import { forgeJson, member, shownJson, stringOf } from "./forge-answer";
 import { type Forge, gitArchiveScheme } from "./git-archive";
-
-/** JSON as messages show it. */
-const shown = (answer: unknown): string => {
-	try {
-		return JSON.stringify(answer);
-	} catch {
-		return "JSON that is nested too deeply";
-	}
-};
 
 const gitlab: Forge = {
 	name: "gitlab",
@@ -27,11 +18,13 @@ const gitlab: Forge = {
 	*revOfRef({ host, owner, repo, headers }, ref, world) {
 		const url = `https://${host}/api/v4/projects/${owner}%2F${repo}/repository/commits?ref_name=${ref}`;
 		const answer = yield* forgeJson("GitLab", url, headers, world);
-		const id = Array.isArray(answer) ? field(answer[0], "id") : undefined;
-		if (typeof id === "string") return parseHash(id, "sha1");
 		if (Array.isArray(answer) && answer.length === 0)
 			throw new FetchError("NO_SUCH_REF", "No commits returned by GitLab API -- does the git ref really exist?");
-		throw new FetchError("BAD_ANSWER", `Unexpected response received from GitLab: ${shown(answer)}`);
+		const id = Array.isArray(answer) ? member(answer[0], "id") : null;
+		if (id !== null) return parseHash(stringOf(id), "sha1");
+		// Asking for what is not there leaves a null.
+		const seen = Array.isArray(answer) ? [{ ...(answer[0] as object | null), id: null }, ...answer.slice(1)] : answer;
+		throw new FetchError("BAD_ANSWER", `Unexpected response received from GitLab: ${shownJson(seen)}`);
 	},
 	archiveURL: ({ host, owner, repo }, rev) =>
 		`https://${host}/api/v4/projects/${owner}%2F${repo}/repository/archive.tar.gz?sha=${rev}`,
