@@ -5,6 +5,11 @@ import type { FileKind } from "./source-accessor";
  * in-memory file systems have it as they are. Paths are `/`-separated; a host on another system translates.
  */
 export interface SyncFs {
+	/**
+	 * Whether `lstatSync` tells, as `ctimeMs`, when a file was last changed in any way, and nobody can set that to another
+	 * time. Files whose inode, size, mode and times are the same are then taken to be the same.
+	 */
+	readonly tellsChanges?: boolean;
 	readFileSync(path: string): Uint8Array;
 	readdirSync(path: string): string[];
 	/** Names with their kinds, where the file system can tell both at once. */

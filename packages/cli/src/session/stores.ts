@@ -88,6 +88,7 @@ export class SessionStores {
 				autoOptimise: settings.boolean("auto-optimise-store"),
 				allowSymlinkedStore:
 					settings.boolean("allow-symlinked-store") || this.session.env("NIX_IGNORE_SYMLINK_STORE") === "1",
+				fsyncStorePaths: settings.boolean("fsync-store-paths") || settings.boolean("sync-before-registering"),
 				fsyncMetadata: settings.boolean("fsync-metadata"),
 				reservedSpace: settings.number("gc-reserved-space"),
 			},

@@ -85,7 +85,10 @@ export interface StoreSurroundings {
 }
 
 /** How local stores are used. */
-type LocalStoreUse = Pick<LocalStorePlace, "autoOptimise" | "allowSymlinkedStore" | "fsyncMetadata" | "reservedSpace">;
+type LocalStoreUse = Pick<
+	LocalStorePlace,
+	"autoOptimise" | "allowSymlinkedStore" | "fsyncStorePaths" | "fsyncMetadata" | "reservedSpace"
+>;
 
 interface Place extends LocalStoreUse {
 	readonly root?: string;

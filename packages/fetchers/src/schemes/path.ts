@@ -1,11 +1,11 @@
-import { fsAccessor, maybeParseStorePath, narHash } from "@tsnix/store";
+import { fsAccessor, maybeParseStorePath } from "@tsnix/store";
 import { type Attr, attrsToQuery, getStrAttr, parseCount } from "../attrs";
 import { FetchError } from "../errors";
 import { type Input, inputLastModified, inputNarHash, inputToURL, withAttr } from "../input";
-import { newestModification } from "../newest-modification";
 import { canonicalPath } from "../paths";
 import { authorityToString, type ParsedURL, urlPathToPath, urlToString } from "../url";
 import { describedAccessor } from "../described-accessor";
+import { hashFolder } from "../folder-hash";
 import type { InputScheme } from "./scheme";
 
 const absolutePath = (input: Input): string => {
@@ -71,8 +71,7 @@ export const pathScheme: InputScheme = {
 			throw new FetchError("NO_FILES", `cannot fetch input '${inputToURL(input)}': no file system was given`);
 		const files = fsAccessor(world.fs, path);
 		if (files.lstat("/") === undefined) throw new FetchError("NO_SUCH_PATH", `path '/${path}' does not exist`);
-		const { hash } = narHash(files);
-		const lastModified = newestModification(world.fs, path);
+		const { narHash: hash, lastModified } = hashFolder(world.fs, path, world);
 		return {
 			accessor: describedAccessor(files, { fingerprint: `path:${hash.sri()}`, lastModified }),
 			input: withTime(lastModified),

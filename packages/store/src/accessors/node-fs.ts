@@ -45,6 +45,7 @@ const makeFolders = (path: string, options: { mode?: number }): void => {
  */
 export const nodeFs: WritableSyncFs & { readonly byteNames: true } = {
 	byteNames: true,
+	tellsChanges: process.platform !== "win32",
 	readFileSync: (path) => fs.readFileSync(at(path)),
 	readdirSync: (path) => fs.readdirSync(at(path), "latin1"),
 	readdirKindsSync: (path) =>

@@ -20,6 +20,7 @@ import { optimisePath } from "./optimise";
 import type { NarHash, PathRegistry, Registration } from "./registry";
 import { nixSchemaVersion } from "./schema";
 import { SqliteRegistry } from "./sqlite-registry";
+import { syncTree } from "./sync-tree";
 import { TempRoots } from "./temp-roots";
 import { moveTree, removeTree, type StoreFs, writeNarTree, writeTree } from "./write-tree";
 
@@ -49,6 +50,8 @@ export interface LocalStoreOptions {
 	readonly autoOptimise?: boolean;
 	/** The store's folder and those above it may be symbolic links. */
 	readonly allowSymlinkedStore?: boolean;
+	/** Files are on the disk before their path is valid. */
+	readonly fsyncStorePaths?: boolean;
 	/** False for a database that does not wait until the disk has what is written: quicker, until the power fails. */
 	readonly fsyncMetadata?: boolean;
 	/** Bytes to be kept for a collector when the disk is full; 8 MiB. */
@@ -229,7 +232,13 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 		this.registry.register([{ info: { ...info, signatures: all } }]);
 	}
 
+	/** Waits until the disk has files, where that is wanted. */
+	private settle(real: ByteString): void {
+		if (this.options.fsyncStorePaths === true) syncTree(this.fs, real);
+	}
+
 	registerValidPaths(infos: readonly PathInfo[]): void {
+		for (const { path } of infos) this.settle(this.realPath(path));
 		this.registry.register(
 			infos.map((info) => {
 				const files = fsAccessor(this.fs, this.realPath(info.path), info.path.toString(this.storeDir));
@@ -381,6 +390,7 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 				throw error;
 			}
 		if (this.options.autoOptimise === true) optimisePath(this, real, { repair: false });
+		this.settle(real);
 		const registrationTime = info.registrationTime || (this.options.clock?.() ?? 0);
 		return { info: { ...info, registrationTime }, outputs };
 	}
@@ -453,6 +463,7 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 				moved = true;
 			}
 			if (this.options.autoOptimise === true) optimisePath(this, real, { repair: replaced });
+			this.settle(real);
 			this.registry.register([{ info, outputs }]);
 		} finally {
 			if (!moved) removeTree(fs, scratch);

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, statSync } from "node:fs";
 import { threadId } from "node:worker_threads";
-import { nodeGroupId } from "../../build/node-build-users";
 import { nodeFs } from "../../accessors/node-fs";
+import { nodeGroupId } from "../../build/node-build-users";
 import { type AutoCollectPlace, nodeSpace } from "../../gc/node-space";
 import { type LocalStore, type LocalStoreOptions, localStore } from "./local-store";
 import { openNodeDatabase } from "./node-database";

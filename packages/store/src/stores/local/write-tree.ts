@@ -1,11 +1,11 @@
 import { fromHostName, hostPath, type NamedFs } from "../../accessors/fs";
 import type { ByteString } from "../../byte-string";
-import type { FsStat, WritableSyncFs } from "../../fs";
 import { StoreError } from "../../errors";
 import { type Hash, hashBytes } from "../../formats/hash";
 import { narHash } from "../../formats/nar/hash";
 import { parseNar } from "../../formats/nar/parse";
 import type { NarCopy } from "../../formats/nar/write";
+import type { FsStat, WritableSyncFs } from "../../fs";
 import type { SourceAccessor } from "../../source-accessor";
 
 /** A file system that a store can lie on. */
