@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { printReason, reasonOf } from "@tsnix/fetchers";
-import type { CacheFetch } from "@tsnix/store";
+import { type CacheFetch, CacheTransferError } from "@tsnix/store";
 
 /** Connections of a host that are open at once, as many as the reference has. */
 const connections = 25;
@@ -87,6 +87,11 @@ export const worded =
 			return await request(url, init);
 		} catch (error) {
 			if (init.signal?.aborted === true) throw error;
+			if (error instanceof Error && error.cause instanceof Error && error.cause.message === "redirect count exceeded") {
+				const verb = init.body === undefined ? "download" : "upload";
+				const why = "HTTP error 302 (curl error: Number of redirects hit maximum amount)";
+				throw new CacheTransferError(`unable to ${verb} '${url}': ${why}`, 302, error);
+			}
 			throw new Error(printReason(reasonOf(error, url, Date.now() - began)));
 		}
 	};
