@@ -1,4 +1,4 @@
-import type { CacheFetch } from "@tsnix/store";
+import { type CacheFetch, CacheTransferError } from "@tsnix/store";
 import { nodeRequests, printReason, reasonOf, type TransferSettings } from "../core";
 
 /** How often an answer may send to another place. */
@@ -60,9 +60,14 @@ export const cacheFetch = ({ reach, connections }: Pick<TransferSettings, "reach
 				if (signal?.aborted === true) throw error;
 				throw new Error(printReason(reasonOf(error, url, performance.now() - began)));
 			}
-			const next = redirects < maxRedirects ? redirected(url, method, answer) : undefined;
+			const next = redirected(url, method, answer);
 			if (next === undefined) return answerOf(answer);
 			await answer.body?.getReader().cancel();
+			if (redirects === maxRedirects) {
+				const verb = init.body === undefined ? "download" : "upload";
+				const why = `HTTP error ${answer.status} (curl error: Number of redirects hit maximum amount)`;
+				throw new CacheTransferError(`unable to ${verb} '${first}': ${why}`, answer.status);
+			}
 			url = next.url;
 			if (next.keepsBody) continue;
 			method = "GET";

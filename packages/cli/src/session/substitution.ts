@@ -58,7 +58,7 @@ export class SessionSubstitution {
 				found.push({ priority, substituter: store });
 			} catch (error) {
 				if (!(error instanceof NixError)) throw error;
-				this.session.log.warn(error.render({ color: false, showTrace: false }));
+				this.session.log.warn(error.render({ color: false, showTrace: false }).replace(/^error: /, ""));
 			}
 		return found.sort((a, b) => a.priority - b.priority).map(({ substituter }) => substituter);
 	}

@@ -67,6 +67,8 @@ export const storeInfo: MakeCommand = ({ session }) => {
 			const facts: { url: string; version?: string; trusted?: boolean } = {
 				url: session.stores.shownUrl(commandStore),
 			};
+			// A cache says what it is before anything is told of it; other stores are connected to after.
+			if (commandStore.openWaiting !== undefined) await session.stores.anyStore();
 			if (!json.json) session.log.notice(`Store URL: ${facts.url}`);
 			try {
 				Object.assign(facts, await statusOf(session));

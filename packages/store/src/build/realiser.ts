@@ -4,7 +4,7 @@ import { type Derivation, derivationType } from "../formats/derivation/derivatio
 import { derivationPath } from "../formats/derivation/fill-outputs";
 import { parseOutputId, type Realisation, signRealisation } from "../formats/realisation";
 import { isDerivationPath, type StorePath } from "../formats/store-path";
-import { buildDerivation, type BuiltDerivation, chooseBuilderOr, outputStatuses } from "./build-derivation";
+import { type BuiltDerivation, buildDerivation, chooseBuilderOr, outputStatuses } from "./build-derivation";
 import { dependenciesFailedMessage } from "./build-message";
 import { closureOf, sortPaths } from "./closure";
 import { readDerivationOptions } from "./derivation-options";
@@ -22,7 +22,7 @@ import type { RemoteBuilding } from "./remote/remote-building";
 import { corruptReferences } from "./repair";
 import { chainText, type DerivationChain, inputChains, resolveDerivation, shouldResolve } from "./resolve";
 import { awaitGoals, JobSlots } from "./schedule";
-import { type SubstitutionContext, substitutionGoal, type SubstitutionManner } from "./substitution-goal";
+import { type SubstitutionContext, type SubstitutionManner, substitutionGoal } from "./substitution-goal";
 
 /**
  * The goals of one realisation. A goal is a promise, made once for each thing that is wanted: a path, the wanted
@@ -62,7 +62,7 @@ export class Realiser {
 			emit,
 			slots: this.#substitutionSlots,
 			progress: this.#progress,
-			awaitPaths: (paths) => this.#await(paths.map((path) => this.path(path))),
+			awaitPaths: (paths) => this.#awaitReported(paths.map((path) => this.path(path))),
 			onValid: (path) => void this.valid.push(path),
 			onSubstituted: (path) => {
 				this.substituted.push(path);
@@ -130,17 +130,18 @@ export class Realiser {
 		return awaitGoals(goals, this.#options.keepGoing ?? false);
 	}
 
-	async #awaitReported(goals: readonly Promise<GoalResult>[]): Promise<number> {
+	/** The same; what failed is told. That nobody has a path is no failure: it may be built. */
+	async #awaitReported(goals: readonly Promise<GoalResult>[]): Promise<{ failed: number; noSubstituters: number }> {
 		// What fails when nobody waits for it any more is nobody's concern.
 		let waits = true;
 		const reported = goals.map(async (goal) => {
 			const result = await goal;
-			if (result.failed && waits) this.#report(result.error);
+			if (result.failed && result.noSubstituters !== true && waits) this.#report(result.error);
 			if (result.failed && this.#options.keepGoing !== true) waits = false;
 			return result;
 		});
 		for (const goal of reported) goal.catch(() => {});
-		return (await this.#await(reported)).failed;
+		return this.#await(reported);
 	}
 
 	readonly #reported = new Set<BuildFailure>();
@@ -165,7 +166,7 @@ export class Realiser {
 				last === undefined
 					? this.path(chain.drvPath)
 					: this.derivation({ drvPath: chain.drvPath, outputs: chain.outputs.slice(0, -1) }, [last]);
-			if ((await this.#awaitReported([goal])) > 0)
+			if ((await this.#awaitReported([goal])).failed > 0)
 				return this.#fail(
 					new DependencyFailedError(`failed to obtain derivation of '${chainText(chain, store.storeDir)}'`),
 				);
@@ -265,7 +266,7 @@ export class Realiser {
 			if (!this.#depths.has(chain.drvPath.baseName))
 				this.#depths.set(chain.drvPath.baseName, this.#depthOf(drvPath) + 1);
 		this.#checkPurity(drvPath, drv, inputs);
-		const failed = await this.#awaitReported(inputs.map(({ chain, outputs }) => this.derivation(chain, outputs)));
+		const { failed } = await this.#awaitReported(inputs.map(({ chain, outputs }) => this.derivation(chain, outputs)));
 		if (failed > 0)
 			return this.#fail(new DependencyFailedError(dependenciesFailedMessage(drvPath, drv, failed, store.storeDir)));
 		if (shouldResolve(drv, contentAddressedDerivations)) return this.#resolveAndRealise(drvPath, drv, name);
@@ -337,7 +338,7 @@ export class Realiser {
 				"MISSING_DEPENDENCY",
 				`dependency '${(missing[0] as StorePath).toString(store.storeDir)}' of '${drvPath.toString(store.storeDir)}' does not exist, and substitution is disabled`,
 			);
-		const failed = await this.#awaitReported(missing.map((source) => this.path(source)));
+		const { failed } = await this.#awaitReported(missing.map((source) => this.path(source)));
 		if (failed > 0) throw new DependencyFailedError(dependenciesFailedMessage(drvPath, drv, failed, store.storeDir));
 		if (write) store.addDerivation(drv);
 		const inputPaths = closureOf(store, this.#directInputs(drvPath, drv));
@@ -480,7 +481,7 @@ export class Realiser {
 			this.#targets.add(maker.baseName);
 			return this.derivation({ drvPath: maker, outputs: [] }, "all");
 		});
-		if (goals.length > 0 && (await this.#awaitReported(goals)) > 0)
+		if (goals.length > 0 && (await this.#awaitReported(goals)).failed > 0)
 			throw new NixError(
 				"CLOSURE_NOT_REPAIRED",
 				`some paths in the output closure of derivation '${drvPath.toString(store.storeDir)}' could not be repaired`,

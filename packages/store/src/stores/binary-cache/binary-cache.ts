@@ -21,8 +21,8 @@ import {
 	unkeyedRealisationFromJSON,
 } from "../../formats/realisation";
 import type { SecretKey } from "../../formats/signature";
-import type { Jobs, ObjectSource } from "../../jobs/job";
 import { defaultStoreDir, derivationNameOf, maybeParseBaseName, type StorePath } from "../../formats/store-path";
+import type { Jobs, ObjectSource } from "../../jobs/job";
 import type { SourceAccessor } from "../../source-accessor";
 import type { AddObjectOptions, PathInfo, Store } from "../store";
 import { InvalidPathError } from "../store-errors";
@@ -82,6 +82,13 @@ type PackedNar = Omit<CompressedNar, "listing" | "put"> & Partial<CompressedNar>
 const pathsForJobs = 64;
 
 const narInfoType = "text/x-nix-narinfo";
+/** A number with anything after it, as the reference reads it; its message is that of what reads it there. */
+const parsePriority = (text: string): number => {
+	const priority = Number.parseInt(text, 10);
+	if (Number.isNaN(priority)) throw new FormatError("BAD_CACHE_INFO", "stoi");
+	return priority;
+};
+
 const defaultPriority = 0;
 
 class BinaryCacheOn implements BinaryCache {
@@ -150,7 +157,7 @@ class BinaryCacheOn implements BinaryCache {
 					this.wantMassQuery = this.options.wantMassQuery ?? value === "1";
 					break;
 				case "Priority":
-					this.priority = this.options.priority ?? Number.parseInt(value, 10);
+					this.priority = this.options.priority ?? parsePriority(value);
 					break;
 			}
 		}

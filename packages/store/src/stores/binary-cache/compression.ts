@@ -47,6 +47,46 @@ export const compressNarApart = async (
 ): Promise<Uint8Array> =>
 	(await codecs.compressApart?.(method, data, level)) ?? compressNar(codecs, method, data, level);
 
+/** How data of a method begins, and how much of it there has to be for the reference's library to know it. */
+const beginnings: Readonly<Record<string, { readonly bytes: readonly number[]; readonly least: number }>> = {
+	gzip: { bytes: [0x1f, 0x8b], least: 10 },
+	bzip2: { bytes: [0x42, 0x5a, 0x68], least: 14 },
+	xz: { bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], least: 6 },
+	zstd: { bytes: [0x28, 0xb5, 0x2f, 0xfd], least: 4 },
+};
+
+/** What is wrong with compressed data, by what tools here say of it, as that library words it. */
+const damages: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = {
+	gzip: [
+		[/end of file/, "truncated gzip input"],
+		[/./, "gzip decompression failed"],
+	],
+	bzip2: [
+		[/too early/, "truncated bzip2 input"],
+		[/./, "bzip decompression failed"],
+	],
+	xz: [
+		[/corrupt/, "Lzma library error: Corrupted input data"],
+		[/end|input/i, "Lzma library error:  No progress is possible"],
+	],
+	zstd: [[/cut short|end of file/, "Truncated zstd input"]],
+};
+
+const damage = (method: string, data: Uint8Array, error: unknown): string => {
+	const reason = error instanceof Error ? error.message : String(error);
+	const beginning = beginnings[method];
+	if (beginning !== undefined) {
+		const { bytes, least } = beginning;
+		if (data.length < least || bytes.some((byte, at) => data[at] !== byte)) return "input compression not recognized";
+	}
+	const found = damages[method]?.find(([pattern]) => pattern.test(reason));
+	if (found !== undefined) return opening(found[1]);
+	if (method === "zstd") return opening(`Zstd decompression failed: ${reason.replace(/^zstd: /, "")}`);
+	return `failed to decompress the NAR (${method}): ${reason}`;
+};
+
+const opening = (reason: string): string => `Failed to open archive (${reason})`;
+
 /** Undo it. Throws a {@link FormatError} where the data is damaged. */
 export const decompressNar = (codecs: CacheCodecs, method: string, data: Uint8Array): Uint8Array => {
 	if (method === "none" || method === "") return data;
@@ -54,8 +94,7 @@ export const decompressNar = (codecs: CacheCodecs, method: string, data: Uint8Ar
 	try {
 		plain = codecs.decompress(method, data);
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		throw new FormatError("BAD_COMPRESSION", `failed to decompress the NAR (${method}): ${reason}`, { cause: error });
+		throw new FormatError("BAD_COMPRESSION", damage(method, data, error), { cause: error });
 	}
 	if (plain === undefined) throw new FormatError("UNKNOWN_COMPRESSION", `unknown compression method '${method}'`);
 	return plain;

@@ -1,5 +1,14 @@
 import type { CacheFiles } from "./cache-files";
-import { absent, type CacheAnswer, transfer, type TransferOptions, type TransferRequest } from "./http-transfer";
+import {
+	absent,
+	brokenOff,
+	type CacheAnswer,
+	type CacheTransferError,
+	isBadEncoding,
+	type TransferOptions,
+	type TransferRequest,
+	transfer,
+} from "./http-transfer";
 
 export interface HttpFilesOptions extends TransferOptions {
 	/** How the cache is named in messages; its URL unless told. */
@@ -30,8 +39,9 @@ export const httpFiles = (url: string, options: HttpFilesOptions): CacheFiles =>
 		let received = 0;
 		for (let attempt = 1; ; attempt++) {
 			let skip = answer.status === 206 ? 0 : received;
+			let failure: CacheTransferError;
 			try {
-				for await (const piece of answer.body ?? [new Uint8Array(await answer.arrayBuffer())]) {
+				for await (const piece of bodyOf(answer)) {
 					const wanted = piece.subarray(Math.min(skip, piece.length));
 					skip -= piece.length - wanted.length;
 					received += wanted.length;
@@ -39,12 +49,26 @@ export const httpFiles = (url: string, options: HttpFilesOptions): CacheFiles =>
 				}
 				return;
 			} catch (error) {
-				if (signal?.aborted === true || attempt >= tries) throw error;
+				if (signal?.aborted === true) throw error;
+				failure = brokenOff(urlOf(path), answer.status, error);
+				if (isBadEncoding(error)) throw failure;
 			}
+			if (attempt >= tries) throw failure;
+			const wait = 250 * 2 ** (attempt - 1);
+			const from = received === 0 ? "" : ` from offset ${received}`;
+			options.onWarning?.(`${failure.message}; retrying${from} in ${wait} ms (attempt ${attempt}/${tries})`);
+			await options.sleep?.(wait);
 			const headers = (): Record<string, string> => ({ Range: `bytes=${received}-` });
 			answer = await ask("download", path, { method: "GET", headers, use: async (answer) => answer });
 		}
 	}
+
+	const open = async (path: string): Promise<AsyncIterable<Uint8Array> | undefined> => {
+		const answer = await ask("download", path, { method: "GET", use: async (answer) => answer });
+		if (!absent.has(answer.status)) return pieces(path, answer);
+		await answer.arrayBuffer();
+		return undefined;
+	};
 
 	const put = async (path: string, request: Omit<TransferRequest<unknown>, "method" | "use">): Promise<void> => {
 		await ask("upload", path, { ...request, method: "PUT", use: (answer) => answer.arrayBuffer() });
@@ -54,13 +78,12 @@ export const httpFiles = (url: string, options: HttpFilesOptions): CacheFiles =>
 		uri: options.uri ?? base,
 		...(options.key === undefined ? {} : { key: options.key }),
 		getInfo: (path) => ask("download", path, { method: "GET", strict: true, use: whole }),
-		get: (path) => ask("download", path, { method: "GET", use: whole }),
-		open: async (path) => {
-			const answer = await ask("download", path, { method: "GET", use: async (answer) => answer });
-			if (!absent.has(answer.status)) return pieces(path, answer);
-			await answer.arrayBuffer();
-			return undefined;
+		get: async (path) => {
+			if (!path.startsWith("nar/")) return ask("download", path, { method: "GET", use: whole });
+			const nar = await open(path);
+			return nar === undefined ? undefined : collect(nar);
 		},
+		open,
 		exists: async (path) => (await ask("download", path, { method: "HEAD", use: whole })) !== undefined,
 		put: async (path, contents, mimeType) => {
 			const encoded = options.encode?.(path, contents);
@@ -78,6 +101,28 @@ export const httpFiles = (url: string, options: HttpFilesOptions): CacheFiles =>
 				body: () => later(contents.read()),
 			}),
 	};
+};
+
+async function* bodyOf(answer: CacheAnswer): AsyncGenerator<Uint8Array> {
+	if (answer.body === undefined || answer.body === null) yield new Uint8Array(await answer.arrayBuffer());
+	else yield* answer.body;
+}
+
+const collect = async (pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
+	const all: Uint8Array[] = [];
+	let size = 0;
+	for await (const piece of pieces) {
+		all.push(piece);
+		size += piece.length;
+	}
+	if (all.length === 1) return all[0];
+	const whole = new Uint8Array(size);
+	let at = 0;
+	for (const piece of all) {
+		whole.set(piece, at);
+		at += piece.length;
+	}
+	return whole;
 };
 
 /** Pieces that are the taker's, one after the other. */

@@ -55,6 +55,24 @@ const statusError = (verb: string, url: string, status: number, body: string): C
 	return new CacheTransferError(`unable to ${verb} '${url}': HTTP error ${status}${shown}`, status);
 };
 
+/** Whether an answer's body is not encoded as the answer says. */
+export const isBadEncoding = (error: unknown): boolean => {
+	const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+	return String(code).startsWith("Z_") || (cause !== undefined && isBadEncoding(cause));
+};
+
+/** The error for an answer whose body broke off, or cannot be decoded, as curl words it. */
+export const brokenOff = (url: string, status: number, error: unknown): CacheTransferError => {
+	const why = isBadEncoding(error)
+		? "Unrecognized or bad HTTP Content or Transfer-Encoding"
+		: "Transferred a partial file";
+	return new CacheTransferError(
+		`unable to download '${url}': HTTP error ${status} (curl error: ${why})`,
+		status,
+		error,
+	);
+};
+
 const nothing: ReadonlySet<number> = new Set();
 
 const mayPass = (status: number): boolean =>
