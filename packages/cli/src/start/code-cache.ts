@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import {
+	closeSync,
 	fstatSync,
 	mkdirSync,
 	openSync,
-	closeSync,
 	readdirSync,
 	readFileSync,
 	readSync,

@@ -11,6 +11,12 @@ describe("commands that read or write many store objects", () => {
 		expect(copies(["node", "/bin/tsnix", "./result"], { TSNIX_ARGV0: "/x/nix-copy-closure" })).toBe(true);
 	});
 
+	it("verify contents", () => {
+		expect(does("/bin/nix-store", "--verify", "--check-contents")).toBe(true);
+		expect(does("/bin/tsnix", "nix-store", "--verify", "--check-contents")).toBe(true);
+		expect(does("/bin/nix-store", "--verify")).toBe(false);
+	});
+
 	it("are no others", () => {
 		expect(does("/bin/tsnix", "eval", "--expr", "1")).toBe(false);
 		expect(does("/bin/nix-build", "-A", "copy")).toBe(false);

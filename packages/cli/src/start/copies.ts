@@ -5,6 +5,7 @@ export const copies = (argv: readonly string[], env: NodeJS.ProcessEnv): boolean
 	const [, program = "", first = ""] = argv;
 	const name = (env.TSNIX_ARGV0 ?? program).replace(/.*\//, "");
 	if (programs.test(name) || programs.test(first)) return true;
+	if ((name === "nix-store" || first === "nix-store") && argv.includes("--check-contents")) return true;
 	// The verb may come after options of `nix`.
 	return !name.startsWith("nix-") && !first.startsWith("nix-") && argv.slice(2, 5).includes("copy");
 };

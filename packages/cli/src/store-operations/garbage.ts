@@ -8,11 +8,11 @@ import {
 	type StorePath,
 } from "@tsnix/store";
 import { askForRoots, nodeRootsServer, nodeRuntimeRoots } from "@tsnix/store/node";
+import { parseCount } from "../args/values";
 import { level } from "../output/log";
 import { renderSize } from "../output/size";
 import type { Operation } from "../programs/nix-store";
 import type { Session } from "../session";
-import { parseCount } from "../args/values";
 import { UsageError } from "../usage-error";
 import { shown, storePathOf } from "./paths";
 

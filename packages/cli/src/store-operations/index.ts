@@ -3,11 +3,11 @@ import type { Operation, OperationContext } from "../programs/nix-store";
 import { UsageError } from "../usage-error";
 import { add, addFixed, printFixedPath } from "./add";
 import { dump, restore } from "./archives";
+import { deletePaths, gc } from "./garbage";
 import { query } from "./query";
 import { realise } from "./realise";
 import { serve } from "./serve";
 import { printEnv, readLog } from "./show";
-import { deletePaths, gc } from "./garbage";
 import {
 	dumpDb,
 	exportOperation,

@@ -74,6 +74,7 @@ export const verify: Operation = async ({ session, flags, args }) => {
 	const { log } = session;
 	// Stores that have no files of their own here have nothing to look at.
 	if (session.commandStore.openWaiting !== undefined || session.store instanceof ServeStore) return;
+	const jobs = checkContents ? session.jobs.jobs : undefined;
 	const errors =
 		session.stores.daemonStore()?.verifyStore(checkContents, repair) ??
 		(await verifyStore(session.stores.localStore("Verifying"), {
@@ -84,6 +85,7 @@ export const verify: Operation = async ({ session, flags, args }) => {
 			onError: (message) => log.line(level.error, message),
 			onWarning: (error) => log.warn(error.message),
 			signal: session.shell.signal,
+			...(jobs === undefined ? {} : { jobs }),
 		}));
 	if (!errors) return;
 	log.warn("not all store errors were fixed");

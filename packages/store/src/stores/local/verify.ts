@@ -1,9 +1,12 @@
 import { fromHostName, fsAccessor, hostPath } from "../../accessors/fs";
 import { NixError } from "../../errors";
+import { parseBareHash } from "../../formats/hash";
 import { narHash } from "../../formats/nar/hash";
 import type { StorePath } from "../../formats/store-path";
 import { lockGarbage } from "../../gc/roots";
+import type { Jobs } from "../../jobs/job";
 import type { LocalStore } from "./local-store";
+import type { NarHash } from "./registry";
 
 /** How a store is verified. */
 export interface VerifyOptions {
@@ -17,7 +20,12 @@ export interface VerifyOptions {
 	readonly onError?: (message: string) => void;
 	readonly onWarning?: (error: NixError) => void;
 	readonly signal?: AbortSignal;
+	/** Who hashes contents; this thread alone without it. */
+	readonly jobs?: Jobs;
 }
+
+/** So many paths are being hashed at once, where others do it. */
+const hashedAhead = 256;
 
 /**
  * Check that what the database has as valid is there, and, if asked, unchanged. Paths that are gone and that nothing
@@ -108,6 +116,7 @@ class Verification {
 		const { fs } = store;
 		options.onInfo?.("checking link hashes...");
 		const folder = `${store.realStoreDir}/.links`;
+		if (!fs.existsSync(hostPath(fs, folder))) return;
 		for (const host of fs.readdirSync(hostPath(fs, folder))) {
 			const name = fromHostName(fs, host);
 			const link = `${folder}/${name}`;
@@ -127,15 +136,22 @@ class Verification {
 		const { store, options } = this;
 		options.onInfo?.("checking store hashes...");
 		const known = store.queryNarHashes();
-		for (const path of this.valid.values()) {
+		const paths = [...this.valid.values()];
+		// Repairing one path may repair others, whose hashes would be of before.
+		const jobs = options.repair === undefined ? options.jobs : undefined;
+		const hashes: (Promise<NarHash | undefined> | undefined)[] = [];
+		for (const [i, path] of paths.entries()) {
 			options.signal?.throwIfAborted();
+			if (jobs !== undefined)
+				while (hashes.length < Math.min(paths.length, i + hashedAhead))
+					hashes.push(this.hashElsewhere(paths[hashes.length], jobs));
 			const shown = path.toString(store.storeDir);
 			try {
 				const info = known?.get(path.baseName) ?? store.queryPathInfo(path);
 				if (info === undefined) continue;
 				options.onDetail?.(`checking contents of '${shown}'`);
-				const files = fsAccessor(store.fs, store.realPath(path), shown);
-				const { hash, size } = narHash(files, "/", undefined, info.narHash.algorithm);
+				const { narHash: hash, narSize: size } = (await hashes[i]) ?? this.hash(path, shown);
+				hashes[i] = undefined;
 				if (!hash.equals(info.narHash)) {
 					options.onError?.(`path '${shown}' was modified! expected hash '${info.narHash}', got '${hash}'`);
 					if (options.repair === undefined) this.errors = true;
@@ -152,5 +168,17 @@ class Verification {
 				this.errors = true;
 			}
 		}
+	}
+
+	/** Throws what the files cannot be read for. */
+	private hash(path: StorePath, shown: string): NarHash {
+		const { hash, size } = narHash(fsAccessor(this.store.fs, this.store.realPath(path), shown));
+		return { narHash: hash, narSize: size };
+	}
+
+	/** The same by somebody else; nothing where that did not succeed. */
+	private async hashElsewhere(path: StorePath, jobs: Jobs): Promise<NarHash | undefined> {
+		const found = await jobs.run({ kind: "hash", tree: this.store.realPath(path) });
+		return found && { narHash: parseBareHash(found.hash, "sha256"), narSize: found.size };
 	}
 }
