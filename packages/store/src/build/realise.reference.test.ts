@@ -156,7 +156,8 @@ const byOwn = async (drvPath: string, options: Partial<RealiseOptions> = {}): Pr
 					text += `${event.mode === "check" ? "checking outputs of" : "building"} '${event.drvPath.toString(storeDir)}'...\n`;
 				if (event.type === "resolved")
 					text += `resolved derivation: '${event.drvPath.toString(storeDir)}' -> '${event.resolvedPath.toString(storeDir)}'...\n`;
-				if (event.type === "logLine") text += `${event.line}\n`;
+				// Colours of logs are for terminals.
+				if (event.type === "logLine") text += `${event.line.replace(/\x1b\[[0-9;]*m/g, "")}\n`;
 				if (event.type === "error") error(event.error);
 			},
 		});
