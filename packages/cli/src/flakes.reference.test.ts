@@ -49,7 +49,7 @@ repository() { for d in "$@"; do git -C $d init -q -b main; git -C $d add .; git
 const recordOf = (script: string, bin: string): string => {
 	const folder = join(top, "run");
 	mkdirSync(folder);
-	const { stderr } = spawnSync("bash", ["-c", prelude + script], {
+	const { stderr } = spawnSync("bash", ["--norc", "-c", prelude + script], {
 		cwd: folder,
 		env: { PATH: `${bin}:${process.env.PATH}`, TMPDIR: tmpdir() },
 		encoding: "latin1",

@@ -48,7 +48,7 @@ class CommandScripts {
 	record(script: string, programs: string): string {
 		const folder = join(this.top, "run");
 		mkdirSync(folder);
-		const { stderr } = spawnSync("bash", ["-c", prelude + script], {
+		const { stderr } = spawnSync("bash", ["--norc", "-c", prelude + script], {
 			cwd: folder,
 			env: { PATH: `${programs}:${process.env.PATH}`, TMPDIR: tmpdir() },
 			encoding: "latin1",

@@ -61,7 +61,7 @@ const shell = (programs: string, script: string): { status: number | null; out: 
 		NIX_CONF_DIR: join(folder, "etc"),
 		TZ: "UTC",
 	};
-	const { status, stdout, stderr } = spawnSync("bash", ["-c", script], { cwd: folder, env, encoding: "utf8" });
+	const { status, stdout, stderr } = spawnSync("bash", ["--norc", "-c", script], { cwd: folder, env, encoding: "utf8" });
 	return { status, out: stdout, err: stderr };
 };
 
