@@ -34,6 +34,17 @@ const slow = (kind, what, options) => ({
 	flake: ({ port }) => manyInputs(port, options),
 });
 
+const helloOf = (name, kind, url) => ({
+	name,
+	what: `hello.drvPath of a locked flake, nixpkgs ${kind}`,
+	flake: () => `{
+		inputs.nixpkgs.url = "${url}";
+		outputs = { nixpkgs, ... }: { hello = (import nixpkgs { system = "x86_64-linux"; }).hello.drvPath; };
+	}\n`,
+	locked: true,
+	args: (folder) => ["nix", "eval", "--raw", `path:${folder}#hello`],
+});
+
 const rowsOf = (top, nixpkgs) => [
 	slow("flake", "flakes"),
 	slow("plain", "no flakes", { isFlake: false }),
@@ -52,16 +63,8 @@ const rowsOf = (top, nixpkgs) => [
 					what: "nixpkgs, an archive",
 					flake: () => `{ inputs.nixpkgs.url = "file://${join(top, "nixpkgs.tar.gz")}"; outputs = _: { }; }\n`,
 				},
-				{
-					name: "lock-hello",
-					what: "hello.drvPath of a locked flake, nixpkgs a Git repository",
-					flake: () => `{
-						inputs.nixpkgs.url = "git+file://${join(top, "nixpkgs")}";
-						outputs = { nixpkgs, ... }: { hello = (import nixpkgs { system = "x86_64-linux"; }).hello.drvPath; };
-					}\n`,
-					locked: true,
-					args: (folder) => ["nix", "eval", "--raw", `path:${folder}#hello`],
-				},
+				helloOf("lock-hello", "a Git repository", `git+file://${join(top, "nixpkgs")}`),
+				helloOf("lock-hello-path", "a folder", `path:${nixpkgs}`),
 			]),
 ];
 
