@@ -172,7 +172,7 @@ export class Realiser {
 				);
 			drvPath = this.known.derivation(chain) as StorePath;
 		}
-		const drv = this.#readDerivation(drvPath, chain.outputs.length > 0);
+		const drv = store.readDerivation(drvPath);
 		const names = wanted === "all" ? [...drv.outputs.keys()].sort() : [...wanted].sort();
 		const place = drvPath;
 		const goals = names.map((name) => this.#output(place, drv, name, false));
@@ -193,18 +193,6 @@ export class Realiser {
 			if (priority[result.status] < priority[status]) status = result.status;
 		}
 		return goalSuccess(status, outputs);
-	}
-
-	/** A derivation; one that was built may be called as no derivation is. */
-	#readDerivation(path: StorePath, built: boolean): Derivation {
-		const { store } = this.#options;
-		try {
-			return store.readDerivation(path);
-		} catch (error) {
-			if (!built || isDerivationPath(path) || !(error instanceof NixError)) throw error;
-			const message = `error parsing derivation '${path.toString(store.storeDir)}': ${error.message}`;
-			throw new NixError(error.code, message, { cause: error });
-		}
 	}
 
 	/** One output of a derivation that is at hand. `store` writes the derivation, which resolving has made. */
