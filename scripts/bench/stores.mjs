@@ -147,8 +147,10 @@ export const storeBenchmarks = (only, { scratch, reference, sizes: scale = 1 }) 
 	);
 	if (rows.length === 0) return { rows, run: undefined, close: () => {} };
 	mkdirSync(top);
-	small(join(top, "small"), sizes.files);
-	large(join(top, "large"), sizes.large);
+	const measures = (...names) => rows.some(({ name }) => names.includes(name));
+	if (measures("store-hash", "store-add")) small(join(top, "small"), sizes.files);
+	if (measures("store-hash-file", "store-add-file", "store-dump", "store-restore"))
+		large(join(top, "large"), sizes.large);
 	const remove = (path) => {
 		spawnSync("chmod", ["-R", "u+w", path], { stdio: "ignore" });
 		rmSync(path, { recursive: true, force: true });
