@@ -25,9 +25,9 @@ const aliases = {
 };
 
 /**
- * The command is three files with everything in them: the program, the thread that evaluates, and threads that hold
- * connections; and two small ones that begin with the first two. Built from the packages' sources, so that each holds
- * each module once.
+ * The command is four files with everything in them: the program, the thread that evaluates, threads that do jobs, and
+ * threads that hold connections; and small ones that begin with the first three. Built from the packages' sources, so
+ * that each holds each module once.
  */
 export default defineConfig({
 	entry: {
@@ -35,6 +35,7 @@ export default defineConfig({
 		tsnix: "src/main.ts",
 		"start-worker": "src/start/start-worker.ts",
 		worker: "../core/src/cli-support/worker.ts",
+		"start-job": "src/start/start-job.ts",
 		job: "../core/src/cli-support/job-thread.ts",
 		connection: "../core/src/worker/connection-thread.ts",
 	},
@@ -64,7 +65,7 @@ export default defineConfig({
 	},
 	// By what name a script's compiled code is kept is written at its end, so that no run has to hash it.
 	onSuccess: async () => {
-		for (const name of ["tsnix", "worker"]) {
+		for (const name of ["tsnix", "worker", "job"]) {
 			const file = source(`cli/dist/${name}.cjs`);
 			const text = readFileSync(file);
 			writeFileSync(`${file}.new`, Buffer.concat([text, Buffer.from(hashLine(text))]));

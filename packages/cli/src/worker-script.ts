@@ -10,4 +10,4 @@ export const connectionScript = (): URL => new URL("../dist/connection.cjs", pat
 export const ownProgram = (): string => fileURLToPath(new URL("../bin/tsnix", pathToFileURL(__filename)));
 
 /** The script of the threads that read and write store objects. */
-export const jobScript = (): URL => new URL("../dist/job.cjs", pathToFileURL(__filename));
+export const jobScript = (): URL => new URL("../dist/start-job.cjs", pathToFileURL(__filename));

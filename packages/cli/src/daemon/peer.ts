@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Socket } from "node:net";
+import { nativePackage } from "@tsnix/store/node";
 import type { Peer } from "./authorize";
 
 /** The part of the library `koffi` that is used. */
@@ -41,7 +41,7 @@ const credentials = (): Credentials | null => {
 	found = null;
 	if (process.platform !== "linux") return found;
 	try {
-		const koffi = createRequire(import.meta.url)("koffi") as Koffi;
+		const koffi = nativePackage("koffi") as Koffi;
 		const getsockopt = koffi
 			.load(null)
 			.func("int getsockopt(int fd, int level, int option, void *value, void *length)");

@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import type { ByteString } from "@tsnix/store";
+import { nativePackage } from "@tsnix/store/node";
 import type { Personality } from "./program-to-run";
 
 /** The part of the library `koffi` that is used: calls into the system's C library. */
@@ -36,7 +36,7 @@ const [linux32, uname26, noRandomLayout] = [0x8, 0x20000, 0x40000];
 export const nativeExecute = (): NativeExecute | undefined => {
 	if (process.platform === "win32") return undefined;
 	try {
-		const koffi = createRequire(import.meta.url)("koffi") as Koffi;
+		const koffi = nativePackage("koffi") as Koffi;
 		const library = koffi.load(null);
 		const execve = library.func("int execve(const char *path, const char **argv, const char **envp)");
 		const signal = library.func("void *signal(int number, intptr_t handler)");

@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
+import { fileURLToPath } from "node:url";
 import { type Jobs, JobThreads, type JobWorker } from "@tsnix/store";
 import { nodeJobTools } from "../core";
-import { earlyStart } from "../start/early-worker";
+import { earlyStart, newJobThread } from "../start/early-worker";
 import { jobScript } from "../worker-script";
 
 /** So many threads at most: store objects are written to one disk. */
@@ -17,7 +17,7 @@ export class SessionJobs {
 		const threads = Math.min(availableParallelism() - 1, most);
 		if (threads === 0) return undefined;
 		this.opened ??= new JobThreads({
-			start: () => (earlyStart()?.takeJobThread() ?? new Worker(jobScript())) as JobWorker,
+			start: () => (earlyStart()?.takeJobThread() ?? newJobThread(fileURLToPath(jobScript()), "")) as JobWorker,
 			threads,
 			tools: nodeJobTools,
 			later: setImmediate,

@@ -60,9 +60,13 @@ export const startWorker = (
 	};
 };
 
-/** Starts a thread that does jobs, while the program is still being loaded. */
-export const startJobThread = (script: string): EarlyStart["takeJobThread"] => {
-	const worker = new Worker(script);
+/** A thread that does jobs. Its compiled code is kept by the kind of the run. */
+export const newJobThread = (script: string, kind: string): Worker =>
+	new Worker(script, { workerData: { kind }, trackUnmanagedFds: false });
+
+/** Starts such a thread while the program is still being loaded. */
+export const startJobThread = (script: string, kind: string): EarlyStart["takeJobThread"] => {
+	const worker = newJobThread(script, kind);
 	worker.unref();
 	let offered: Worker | undefined = worker;
 	return () => {

@@ -29,7 +29,9 @@ leaveForProgram({
 		? startWorker(join(__dirname, "start-worker.cjs"), hasCode(workerScript, "", env))
 		: { takeWorker: () => undefined, saveWorkerCode: async () => {} }),
 	takeJobThread:
-		copies(argv, env) && availableParallelism() > 1 ? startJobThread(join(__dirname, "job.cjs")) : () => undefined,
+		copies(argv, env) && availableParallelism() > 1
+			? startJobThread(join(__dirname, "start-job.cjs"), kind)
+			: () => undefined,
 	loadEvaluation: () => keepingCode(loadScript(workerScript, kind, env)).exports as EvaluationScript,
 });
 if (evaluating) endWarmUpInTime();

@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import { nativePackage } from "@tsnix/store/node";
 
 /** A library of the system's, whose functions are named by their C prototypes. Throws for one that it does not have. */
 export interface SharedLibrary {
@@ -18,7 +18,7 @@ export const openLibrary = <T>(names: readonly string[], bind: (library: SharedL
 	if (process.platform === "win32") return undefined;
 	let koffi: { load(path: string): SharedLibrary };
 	try {
-		koffi = createRequire(import.meta.url)("koffi") as typeof koffi;
+		koffi = nativePackage("koffi") as typeof koffi;
 	} catch {
 		return undefined;
 	}

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { toBytes } from "../byte-string";
+import { nativePackageFile } from "../node-native-package";
 import type { Confinement } from "./builders/process-host";
 import type { Sandbox, SandboxSpecification } from "./builders/sandbox";
 import { syscallFilter } from "./builders/syscall-filter";
@@ -30,7 +30,7 @@ const placesIn = (scratch: string) => ({ entry: `${scratch}/sandbox.json`, failu
  * `koffi`.
  */
 export const nativeSandbox = (unshare: string, settings: SandboxSettings = {}): Sandbox | undefined => {
-	const koffi = findKoffi();
+	const koffi = nativePackageFile("koffi");
 	if (koffi === undefined) return undefined;
 	const filter = (settings.filterSyscalls ?? true) ? syscallFilter(process.arch) : undefined;
 	return {
@@ -131,11 +131,3 @@ const entryOf = ({ root, storeDir, mounts, network, command }: SandboxSpecificat
 /** Programs of such systems are told that this is a machine of 32 bits. */
 const needs32Bits = (platform: string): boolean =>
 	(platform === "i686-linux" && process.arch === "x64") || /^armv(7l|6l|5tel)-linux$/.test(platform);
-
-const findKoffi = (): string | undefined => {
-	try {
-		return createRequire(import.meta.url).resolve("koffi");
-	} catch {
-		return undefined;
-	}
-};

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readSync } from "node:fs";
-import { createRequire } from "node:module";
+import { nativePackage } from "../node-native-package";
 
 /** A terminal that programs write to, as text that nothing is done to. */
 export interface Terminal {
@@ -25,7 +25,7 @@ interface Koffi {
 
 const findCalls = () => {
 	try {
-		const library = (createRequire(import.meta.url)("koffi") as Koffi).load(null);
+		const library = (nativePackage("koffi") as Koffi).load(null);
 		return {
 			open: library.func("int posix_openpt(int flags)"),
 			unlock: library.func("int unlockpt(int fd)"),

@@ -1,10 +1,11 @@
 import { fsAccessor, hostPath } from "../accessors/fs";
+import type { ByteString } from "../byte-string";
 import { hashBytes } from "../formats/hash";
 import { narHash } from "../formats/nar/hash";
 import { writeNar } from "../formats/nar/write";
 import { type CacheCodecs, compressNar, decompressNar } from "../stores/binary-cache/compression";
 import { moveTree, removeTree, type StoreFs, writeNarTree, writeTree } from "../stores/local/write-tree";
-import type { HashJob, Job, JobResult, ObjectSource, PackJob, RestoreJob } from "./job";
+import type { HashedTree, HashJob, Job, JobResult, ObjectSource, PackJob, RestoreJob } from "./job";
 
 /** What jobs are done with. */
 export interface JobTools {
@@ -53,10 +54,16 @@ const restore = (job: RestoreJob, tools: JobTools): true | undefined => {
 	}
 };
 
-const hash = ({ tree }: HashJob, { fs }: JobTools): JobResult<HashJob> => {
-	const { hash, size } = narHash(fsAccessor(fs, tree));
-	return { hash: hash.base16(), size };
+const hashTree = (tree: ByteString, fs: StoreFs): HashedTree | undefined => {
+	try {
+		const { hash, size } = narHash(fsAccessor(fs, tree));
+		return { hash: hash.base16(), size };
+	} catch {
+		return undefined;
+	}
 };
+
+const hash = ({ trees }: HashJob, { fs }: JobTools): JobResult<HashJob> => trees.map((tree) => hashTree(tree, fs));
 
 /** A whole NAR that ought to be so large. */
 const narOf = (fs: StoreFs, tree: string, expected: number): Uint8Array => {

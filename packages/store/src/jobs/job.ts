@@ -36,14 +36,20 @@ export interface PackJob {
 	};
 }
 
-/** Hashes files as a NAR. */
+/** Hashes store objects as NARs: several, as one may be less work than asking for it. */
 export interface HashJob {
 	readonly kind: "hash";
-	readonly tree: ByteString;
+	readonly trees: readonly ByteString[];
+}
+
+/** Of a NAR: its SHA-256 in base 16, and its size in bytes. */
+export interface HashedTree {
+	readonly hash: string;
+	readonly size: number;
 }
 
 /**
- * Work on the files of one store object, which needs nothing else, so that any thread can do it. Plain data. Paths are
+ * Work on the files of store objects, which needs nothing else, so that any thread can do it. Plain data. Paths are
  * the host's.
  */
 export type Job = RestoreJob | PackJob | HashJob;
@@ -53,8 +59,8 @@ export interface JobResults {
 	readonly restore: true;
 	/** Of the compressed file: its hash in base 16, its size in bytes, and where it is not kept, itself. */
 	readonly pack: { readonly hash: string; readonly size: number; readonly contents?: Uint8Array };
-	/** Of the NAR: its SHA-256 in base 16, and its size in bytes. */
-	readonly hash: { readonly hash: string; readonly size: number };
+	/** Nothing for those that cannot be read. */
+	readonly hash: readonly (HashedTree | undefined)[];
 }
 
 export type JobResult<J extends Job = Job> = JobResults[J["kind"]];

@@ -75,9 +75,11 @@ describe("doing a job", () => {
 		expect(new Uint8Array(readFileSync(join(top, `${hash.nix32()}.nar`)))).toEqual(nar());
 	});
 
-	it("hashes a tree", () => {
+	it("hashes trees, and gives nothing for those that are not there", () => {
 		const hash = hashBytes("sha256", nar()).base16();
-		expect(doJob({ kind: "hash", tree: join(top, "tree") }, tools)).toEqual({ hash, size: nar().length });
+		const trees = [join(top, "tree"), join(top, "nothing"), join(top, "tree")];
+		const tree = { hash, size: nar().length };
+		expect(doJob({ kind: "hash", trees }, tools)).toEqual([tree, undefined, tree]);
 	});
 });
 
@@ -105,14 +107,16 @@ const worker = (did: JobGroup[], dies = false): JobWorker => {
 };
 
 const hashes = (jobs: JobThreads, count: number) =>
-	Promise.all(Array.from({ length: count }, () => jobs.run({ kind: "hash", tree: join(top, "tree") })));
+	Promise.all(Array.from({ length: count }, () => jobs.run({ kind: "hash", trees: [join(top, "tree")] })));
 
 describe("threads for jobs", () => {
 	it.each([0, 1, 3])("do each job once, %d of them", async (threads) => {
 		const did: JobGroup[] = [];
 		const jobs = new JobThreads({ start: () => worker(did), threads, tools, later: setImmediate });
 		const size = nar().length;
-		expect((await hashes(jobs, 100)).map((result) => result?.size)).toEqual(Array.from({ length: 100 }, () => size));
+		expect((await hashes(jobs, 100)).map((result) => result?.[0]?.size)).toEqual(
+			Array.from({ length: 100 }, () => size),
+		);
 		const claimed = did.flatMap(({ claims }) => [...new Int32Array(claims)]);
 		expect(claimed.every((claim) => claim === 1)).toBe(true);
 		expect(claimed.length > 0).toBe(threads > 0);

@@ -1,12 +1,9 @@
+import { isBuiltin } from "node:module";
+import { hasNativePackage, nativePackage } from "../../node-native-package";
 import type { SqlDatabase } from "./database";
 
 interface Sqlite {
 	DatabaseSync: new (path: string, options?: { readOnly?: boolean }) => SqlDatabase;
-}
-
-interface ModuleBuiltin {
-	isBuiltin(id: string): boolean;
-	createRequire(from: string | URL): ((id: string) => unknown) & { resolve(id: string): string };
 }
 
 const builtin = (id: string): unknown => (process.getBuiltinModule as ((id: string) => unknown) | undefined)?.(id);
@@ -24,17 +21,9 @@ const quietly = (load: () => unknown): unknown => {
 
 /** How SQLite is loaded: as part of Node (from 22.13), else from a package with the same interface, if it is there. */
 const findSqlite = (): (() => unknown) | undefined => {
-	const modules = builtin("node:module") as ModuleBuiltin | undefined;
-	if (modules === undefined) return undefined;
-	if (modules.isBuiltin("node:sqlite")) return () => quietly(() => builtin("node:sqlite"));
-	const load = modules.createRequire(import.meta.url);
+	if (isBuiltin("node:sqlite")) return () => quietly(() => builtin("node:sqlite"));
 	const id = "@photostructure/sqlite";
-	try {
-		load.resolve(id);
-		return () => load(id);
-	} catch {
-		return undefined;
-	}
+	return hasNativePackage(id) ? () => nativePackage(id) : undefined;
 };
 
 const load = findSqlite();

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { closeSync } from "node:fs";
-import { createRequire } from "node:module";
 import { NixError } from "../../errors";
+import { nativePackage } from "../../node-native-package";
 import type { FileLocks, LockKind } from "./file-locks";
 
 /** The part of the library `koffi` that is used: calls into the system's C library. */
@@ -85,7 +85,7 @@ export const nodeFileLocks = (): FileLocks | undefined => {
 const findLocks = (): FileLocks | undefined => {
 	if (process.platform === "win32") return undefined;
 	try {
-		return nativeLocks(createRequire(import.meta.url)("koffi") as Koffi);
+		return nativeLocks(nativePackage("koffi") as Koffi);
 	} catch {
 		return programLocks();
 	}

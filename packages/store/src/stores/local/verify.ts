@@ -4,7 +4,7 @@ import { parseBareHash } from "../../formats/hash";
 import { narHash } from "../../formats/nar/hash";
 import type { StorePath } from "../../formats/store-path";
 import { lockGarbage } from "../../gc/roots";
-import type { Jobs } from "../../jobs/job";
+import type { HashedTree, HashJob, JobResult, Jobs } from "../../jobs/job";
 import type { LocalStore } from "./local-store";
 import type { NarHash } from "./registry";
 
@@ -24,8 +24,9 @@ export interface VerifyOptions {
 	readonly jobs?: Jobs;
 }
 
-/** So many paths are being hashed at once, where others do it. */
-const hashedAhead = 256;
+/** So many paths are hashed by one job, where others do it, and so many jobs are asked for at once. */
+const hashedTogether = 8;
+const jobsAhead = 32;
 
 /**
  * Check that what the database has as valid is there, and, if asked, unchanged. Paths that are gone and that nothing
@@ -138,20 +139,20 @@ class Verification {
 		const known = store.queryNarHashes();
 		const paths = [...this.valid.values()];
 		// Repairing one path may repair others, whose hashes would be of before.
-		const jobs = options.repair === undefined ? options.jobs : undefined;
-		const hashes: (Promise<NarHash | undefined> | undefined)[] = [];
+		const ahead =
+			options.repair === undefined && options.jobs ? new HashesAhead(store, paths, options.jobs) : undefined;
+		let hashes: readonly (HashedTree | undefined)[] = [];
 		for (const [i, path] of paths.entries()) {
 			options.signal?.throwIfAborted();
-			if (jobs !== undefined)
-				while (hashes.length < Math.min(paths.length, i + hashedAhead))
-					hashes.push(this.hashElsewhere(paths[hashes.length], jobs));
+			if (ahead !== undefined && i % hashedTogether === 0) hashes = await ahead.next();
 			const shown = path.toString(store.storeDir);
 			try {
 				const info = known?.get(path.baseName) ?? store.queryPathInfo(path);
 				if (info === undefined) continue;
 				options.onDetail?.(`checking contents of '${shown}'`);
-				const { narHash: hash, narSize: size } = (await hashes[i]) ?? this.hash(path, shown);
-				hashes[i] = undefined;
+				const hashed = hashes[i % hashedTogether];
+				if (hashed?.hash === info.narHash.base16() && info.narSize !== 0) continue;
+				const { narHash: hash, narSize: size } = hashed === undefined ? this.hash(path, shown) : narHashOf(hashed);
 				if (!hash.equals(info.narHash)) {
 					options.onError?.(`path '${shown}' was modified! expected hash '${info.narHash}', got '${hash}'`);
 					if (options.repair === undefined) this.errors = true;
@@ -175,10 +176,28 @@ class Verification {
 		const { hash, size } = narHash(fsAccessor(this.store.fs, this.store.realPath(path), shown));
 		return { narHash: hash, narSize: size };
 	}
+}
 
-	/** The same by somebody else; nothing where that did not succeed. */
-	private async hashElsewhere(path: StorePath, jobs: Jobs): Promise<NarHash | undefined> {
-		const found = await jobs.run({ kind: "hash", tree: this.store.realPath(path) });
-		return found && { narHash: parseBareHash(found.hash, "sha256"), narSize: found.size };
+const narHashOf = ({ hash, size }: HashedTree): NarHash => ({ narHash: parseBareHash(hash, "sha256"), narSize: size });
+
+/** The hashes of paths in their order, some at a time, by somebody else who does not wait to be asked for the next. */
+class HashesAhead {
+	private readonly asked: Promise<JobResult<HashJob> | undefined>[] = [];
+	private begun = 0;
+
+	constructor(
+		private readonly store: LocalStore,
+		private readonly paths: readonly StorePath[],
+		private readonly jobs: Jobs,
+	) {}
+
+	async next(): Promise<readonly (HashedTree | undefined)[]> {
+		const { paths, store, jobs, asked } = this;
+		for (; asked.length < jobsAhead && this.begun < paths.length; this.begun += hashedTogether) {
+			const together = paths.slice(this.begun, this.begun + hashedTogether);
+			asked.push(jobs.run({ kind: "hash", trees: together.map((path) => store.realPath(path)) }));
+		}
+		// What could not be done is left to whoever asks.
+		return (await asked.shift()) ?? [];
 	}
 }
