@@ -1,3 +1,4 @@
+import { leaveQuickly } from "./leave";
 import { run } from "./run";
 import { processShell } from "./process-shell";
 
@@ -7,6 +8,7 @@ const main = async (): Promise<void> => {
 	process.exitCode = await run(shell);
 	// What was interrupted may still wait for servers.
 	if (shell.signal.aborted) process.exit();
+	leaveQuickly(process);
 };
 
 void main();

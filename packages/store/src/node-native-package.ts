@@ -63,6 +63,9 @@ export const nativePackageFile = (id: NativePackage): string | undefined => {
 	}
 };
 
+/** An optional package that somebody has loaded already. */
+export const loadedNativePackage = (id: NativePackage): unknown => loaded.get(id);
+
 /**
  * Loads an optional package, once, and of it only the library: what the package's own scripts do besides takes three
  * times as long, and nothing here needs it. Throws what `require` throws where it is not installed.

@@ -65,9 +65,12 @@ export class JobThreads implements Jobs {
 		});
 	}
 
-	/** Ends the threads. What they have not done is not done. */
+	/**
+	 * Ends the threads that are at work: what they have not done is not done. Those that wait end with the process, which
+	 * does not wait for them.
+	 */
 	close(): void {
-		for (const { worker } of this.threads.splice(0)) void worker.terminate();
+		for (const { worker, groups } of this.threads.splice(0)) if (groups.size > 0) void worker.terminate();
 	}
 
 	private schedule(): void {

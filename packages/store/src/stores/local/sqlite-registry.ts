@@ -112,8 +112,8 @@ export class SqliteRegistry implements PathRegistry {
 	}
 
 	all(): StorePath[] {
-		const rows = this.sql("select path from ValidPaths").all();
-		return rows.map((row) => this.parse(row.path)).sort(StorePath.compare);
+		// By its index, which orders them as we do.
+		return this.lines("path", "(select path from ValidPaths order by path)").map((path) => this.parse(path));
 	}
 
 	valid(paths: readonly StorePath[]): StorePath[] {
@@ -122,13 +122,19 @@ export class SqliteRegistry implements PathRegistry {
 
 	narHashes(): Map<string, NarHash> {
 		const prefix = this.storeDir.length + 1;
-		const rows = this.sql("select path, hash, narSize from ValidPaths").all();
-		return new Map(
-			rows.map((row) => [
-				text(row.path).slice(prefix),
-				{ narHash: parseStoredHash(text(row.hash)), narSize: Number(row.narSize ?? 0) },
-			]),
-		);
+		const hashes = new Map<string, NarHash>();
+		for (const line of this.lines("path || ' ' || hash || ' ' || coalesce(narSize, 0)", "ValidPaths")) {
+			const [path, hash, size] = line.split(" ");
+			hashes.set(path.slice(prefix), { narHash: parseStoredHash(hash), narSize: Number(size) });
+		}
+		return hashes;
+	}
+
+	/** A text of every row, without line breaks: the rows of a large table one by one take five times as long. */
+	private lines(expression: string, table: string): string[] {
+		const row = this.sql(`select group_concat(${expression}, char(10)) as lines from ${table}`).get();
+		const lines = text(row?.lines);
+		return lines === "" ? [] : lines.split("\n");
 	}
 
 	/** One snapshot for several questions, and one lock. */
