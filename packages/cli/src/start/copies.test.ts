@@ -14,6 +14,7 @@ describe("commands that read or write many store objects", () => {
 	it("verify contents", () => {
 		expect(does("/bin/nix-store", "--verify", "--check-contents")).toBe(true);
 		expect(does("/bin/tsnix", "nix-store", "--verify", "--check-contents")).toBe(true);
+		expect(does("/bin/nix", "store", "verify", "--all")).toBe(true);
 		expect(does("/bin/nix-store", "--verify")).toBe(false);
 	});
 

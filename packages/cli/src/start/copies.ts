@@ -7,5 +7,7 @@ export const copies = (argv: readonly string[], env: NodeJS.ProcessEnv): boolean
 	if (programs.test(name) || programs.test(first)) return true;
 	if ((name === "nix-store" || first === "nix-store") && argv.includes("--check-contents")) return true;
 	// The verb may come after options of `nix`.
-	return !name.startsWith("nix-") && !first.startsWith("nix-") && argv.slice(2, 5).includes("copy");
+	if (name.startsWith("nix-") || first.startsWith("nix-")) return false;
+	const verbs = argv.slice(2, 6);
+	return verbs.slice(0, 3).includes("copy") || (verbs.includes("store") && verbs.includes("verify"));
 };

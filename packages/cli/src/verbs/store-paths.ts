@@ -7,7 +7,7 @@ import {
 	type PathInfo,
 	parseStorePath,
 	type RealiseTarget,
-	requireInfo,
+	requireInfos,
 	type Store,
 	type StorePath,
 	sortInfos,
@@ -102,7 +102,7 @@ export class StorePathOptions {
 		if (this.recursive && !this.all) return sort([...(await closureIn(store, roots)).values()]);
 		const unique = new Map(roots.map((path) => [path.baseName, path]));
 		const byName = [...unique.values()].sort((a, b) => (a.baseName < b.baseName ? -1 : 1));
-		const infos = await Promise.all(byName.map((path) => requireInfo(store, path)));
+		const infos = await requireInfos(store, byName);
 		// Of a cache's paths only the hash parts are known beforehand.
 		return this.all && isBinaryCache(store) ? infos : sort(infos);
 	}

@@ -1,7 +1,9 @@
 import {
 	type ByteString,
+	HashesAhead,
 	InvalidPathError,
 	isContentAddressed,
+	type Jobs,
 	NixError,
 	narHash,
 	type PathInfo,
@@ -17,6 +19,17 @@ import { StorePathOptions } from "./store-paths";
 
 /** Enough signatures for whatever is asked: what content-addressed paths count as. */
 const enough = Number.POSITIVE_INFINITY;
+
+/** Others who hash those paths, of a store whose files any thread can read. */
+const hashesAhead = async (store: Store, infos: readonly PathInfo[], jobs: Jobs): Promise<HashesAhead | undefined> => {
+	const trees: ByteString[] = [];
+	for (const { path } of infos) {
+		const source = await store.objectSource?.(path);
+		if (source === undefined || !("tree" in source)) return undefined;
+		trees.push(source.tree);
+	}
+	return new HashesAhead(trees, jobs);
+};
 
 /** `nix store verify`: whether paths have the contents that they had, and are trusted. */
 export const storeVerify: MakeCommand = ({ session }) => {
@@ -48,11 +61,15 @@ export const storeVerify: MakeCommand = ({ session }) => {
 				status |= 4;
 				return [];
 			});
+			const { jobs } = session.jobs;
+			const ahead = contents && jobs !== undefined ? await hashesAhead(store, infos, jobs) : undefined;
 			for (const info of infos) {
+				if (ahead?.isReady === false) await ahead.more();
+				const hashed = ahead?.take();
 				const shown = info.path.toString(storeDir);
 				try {
 					log.info(`checking '${shown}'...`);
-					if (contents) {
+					if (contents && hashed?.hash !== info.narHash.base16()) {
 						const { hash } = narHash(await store.accessor(info.path));
 						if (!hash.equals(info.narHash)) {
 							status |= 1;

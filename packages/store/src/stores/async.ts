@@ -24,6 +24,9 @@ export const asyncStore = (store: SyncStore): Store => ({
 	registerRealisation: async ({ id, outPath, signatures }) =>
 		store.registerRealisation(renderOutputId(id), outPath, signatures),
 	...(store.addNar === undefined ? {} : { addNar: async (info, nar, options) => store.addNar?.(info, nar, options) }),
+	...(store.queryPathInfos === undefined
+		? {}
+		: { queryPathInfos: async (paths) => store.queryPathInfos?.(paths) ?? [] }),
 	...(store.queryValidPaths === undefined
 		? {}
 		: { queryValidPaths: async (paths, substitute) => store.queryValidPaths?.(paths, substitute) ?? [] }),

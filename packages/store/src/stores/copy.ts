@@ -32,6 +32,15 @@ export const requireInfo = async (store: Store, path: StorePath): Promise<PathIn
 	return info;
 };
 
+/** The same of several paths, in their order. */
+export const requireInfos = async (store: Store, paths: readonly StorePath[]): Promise<PathInfo[]> => {
+	if (store.queryPathInfos === undefined) return Promise.all(paths.map((path) => requireInfo(store, path)));
+	return (await store.queryPathInfos(paths)).map((info, i) => {
+		if (info === undefined) throw new InvalidPathError(paths[i], store.storeDir);
+		return info;
+	});
+};
+
 /** Paths and all that they refer to, of any store, by name. */
 export const closureIn = async (store: Store, paths: Iterable<StorePath>): Promise<Map<string, PathInfo>> => {
 	const found = new Map<string, PathInfo>();
@@ -39,7 +48,7 @@ export const closureIn = async (store: Store, paths: Iterable<StorePath>): Promi
 	let left = [...paths];
 	while (left.length > 0) {
 		const now = left.filter((path) => !seen.has(path.baseName) && seen.add(path.baseName));
-		const infos = await Promise.all(now.map((path) => requireInfo(store, path)));
+		const infos = await requireInfos(store, now);
 		for (const info of infos) found.set(info.path.baseName, info);
 		left = infos.flatMap(({ references }) => [...references]);
 	}

@@ -53,6 +53,8 @@ export interface SyncStore {
 	readonly uri: string;
 	isValidPath(path: StorePath): boolean;
 	queryPathInfo(path: StorePath): PathInfo | undefined;
+	/** What is known of several paths, in their order, where that is to be had for less than one by one. */
+	queryPathInfos?(paths: readonly StorePath[]): (PathInfo | undefined)[];
 	/** Those of the paths that are valid; with `substitute` a store elsewhere first gets what its substituters have. */
 	queryValidPaths?(paths: readonly StorePath[], substitute: boolean): StorePath[];
 	queryAllValidPaths(): StorePath[];
@@ -100,6 +102,8 @@ export interface Store {
 	readonly uri: string;
 	isValidPath(path: StorePath): Promise<boolean>;
 	queryPathInfo(path: StorePath): Promise<PathInfo | undefined>;
+	/** What is known of several paths, in their order, where that is to be had for less than one by one. */
+	queryPathInfos?(paths: readonly StorePath[]): Promise<(PathInfo | undefined)[]>;
 	addDerivation(drv: Derivation): Promise<StorePath>;
 	readDerivation(path: StorePath): Promise<Derivation>;
 	accessor(path: StorePath): Promise<SourceAccessor>;

@@ -119,6 +119,18 @@ describe.each(stores)("a store %s", (_, create) => {
 		expect(() => store.readDerivation(store.addTextToStore("a", "b", []))).toThrow("is not a valid derivation path");
 	});
 
+	test("tells of several paths what it tells of each", () => {
+		const store = create();
+		const paths = ["a", "b", "c"].map((name) => store.addTextToStore(name, name, []));
+		const drvPath = store.addDerivation(derivation("d", paths));
+		store.addSignatures?.(paths[1], ["key-1:c2ln", "key-2:c2ln"]);
+		const missing = new StorePath("0".repeat(32), "missing");
+		for (const wanted of [[drvPath, missing, ...paths], [paths[1]], []])
+			expect(store.queryPathInfos?.(wanted) ?? wanted.map((path) => store.queryPathInfo(path))).toEqual(
+				wanted.map((path) => store.queryPathInfo(path)),
+			);
+	});
+
 	test("takes objects that are what they are said to be", () => {
 		const from = memoryStore({ clock });
 		const drvPath = from.addDerivation(derivation("e"));

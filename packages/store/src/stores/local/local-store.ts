@@ -263,6 +263,10 @@ class LocalStoreOn extends SyncStoreBase implements LocalStore {
 		return this.registry.query(path);
 	}
 
+	queryPathInfos(paths: readonly StorePath[]): (PathInfo | undefined)[] {
+		return this.registry.queryMany?.(paths) ?? paths.map((path) => this.registry.query(path));
+	}
+
 	queryNarHashes(): ReadonlyMap<string, NarHash> | undefined {
 		return this.registry.narHashes?.();
 	}

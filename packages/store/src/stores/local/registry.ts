@@ -17,6 +17,8 @@ export interface Registration {
 export interface PathRegistry {
 	has(path: StorePath): boolean;
 	query(path: StorePath): PathInfo | undefined;
+	/** What is known of several, where that is to be had for less than one by one. */
+	queryMany?(paths: readonly StorePath[]): (PathInfo | undefined)[];
 	all(): StorePath[];
 	/** Which of these are valid, where that can be told for less than one by one. */
 	valid?(paths: readonly StorePath[]): StorePath[];

@@ -4,7 +4,8 @@ import { parseBareHash } from "../../formats/hash";
 import { narHash } from "../../formats/nar/hash";
 import type { StorePath } from "../../formats/store-path";
 import { lockGarbage } from "../../gc/roots";
-import type { HashedTree, HashJob, JobResult, Jobs } from "../../jobs/job";
+import { HashesAhead } from "../../jobs/hashes-ahead";
+import type { HashedTree, Jobs } from "../../jobs/job";
 import type { LocalStore } from "./local-store";
 import type { NarHash } from "./registry";
 
@@ -23,10 +24,6 @@ export interface VerifyOptions {
 	/** Who hashes contents; this thread alone without it. */
 	readonly jobs?: Jobs;
 }
-
-/** So many paths are hashed by one job, where others do it, and so many jobs are asked for at once. */
-const hashedTogether = 8;
-const jobsAhead = 32;
 
 /**
  * Check that what the database has as valid is there, and, if asked, unchanged. Paths that are gone and that nothing
@@ -139,18 +136,17 @@ class Verification {
 		const known = store.queryNarHashes();
 		const paths = [...this.valid.values()];
 		// Repairing one path may repair others, whose hashes would be of before.
-		const ahead =
-			options.repair === undefined && options.jobs ? new HashesAhead(store, paths, options.jobs) : undefined;
-		let hashes: readonly (HashedTree | undefined)[] = [];
-		for (const [i, path] of paths.entries()) {
+		const trees = paths.map((path) => store.realPath(path));
+		const ahead = options.repair === undefined && options.jobs ? new HashesAhead(trees, options.jobs) : undefined;
+		for (const path of paths) {
 			options.signal?.throwIfAborted();
-			if (ahead !== undefined && i % hashedTogether === 0) hashes = await ahead.next();
+			if (ahead?.isReady === false) await ahead.more();
+			const hashed = ahead?.take();
 			const shown = path.toString(store.storeDir);
 			try {
 				const info = known?.get(path.baseName) ?? store.queryPathInfo(path);
 				if (info === undefined) continue;
 				options.onDetail?.(`checking contents of '${shown}'`);
-				const hashed = hashes[i % hashedTogether];
 				if (hashed?.hash === info.narHash.base16() && info.narSize !== 0) continue;
 				const { narHash: hash, narSize: size } = hashed === undefined ? this.hash(path, shown) : narHashOf(hashed);
 				if (!hash.equals(info.narHash)) {
@@ -179,25 +175,3 @@ class Verification {
 }
 
 const narHashOf = ({ hash, size }: HashedTree): NarHash => ({ narHash: parseBareHash(hash, "sha256"), narSize: size });
-
-/** The hashes of paths in their order, some at a time, by somebody else who does not wait to be asked for the next. */
-class HashesAhead {
-	private readonly asked: Promise<JobResult<HashJob> | undefined>[] = [];
-	private begun = 0;
-
-	constructor(
-		private readonly store: LocalStore,
-		private readonly paths: readonly StorePath[],
-		private readonly jobs: Jobs,
-	) {}
-
-	async next(): Promise<readonly (HashedTree | undefined)[]> {
-		const { paths, store, jobs, asked } = this;
-		for (; asked.length < jobsAhead && this.begun < paths.length; this.begun += hashedTogether) {
-			const together = paths.slice(this.begun, this.begun + hashedTogether);
-			asked.push(jobs.run({ kind: "hash", trees: together.map((path) => store.realPath(path)) }));
-		}
-		// What could not be done is left to whoever asks.
-		return (await asked.shift()) ?? [];
-	}
-}
