@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Optional packages whose best part is a library of the system's kind. */
-export type NativePackage = "koffi" | "@photostructure/sqlite";
+export type NativePackage = "koffi" | "@photostructure/sqlite" | "node-liblzma";
 
 const { platform, arch } = process;
 
@@ -12,6 +12,7 @@ const { platform, arch } = process;
 const libraries: Readonly<Record<NativePackage, string>> = {
 	koffi: `../@koromix/koffi-${platform}-${arch}/${platform}_${arch}/koffi.node`,
 	"@photostructure/sqlite": `prebuilds/${platform}-${arch}/@photostructure+sqlite.glibc.node`,
+	"node-liblzma": `prebuilds/${platform}-${arch}/node-liblzma.node`,
 };
 
 /** Those machines: libraries for others are not told apart by their names alone. */
@@ -20,9 +21,11 @@ const isUsual = (): boolean =>
 	(arch === "x64" || arch === "arm64") &&
 	!existsSync(`/lib/ld-musl-${arch === "x64" ? "x86_64" : "aarch64"}.so.1`);
 
+const here = (): string => dirname(fileURLToPath(import.meta.url));
+
 /** The folder of a package, found as `require` finds it. */
-const folderOf = (id: NativePackage): string | undefined => {
-	for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+const folderOf = (id: NativePackage, from = here()): string | undefined => {
+	for (let folder = from; ; folder = dirname(folder)) {
 		const candidate = join(folder, "node_modules", id);
 		if (existsSync(candidate)) return candidate;
 		if (folder === dirname(folder)) return undefined;
@@ -30,19 +33,25 @@ const folderOf = (id: NativePackage): string | undefined => {
 };
 
 /** The file of the library; nothing where the package lies otherwise than it used to. */
-const libraryOf = (id: NativePackage): string | undefined => {
-	const folder = isUsual() ? folderOf(id) : undefined;
+const libraryOf = (id: NativePackage, from?: string): string | undefined => {
+	const folder = isUsual() ? folderOf(id, from) : undefined;
 	if (folder === undefined) return undefined;
 	const file = join(realpathSync.native(folder), libraries[id]);
 	return existsSync(file) ? file : undefined;
 };
 
-const loadLibrary = (id: NativePackage): unknown => {
-	const file = libraryOf(id);
+/**
+ * The library of a package alone, found from a folder: `require` finds it loaded, then. Nothing where it cannot be had
+ * without its package.
+ */
+export const nativeLibrary = (id: NativePackage, from?: string): unknown => {
+	const file = libraryOf(id, from);
 	if (file === undefined) return undefined;
 	try {
-		const module = { exports: {} };
+		const { cache } = createRequire(import.meta.url);
+		const module = { id: file, filename: file, loaded: true, exports: {} } as NodeJS.Module;
 		process.dlopen(module, file);
+		cache[file] = module;
 		return module.exports;
 	} catch {
 		return undefined;
@@ -75,7 +84,7 @@ export const loadedNativePackage = (id: NativePackage): unknown => loaded.get(id
 export const nativePackage = (id: NativePackage): unknown => {
 	let found = loaded.get(id);
 	if (found === undefined) {
-		found = loadLibrary(id) ?? createRequire(import.meta.url)(id);
+		found = nativeLibrary(id) ?? createRequire(import.meta.url)(id);
 		loaded.set(id, found);
 	}
 	return found;

@@ -4,7 +4,7 @@ export * from "./build/node";
 export { nodeRootsServer, nodeRuntimeRoots } from "./gc/node-gc";
 export { askForRoots, rootsDaemonSocket, serveRoots } from "./gc/node-roots-daemon";
 export { type AutoCollectPlace, nodeSpaceWatch } from "./gc/node-space";
-export { loadedNativePackage, nativePackage, type NativePackage } from "./node-native-package";
+export { loadedNativePackage, nativeLibrary, nativePackage, type NativePackage } from "./node-native-package";
 export { nodeSpill } from "./node-spill";
 export { nodeDuplex } from "./protocol/node-duplex";
 export { lockPath, tryLockPath } from "./stores/local/lock-file";

@@ -1,5 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
+import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { nativeLibrary } from "@tsnix/store/node";
 
 /*
  * What stands for `node-liblzma` in the bundle: it is native, so it is loaded from where it was installed, and only
@@ -36,8 +39,84 @@ const load = (): Liblzma | undefined => {
 
 let loaded: Liblzma | undefined;
 
+/** What does the work: gives a status, and how much is left of input and output. */
+interface Engine {
+	codeSync(
+		action: number,
+		from: Uint8Array,
+		fromOffset: number,
+		fromLength: number,
+		to: Uint8Array,
+		toOffset: number,
+	): [status: number, inLeft: number, outLeft: number];
+	close(): void;
+}
+
+/** The native part of the package: its numbers, and what it calls for each stream. */
+type Native = Readonly<Record<string, number>> & {
+	readonly LZMA: new (mode: number, options: object) => Engine;
+};
+
+/**
+ * The native part alone: to load what is around it takes as long as decompressing a hundred small files. Nothing where
+ * it lies otherwise than it used to.
+ */
+const loadNative = (): Native | undefined => {
+	for (const folder of [__dirname, join(__dirname, "../node_modules/@tsnix/fetchers")])
+		try {
+			const found = nativeLibrary("node-liblzma", dirname(realpathSync.native(folder))) as Native | undefined;
+			if (found?.LZMA !== undefined) return found;
+		} catch {
+			// Not there.
+		}
+	return undefined;
+};
+
+let native: Native | null | undefined;
+
+/** An engine as the package makes it; nothing where only the package can. */
+const newEngine = (mode: "STREAM_ENCODE" | "STREAM_DECODE", options: XzOptions = {}): Engine | undefined => {
+	native ??= loadNative() ?? null;
+	return native === null
+		? undefined
+		: new native.LZMA(native[mode], {
+				check: options.check ?? native.LZMA_CHECK_NONE,
+				preset: options.preset ?? native.LZMA_PRESET_DEFAULT,
+				filters: [native.LZMA_FILTER_LZMA2],
+				mode: native.LZMA_MODE_NORMAL,
+				threads: 1,
+				chunkSize: native.BUFSIZ,
+				flushFlag: native.LZMA_RUN,
+			});
+};
+
+const streamEnd = 1;
+const ok = 0;
+
+/** The contents of a file that is one whole stream; nothing of any other, which the package knows what to do with. */
+const unxzWhole = (data: Uint8Array): Uint8Array | undefined => {
+	const engine = newEngine("STREAM_DECODE");
+	if (engine === undefined) return undefined;
+	try {
+		const pieces: Buffer[] = [];
+		let at = 0;
+		for (let size = Math.max(1 << 16, data.length * 6); ; size = Math.max(size, 1 << 20)) {
+			const out = Buffer.allocUnsafeSlow(size);
+			const [status, inLeft, outLeft] = engine.codeSync(LZMA_FINISH, data, at, data.length - at, out, 0);
+			at = data.length - inLeft;
+			pieces.push(out.subarray(0, size - outLeft));
+			if (status === streamEnd) return inLeft > 0 ? undefined : pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+			if (status !== ok || outLeft > 0) return undefined;
+		}
+	} finally {
+		engine.close();
+	}
+};
+
 /** The contents of an xz file. */
 export const unxzSync = (data: Uint8Array): Uint8Array => {
+	const whole = unxzWhole(data);
+	if (whole !== undefined) return whole;
 	loaded ??= load();
 	if (loaded !== undefined) return loaded.unxzSync(data);
 	const { status, stdout, error } = spawnSync("xz", ["--decompress", "--stdout"], {
@@ -59,6 +138,12 @@ export const xzSync = (data: Uint8Array, options: XzOptions = {}): Uint8Array =>
 	});
 	if (error !== undefined || status !== 0) throw error ?? new Error("xz could not compress the data");
 	return stdout;
+};
+
+/** What compresses a file in one call, where it can be had without the whole library. */
+export const xzEngine = (options: XzOptions): { readonly lzma: Engine; close(): void } | undefined => {
+	const engine = newEngine("STREAM_ENCODE", options);
+	return engine === undefined ? undefined : { lzma: engine, close: () => engine.close() };
 };
 
 /** What compresses and decompresses piece by piece, where the library is there. */
@@ -85,6 +170,8 @@ export const LZMA_FINISH = 3;
 
 /** A decoder that is driven piece by piece; without the library, one that holds all of it. */
 export const createUnxz = (): { close(): void } => {
+	const engine = newEngine("STREAM_DECODE");
+	if (engine !== undefined) return { lzma: engine, close: () => engine.close() } as { close(): void };
 	loaded ??= load();
 	return loaded === undefined ? wholeUnxz() : loaded.createUnxz();
 };

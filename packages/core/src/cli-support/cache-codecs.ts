@@ -16,6 +16,11 @@ const xzStreams = (): XzStreams | undefined => {
 	return found.createXz === undefined ? undefined : (found as XzStreams);
 };
 
+/** What compresses a whole file, where something stands for the library that can do that for less. */
+interface XzEngines {
+	xzEngine?(options: object): XzStream | undefined;
+}
+
 /** Zstandard is a part of Node from 22.15 on. */
 interface NodeZstd {
 	createZstdCompress?(options: object): Duplex;
@@ -60,7 +65,7 @@ const zstdOptions = (level: number): object => {
 const compress: CacheCodecs["compress"] = (method, data, level) => {
 	switch (method) {
 		case "xz": {
-			const stream = xzStreams()?.createXz(xzOptions(level));
+			const stream = (liblzma as XzEngines).xzEngine?.(xzOptions(level)) ?? xzStreams()?.createXz(xzOptions(level));
 			return (
 				(stream === undefined ? undefined : xzWhole(data, stream as XzStream)) ??
 				liblzma.xzSync(Buffer.from(data.buffer, data.byteOffset, data.byteLength), xzOptions(level))
